@@ -1,0 +1,108 @@
+"""What a format is: the contract of every folder below ``formats``, and of the writers in it.
+
+Adding a format is one folder with a ``FORMATS`` tuple and one line in ``formats/__init__.py``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import BinaryIO
+
+import msgspec
+
+from ..batches import DataSet, Order
+from ..model.common import Maintainable
+from ..model.constraint import DataConstraint
+from ..model.message import Header, StructureMessage
+from ..model.reference import Reference
+
+
+class DataPart(msgspec.Struct, frozen=True, kw_only=True):
+    """One data set of a message and how to present it.
+
+    ``context`` is the dataflow, data structure or provision agreement that was asked for (a concrete version).
+    ``dimension_at_observation`` is a dimension id or ``AllDimensions``. ``action`` None = the default of the format's
+    generation: Replace for a whole answer in 3.1 (Merge when only some components are asked for), Information before.
+    """
+
+    dataset: DataSet
+    context: Reference
+    dimension_at_observation: str
+    partial: bool = False  # only some attributes or measures were asked for
+    action: str | None = None
+
+
+class DataMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A header and the data sets of an answer."""
+
+    header: Header
+    parts: tuple[DataPart, ...]
+
+
+class WriteOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Choices of the client. ``parameters`` are those of the media type (``labels``, ``keys``, ``timeFormat``).
+
+    ``languages`` are the wanted ones, best first (``*`` = whatever is there); empty = all languages where the format
+    can hold several, else English or the first. ``base_url`` ends in ``/sdmx/v2``; ``self_url`` is the query asked.
+    """
+
+    parameters: Mapping[str, str] = {}
+    languages: tuple[str, ...] = ()
+    base_url: str = ""
+    self_url: str = ""
+
+
+class AvailabilityMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """The answer to an availability query: the region, its counts, and the artefacts asked for by ``references``."""
+
+    header: Header
+    constraint: DataConstraint  # attachment + one cube region; role Actual
+    observations: int | None
+    series: int | None
+    artefacts: tuple[Maintainable, ...] = ()
+
+
+DataWriter = Callable[[DataMessage, WriteOptions], Iterator[bytes]]
+StructureWriter = Callable[[StructureMessage, WriteOptions], Iterator[bytes]]
+AvailabilityWriter = Callable[[AvailabilityMessage, WriteOptions], Iterator[bytes]]
+StructureReader = Callable[[BinaryIO, str], StructureMessage]
+"""Called with the stream and its name; raises ``errors.Refused`` with line, path and reason."""
+
+
+class ErrorEntry(msgspec.Struct, frozen=True):
+    """One entry of an SDMX error message."""
+
+    code: int
+    texts: Mapping[str, str]
+
+
+ErrorWriter = Callable[[Sequence[ErrorEntry]], bytes]
+
+
+class Format(msgspec.Struct, frozen=True, kw_only=True):
+    """One media type with its version, and what it can do.
+
+    ``name`` is unique (``sdmx-csv-2.0-data``); ``kind`` is ``data``, ``structure`` or ``schema``. ``family`` is the
+    value of ``?format=`` (``csvdata``, ``jsondata``, ``structurespecificdata``, ``structure``, ``json``, ``xml``,
+    ``csv``) with ``version``. ``generic`` are the plain types that also mean this format when it is the best of
+    its kind (``text/csv``). ``orders`` says which row order the writer needs for an ordinary time series answer.
+    ``parameters`` names the media type parameters that it understands, with their allowed values, default first.
+    ``writer_version`` is part of every ETag: raise it whenever the same data prints differently.
+    """
+
+    name: str
+    kind: str
+    media_type: str  # without parameters: application/vnd.sdmx.data+csv
+    version: str  # 2.0.0
+    family: tuple[str, ...]
+    extension: str
+    generic: tuple[str, ...] = ()
+    charset: bool = True
+    parameters: Mapping[str, tuple[str, ...]] = {}
+    orders: Order = Order.SERIES
+    writer_version: int = 1
+    write_data: DataWriter | None = None
+    write_structures: StructureWriter | None = None
+    write_availability: AvailabilityWriter | None = None
+    write_error: ErrorWriter | None = None
+    read_structures: StructureReader | None = None

@@ -1,0 +1,29 @@
+"""Category schemes and categorisations (information model 4.8)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from .common import ItemScheme, Maintainable, Nameable
+from .reference import Reference
+
+
+class Category(Nameable):
+    """A category with its sub-categories; referred to by its dotted path."""
+
+    items: tuple[Category, ...] = ()
+
+
+class CategoryScheme(ItemScheme):
+    """A scheme of nested categories."""
+
+    kind: ClassVar[str] = "CategoryScheme"
+    items: tuple[Category, ...] = ()
+
+
+class Categorisation(Maintainable):
+    """Puts ``source`` (any artefact) into ``target`` (a category)."""
+
+    kind: ClassVar[str] = "Categorisation"
+    source: Reference | None = None
+    target: Reference | None = None

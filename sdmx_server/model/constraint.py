@@ -1,0 +1,117 @@
+"""Data constraints: cube regions, key sets and time ranges (information model 10; 2.1 ContentConstraint)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from .codelist import MemberValue
+from .common import Annotation, Maintainable, Value
+from .reference import Reference
+
+
+class TimeBound(Value):
+    """One end of a time range."""
+
+    period: str
+    inclusive: bool = True
+
+
+class TimeRange(Value):
+    """Before, after, or between ``start`` and ``end``."""
+
+    before: TimeBound | None = None
+    after: TimeBound | None = None
+    start: TimeBound | None = None
+    end: TimeBound | None = None
+
+
+class MemberSelection(Value):
+    """The values of one component that a region holds, or leaves out when ``include`` is false."""
+
+    id: str
+    include: bool = True
+    values: tuple[MemberValue, ...] = ()
+    time_range: TimeRange | None = None
+    remove_prefix: bool | None = None
+    valid_from: str | None = None
+    valid_to: str | None = None
+
+
+class CubeRegion(Value):
+    """A region of the cube: ``keys`` select dimensions, ``components`` attributes and measures."""
+
+    include: bool = True
+    keys: tuple[MemberSelection, ...] = ()
+    components: tuple[MemberSelection, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+
+
+class DataKey(Value):
+    """A full or partial key of a key set."""
+
+    keys: tuple[MemberSelection, ...] = ()
+    components: tuple[MemberSelection, ...] = ()
+    include: bool = True
+    valid_from: str | None = None
+    valid_to: str | None = None
+    annotations: tuple[Annotation, ...] = ()
+
+
+class DataKeySet(Value):
+    """A set of keys that are allowed, or forbidden when ``is_included`` is false."""
+
+    is_included: bool
+    keys: tuple[DataKey, ...] = ()
+
+
+class QueryableDataSource(Value):
+    """Where data can be queried (2.1 and 3.0)."""
+
+    data_url: str
+    wsdl_url: str | None = None
+    wadl_url: str | None = None
+    is_rest: bool = False
+    is_web_service: bool = False
+
+
+class DataSetTarget(Value):
+    """A data set named by its provider and id (2.1 only)."""
+
+    id: str
+    data_provider: Reference
+
+
+class ConstraintAttachment(Value):
+    """What a constraint applies to: references of one kind, or sources (2.1 and 3.0)."""
+
+    references: tuple[Reference, ...] = ()
+    data_sets: tuple[DataSetTarget, ...] = ()
+    simple_data_sources: tuple[str, ...] = ()
+    queryable_data_sources: tuple[QueryableDataSource, ...] = ()
+
+
+class ReleaseCalendar(Value):
+    """When data is released (2.1 and 3.0)."""
+
+    periodicity: str
+    offset: str
+    tolerance: str
+
+
+class ReferencePeriod(Value):
+    """The period that a 2.1 content constraint speaks of."""
+
+    start: str
+    end: str
+
+
+class DataConstraint(Maintainable):
+    """Which data is allowed, or (``role`` Actual) present. ``role`` is None in 3.1, where only Allowed is left."""
+
+    kind: ClassVar[str] = "DataConstraint"
+    role: str | None = None
+    attachment: ConstraintAttachment | None = None
+    key_sets: tuple[DataKeySet, ...] = ()
+    cube_regions: tuple[CubeRegion, ...] = ()
+    release_calendar: ReleaseCalendar | None = None
+    reference_period: ReferencePeriod | None = None

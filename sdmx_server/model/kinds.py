@@ -1,0 +1,69 @@
+"""The kinds of maintainable artefact: their names in URNs and in REST paths (information model, REST ``structures.md``)."""
+
+from __future__ import annotations
+
+from .common import Value
+
+
+class Kind(Value):
+    """One maintainable class. ``item`` is the class of its items in URNs; ``resource`` its REST 2.x name."""
+
+    name: str
+    package: str
+    resource: str
+    item: str | None = None
+
+
+KINDS: tuple[Kind, ...] = (
+    Kind(name="AgencyScheme", package="base", resource="agencyscheme", item="Agency"),
+    Kind(name="DataProviderScheme", package="base", resource="dataproviderscheme", item="DataProvider"),
+    Kind(name="DataConsumerScheme", package="base", resource="dataconsumerscheme", item="DataConsumer"),
+    Kind(name="Codelist", package="codelist", resource="codelist", item="Code"),
+    Kind(name="ValueList", package="codelist", resource="valuelist"),
+    Kind(name="ConceptScheme", package="conceptscheme", resource="conceptscheme", item="Concept"),
+    Kind(name="DataStructure", package="datastructure", resource="datastructure"),
+    Kind(name="Dataflow", package="datastructure", resource="dataflow"),
+    Kind(name="CategoryScheme", package="categoryscheme", resource="categoryscheme", item="Category"),
+    Kind(name="Categorisation", package="categoryscheme", resource="categorisation"),
+    Kind(name="ProvisionAgreement", package="registry", resource="provisionagreement"),
+    Kind(name="DataConstraint", package="registry", resource="dataconstraint"),
+)
+"""The kinds that this server stores, in the order in which a message lists them."""
+
+REFERABLE: tuple[Kind, ...] = (
+    Kind(name="MetadataStructure", package="metadatastructure", resource="metadatastructure"),
+    Kind(name="Metadataflow", package="metadatastructure", resource="metadataflow"),
+    Kind(name="MetadataProviderScheme", package="base", resource="metadataproviderscheme", item="MetadataProvider"),
+    Kind(name="MetadataProvisionAgreement", package="registry", resource="metadataprovisionagreement"),
+    Kind(name="MetadataConstraint", package="registry", resource="metadataconstraint"),
+    Kind(name="OrganisationUnitScheme", package="base", resource="organisationunitscheme", item="OrganisationUnit"),
+    Kind(name="GeographicCodelist", package="codelist", resource="geographiccodelist", item="GeoFeatureSetCode"),
+    Kind(name="GeoGridCodelist", package="codelist", resource="geogridcodelist", item="GeoGridCode"),
+    Kind(name="Hierarchy", package="codelist", resource="hierarchy", item="HierarchicalCode"),
+    Kind(name="HierarchyAssociation", package="codelist", resource="hierarchyassociation"),
+    Kind(name="HierarchicalCodelist", package="codelist", resource="hierarchicalcodelist", item="Hierarchy"),
+    Kind(name="StructureSet", package="mapping", resource="structureset"),
+    Kind(name="StructureMap", package="structuremapping", resource="structuremap"),
+    Kind(name="RepresentationMap", package="structuremapping", resource="representationmap"),
+    Kind(name="ConceptSchemeMap", package="structuremapping", resource="conceptschememap"),
+    Kind(name="CategorySchemeMap", package="structuremapping", resource="categoryschememap"),
+    Kind(name="OrganisationSchemeMap", package="structuremapping", resource="organisationschememap"),
+    Kind(name="ReportingTaxonomyMap", package="structuremapping", resource="reportingtaxonomymap"),
+    Kind(name="ReportingTaxonomy", package="categoryscheme", resource="reportingtaxonomy", item="ReportingCategory"),
+    Kind(name="Process", package="process", resource="process", item="ProcessStep"),
+    Kind(name="TransformationScheme", package="transformation", resource="transformationscheme", item="Transformation"),
+    Kind(name="RulesetScheme", package="transformation", resource="rulesetscheme", item="Ruleset"),
+    Kind(name="UserDefinedOperatorScheme", package="transformation", resource="userdefinedoperatorscheme", item="UserDefinedOperator"),
+    Kind(name="CustomTypeScheme", package="transformation", resource="customtypescheme", item="CustomType"),
+    Kind(name="VtlMappingScheme", package="transformation", resource="vtlmappingscheme", item="VtlMapping"),
+    Kind(name="NamePersonalisationScheme", package="transformation", resource="namepersonalisationscheme", item="NamePersonalisation"),
+)
+"""Kinds that may be named in a reference or a path although this server does not store them yet."""
+
+BY_NAME: dict[str, Kind] = {k.name: k for k in KINDS + REFERABLE}
+BY_RESOURCE: dict[str, Kind] = {k.resource: k for k in KINDS + REFERABLE}
+BY_ITEM: dict[str, Kind] = {k.item: k for k in KINDS + REFERABLE if k.item}
+STORED: frozenset[str] = frozenset(k.name for k in KINDS)
+
+ALIASES: dict[str, str] = {"ContentConstraint": "DataConstraint", "DataProvisionAgreement": "ProvisionAgreement"}
+"""Class names of other generations for the same kind (2.1 ``ContentConstraint`` is 3.x ``DataConstraint``)."""

@@ -1,0 +1,37 @@
+"""The envelope of a message: header and artefacts (SDMX-ML section 3A part I; SDMX-JSON ``meta``)."""
+
+from __future__ import annotations
+
+from .common import International, Maintainable, Value
+from .organisation import Contact
+
+
+class Party(Value):
+    """A sender or receiver."""
+
+    id: str
+    names: International = {}
+    contacts: tuple[Contact, ...] = ()
+
+
+class Header(Value):
+    """A message header. ``prepared`` is an ISO 8601 date-time with offset.
+
+    Id and time of an answer derive from the revision that it shows, never from the clock: else its ETag would lie.
+    """
+
+    id: str
+    prepared: str
+    sender: Party
+    test: bool = False
+    receivers: tuple[Party, ...] = ()
+    names: International = {}
+    sources: International = {}
+    schema_uri: str | None = None
+
+
+class StructureMessage(Value):
+    """A header and the artefacts of a structure message, in any order."""
+
+    header: Header
+    artefacts: tuple[Maintainable, ...] = ()

@@ -1,0 +1,51 @@
+"""Agency, data provider and data consumer schemes (information model 4.7)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from .common import International, Item, ItemScheme, Value
+
+
+class Contact(Value):
+    """How to reach an organisation."""
+
+    id: str | None = None
+    names: International = {}
+    departments: International = {}
+    roles: International = {}
+    telephones: tuple[str, ...] = ()
+    faxes: tuple[str, ...] = ()
+    x400s: tuple[str, ...] = ()
+    uris: tuple[str, ...] = ()
+    emails: tuple[str, ...] = ()
+
+
+class Organisation(Item):
+    """An agency, a data provider or a data consumer, by the scheme that holds it."""
+
+    contacts: tuple[Contact, ...] = ()
+
+
+class OrganisationScheme(ItemScheme):
+    """Base of the organisation schemes, whose ids are fixed (``AGENCIES`` ...)."""
+
+    items: tuple[Organisation, ...] = ()
+
+
+class AgencyScheme(OrganisationScheme):
+    """The agencies below an agency; its id is always ``AGENCIES``."""
+
+    kind: ClassVar[str] = "AgencyScheme"
+
+
+class DataProviderScheme(OrganisationScheme):
+    """Data providers; its id is always ``DATA_PROVIDERS``."""
+
+    kind: ClassVar[str] = "DataProviderScheme"
+
+
+class DataConsumerScheme(OrganisationScheme):
+    """Data consumers; its id is always ``DATA_CONSUMERS``."""
+
+    kind: ClassVar[str] = "DataConsumerScheme"

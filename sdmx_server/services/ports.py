@@ -1,0 +1,133 @@
+"""What the use cases need from the outside: a store of structures and a store of observations."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import AbstractContextManager
+from typing import Protocol
+
+import msgspec
+
+from ..batches import Availability, DataSet, Delta, ReadPlan
+from ..model.common import Maintainable
+from ..model.reference import Reference
+from ..model.resolved import ResolvedStructure
+
+Progress = Callable[[str, int, int | None], None]
+"""Called with a stage's name, what is done and what there is in all (None when unknown)."""
+
+
+class ArtefactRow(msgspec.Struct, frozen=True):
+    """One stored artefact without its content. ``revision`` is the structure revision that wrote it."""
+
+    reference: Reference
+    revision: int
+    fingerprint: str
+
+
+class StructureStore(Protocol):
+    """Artefacts and the references between them. A revision counts every change of any artefact."""
+
+    def revision(self) -> tuple[int, dt.datetime]:
+        """The current revision and when it was made (UTC)."""
+        ...
+
+    def rows(self) -> Sequence[ArtefactRow]:
+        """All artefacts, sorted; cached per revision."""
+        ...
+
+    def load(self, references: Iterable[Reference]) -> list[Maintainable]:
+        """The artefacts of exactly these references, in that order; raises NotFound for one that is not there."""
+        ...
+
+    def references(self) -> Sequence[tuple[Reference, Reference]]:
+        """All (from, to) pairs between maintainables, ``to`` as written (it may hold a wildcard or not be stored)."""
+        ...
+
+    def put(self, artefacts: Sequence[Maintainable], actor: str) -> list[Reference]:
+        """Add or replace artefacts in one transaction; returns those that changed. Raises Conflict."""
+        ...
+
+
+class Revision(msgspec.Struct, frozen=True):
+    """The state that an answer shows: caches and ETags derive from it and from nothing else."""
+
+    cube: int
+    structure: int
+    data: int
+    layout: int
+    updated: dt.datetime  # UTC, of the last change of data
+
+
+class CommitReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a load changed. All counts zero: nothing did, and no commit was made (``revision`` is the old one)."""
+
+    revision: Revision
+    inserted: int = 0
+    updated: int = 0
+    deleted: int = 0
+    unchanged: int = 0
+    attributes_changed: int = 0
+
+    @property
+    def changed(self) -> bool:
+        """Whether anything did."""
+        return bool(self.inserted or self.updated or self.deleted or self.attributes_changed)
+
+
+class CubeStatus(msgspec.Struct, frozen=True, kw_only=True):
+    """A cube as ``data status`` shows it."""
+
+    dataflow: Reference
+    revision: Revision
+    observations: int
+    series: int
+
+
+class CubeReading(Protocol):
+    """One read transaction over one cube; everything it returns shows the same revision."""
+
+    revision: Revision
+
+    def read(self, schema: ResolvedStructure, plan: ReadPlan) -> DataSet:
+        """The observations that the plan selects."""
+        ...
+
+    def availability(self, schema: ResolvedStructure, plan: ReadPlan) -> Availability:
+        """What exists for the plan's keys and filters; from the index, without scanning values."""
+        ...
+
+
+class Staging(Protocol):
+    """Changes being gathered outside any write transaction; leaving the context without commit drops them."""
+
+    def add(self, delta: Delta) -> None:
+        """Take one frame of changes; may be called many times. Later rows win over earlier ones for the same key."""
+        ...
+
+    def commit(self, actor: str, source: str) -> CommitReport:
+        """Pack, lock, apply and make visible everything at once."""
+        ...
+
+
+class ObservationStore(Protocol):
+    """Cubes of observations."""
+
+    def revision(self, dataflow: Reference) -> Revision | None:
+        """The state of the dataflow's cube; None when it has none yet. One short read."""
+        ...
+
+    def reading(self, dataflow: Reference) -> AbstractContextManager[CubeReading]:
+        """Open a read transaction on a dataflow's cube; raises NotFound when there is none yet."""
+        ...
+
+    def staging(
+        self, schema: ResolvedStructure, structure_revision: int, progress: Progress | None = None
+    ) -> AbstractContextManager[Staging]:
+        """Begin a load into the dataflow's cube, which is made when it does not exist."""
+        ...
+
+    def status(self) -> Sequence[CubeStatus]:
+        """All cubes."""
+        ...

@@ -1,0 +1,52 @@
+"""The database: engine, its settings for SQLite and PostgreSQL, and the metadata that all tables belong to."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.engine import URL, Engine, make_url
+
+metadata = sa.MetaData(
+    naming_convention={
+        "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+        "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+        "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+        "pk": "pk_%(table_name)s",
+    }
+)
+
+
+def normalise_url(url: str) -> URL:
+    """The URL with our drivers: ``postgresql://`` means psycopg 3. Raises ``sqlalchemy.exc.ArgumentError``."""
+    parsed = make_url(url)
+    if parsed.drivername in ("postgresql", "postgres"):
+        return parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def create_engine(url: str, pool_size: int = 5, busy_timeout_ms: int = 60_000) -> Engine:
+    """An engine with the settings that the store relies on (WAL and full sync on SQLite, UTC on PostgreSQL).
+
+    SQLite transactions begin explicitly: pysqlite's own rules would leave reads outside of any transaction.
+    """
+    parsed = normalise_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        return sa.create_engine(parsed, pool_size=pool_size, pool_pre_ping=True, connect_args={"options": "-c timezone=utc"})
+    engine = sa.create_engine(parsed, pool_size=pool_size, connect_args={"timeout": busy_timeout_ms / 1000})
+
+    @sa.event.listens_for(engine, "connect")
+    def _pragmas(connection: Any, _record: Any) -> None:
+        connection.isolation_level = None
+        for pragma in (
+            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "mmap_size=8000000000", "cache_size=-65536",
+            "temp_store=MEMORY", f"busy_timeout={busy_timeout_ms}",
+        ):
+            connection.execute(f"PRAGMA {pragma}")
+
+    @sa.event.listens_for(engine, "begin")
+    def _begin(connection: sa.Connection) -> None:
+        writing = connection.get_execution_options().get("sqlite_write", False)
+        connection.exec_driver_sql("BEGIN IMMEDIATE" if writing else "BEGIN")
+
+    return engine
