@@ -26,9 +26,7 @@ class Problem(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     def __str__(self) -> str:
         place = ", ".join(
             f"{name} {value}"
-            for name, value in (
-                ("sheet", self.sheet), ("line", self.row), ("column", self.column), ("at", self.path)
-            )
+            for name, value in (("sheet", self.sheet), ("line", self.row), ("column", self.column), ("at", self.path))
             if value is not None
         )
         where = ": ".join(part for part in (self.file or "", place) if part)

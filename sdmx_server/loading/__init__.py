@@ -1,1 +1,1 @@
-
+"""From raw columns to checked deltas: recipes, normalisation, calendars, checks. Pure."""

@@ -8,20 +8,20 @@ from .common import ItemScheme, Maintainable, Nameable
 from .reference import Reference
 
 
-class Category(Nameable):
+class Category(Nameable, frozen=True, kw_only=True):
     """A category with its sub-categories; referred to by its dotted path."""
 
     items: tuple[Category, ...] = ()
 
 
-class CategoryScheme(ItemScheme):
+class CategoryScheme(ItemScheme, frozen=True, kw_only=True):
     """A scheme of nested categories."""
 
     kind: ClassVar[str] = "CategoryScheme"
     items: tuple[Category, ...] = ()
 
 
-class Categorisation(Maintainable):
+class Categorisation(Maintainable, frozen=True, kw_only=True):
     """Puts ``source`` (any artefact) into ``target`` (a category)."""
 
     kind: ClassVar[str] = "Categorisation"

@@ -8,11 +8,11 @@ from .common import Annotation, International, Item, ItemScheme, Maintainable, V
 from .reference import Reference
 
 
-class Code(Item):
+class Code(Item, frozen=True, kw_only=True):
     """A code; ``parent`` makes a simple hierarchy."""
 
 
-class MemberValue(Value):
+class MemberValue(Value, frozen=True, kw_only=True):
     """A value, or a pattern with ``%``, of a selection. ``cascade`` is ``true``, ``false``, ``excluderoot`` or None."""
 
     value: str
@@ -22,14 +22,14 @@ class MemberValue(Value):
     valid_to: str | None = None
 
 
-class CodeSelection(Value):
+class CodeSelection(Value, frozen=True, kw_only=True):
     """Which codes an extension takes (``include``) or leaves out."""
 
     include: bool
     members: tuple[MemberValue, ...]
 
 
-class CodelistExtension(Value):
+class CodelistExtension(Value, frozen=True, kw_only=True):
     """Codes taken over from another codelist, with an optional prefix."""
 
     codelist: Reference
@@ -37,7 +37,7 @@ class CodelistExtension(Value):
     selection: CodeSelection | None = None
 
 
-class Codelist(ItemScheme):
+class Codelist(ItemScheme, frozen=True, kw_only=True):
     """A list of codes. ``items`` are its own; ``extensions`` are resolved by the registry (``detail=full``)."""
 
     kind: ClassVar[str] = "Codelist"
@@ -45,7 +45,7 @@ class Codelist(ItemScheme):
     extensions: tuple[CodelistExtension, ...] = ()
 
 
-class ValueItem(Value):
+class ValueItem(Value, frozen=True, kw_only=True):
     """An item of a value list; its id may be any text, its names may be missing."""
 
     id: str
@@ -54,7 +54,7 @@ class ValueItem(Value):
     annotations: tuple[Annotation, ...] = ()
 
 
-class ValueList(Maintainable):
+class ValueList(Maintainable, frozen=True, kw_only=True):
     """A list of values that need not be valid ids (``€``, ``<5``)."""
 
     kind: ClassVar[str] = "ValueList"

@@ -18,14 +18,14 @@ class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
     """Base of all model values: frozen, compared by content."""
 
 
-class AnnotationURL(Value):
+class AnnotationURL(Value, frozen=True, kw_only=True):
     """One address of an annotation; several, each with a language, exist from 3.0 on."""
 
     href: str
     lang: str | None = None
 
 
-class Annotation(Value):
+class Annotation(Value, frozen=True, kw_only=True):
     """Free information attached to any annotable artefact (information model 3.2)."""
 
     id: str | None = None
@@ -36,7 +36,7 @@ class Annotation(Value):
     value: str | None = None  # from 3.0 on
 
 
-class Link(Value):
+class Link(Value, frozen=True, kw_only=True):
     """A link of an artefact. SDMX-ML 3.1 carries rel, href, urn and type; SDMX-JSON all fields."""
 
     rel: str
@@ -48,7 +48,7 @@ class Link(Value):
     hreflang: str | None = None
 
 
-class Identity(Value):
+class Identity(Value, frozen=True, kw_only=True):
     """What an identifiable thing has beside its id: also used alone for component lists, which have a fixed id."""
 
     annotations: tuple[Annotation, ...] = ()
@@ -56,20 +56,20 @@ class Identity(Value):
     uri: str | None = None
 
 
-class Identifiable(Identity):
+class Identifiable(Identity, frozen=True, kw_only=True):
     """An artefact with an id. Its URN is computed (``model.reference``), never stored."""
 
     id: str
 
 
-class Nameable(Identifiable):
+class Nameable(Identifiable, frozen=True, kw_only=True):
     """An identifiable artefact with names and descriptions in languages."""
 
     names: International = {}
     descriptions: International = {}
 
 
-class Maintainable(Nameable):
+class Maintainable(Nameable, frozen=True, kw_only=True):
     """An artefact maintained by an agency. ``version`` is the text as it came: ``1.0`` stays ``1.0``.
 
     Organisation schemes have no version in 3.x; there the model holds ``1.0``, as their URNs do.
@@ -87,13 +87,13 @@ class Maintainable(Nameable):
     is_partial_language: bool = False  # 3.1
 
 
-class Item(Nameable):
+class Item(Nameable, frozen=True, kw_only=True):
     """An item of an item scheme. ``parent`` is the id of another item of the same scheme."""
 
     parent: str | None = None
 
 
-class ItemScheme(Maintainable):
+class ItemScheme(Maintainable, frozen=True, kw_only=True):
     """Base of item schemes; sub-classes declare ``items``."""
 
     is_partial: bool = False

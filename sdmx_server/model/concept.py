@@ -8,7 +8,7 @@ from .common import Item, ItemScheme, Value
 from .representation import Representation
 
 
-class ISOConcept(Value):
+class ISOConcept(Value, frozen=True, kw_only=True):
     """Reference to a concept of an ISO 11179 registry."""
 
     agency: str
@@ -16,14 +16,14 @@ class ISOConcept(Value):
     concept: str
 
 
-class Concept(Item):
+class Concept(Item, frozen=True, kw_only=True):
     """A concept with its core representation, which a component may override."""
 
     core_representation: Representation | None = None
     iso_concept: ISOConcept | None = None
 
 
-class ConceptScheme(ItemScheme):
+class ConceptScheme(ItemScheme, frozen=True, kw_only=True):
     """A scheme of concepts."""
 
     kind: ClassVar[str] = "ConceptScheme"

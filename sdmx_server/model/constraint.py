@@ -9,14 +9,14 @@ from .common import Annotation, Maintainable, Value
 from .reference import Reference
 
 
-class TimeBound(Value):
+class TimeBound(Value, frozen=True, kw_only=True):
     """One end of a time range."""
 
     period: str
     inclusive: bool = True
 
 
-class TimeRange(Value):
+class TimeRange(Value, frozen=True, kw_only=True):
     """Before, after, or between ``start`` and ``end``."""
 
     before: TimeBound | None = None
@@ -25,7 +25,7 @@ class TimeRange(Value):
     end: TimeBound | None = None
 
 
-class MemberSelection(Value):
+class MemberSelection(Value, frozen=True, kw_only=True):
     """The values of one component that a region holds, or leaves out when ``include`` is false."""
 
     id: str
@@ -37,7 +37,7 @@ class MemberSelection(Value):
     valid_to: str | None = None
 
 
-class CubeRegion(Value):
+class CubeRegion(Value, frozen=True, kw_only=True):
     """A region of the cube: ``keys`` select dimensions, ``components`` attributes and measures."""
 
     include: bool = True
@@ -46,7 +46,7 @@ class CubeRegion(Value):
     annotations: tuple[Annotation, ...] = ()
 
 
-class DataKey(Value):
+class DataKey(Value, frozen=True, kw_only=True):
     """A full or partial key of a key set."""
 
     keys: tuple[MemberSelection, ...] = ()
@@ -57,14 +57,14 @@ class DataKey(Value):
     annotations: tuple[Annotation, ...] = ()
 
 
-class DataKeySet(Value):
+class DataKeySet(Value, frozen=True, kw_only=True):
     """A set of keys that are allowed, or forbidden when ``is_included`` is false."""
 
     is_included: bool
     keys: tuple[DataKey, ...] = ()
 
 
-class QueryableDataSource(Value):
+class QueryableDataSource(Value, frozen=True, kw_only=True):
     """Where data can be queried (2.1 and 3.0)."""
 
     data_url: str
@@ -74,14 +74,14 @@ class QueryableDataSource(Value):
     is_web_service: bool = False
 
 
-class DataSetTarget(Value):
+class DataSetTarget(Value, frozen=True, kw_only=True):
     """A data set named by its provider and id (2.1 only)."""
 
     id: str
     data_provider: Reference
 
 
-class ConstraintAttachment(Value):
+class ConstraintAttachment(Value, frozen=True, kw_only=True):
     """What a constraint applies to: references of one kind, or sources (2.1 and 3.0)."""
 
     references: tuple[Reference, ...] = ()
@@ -90,7 +90,7 @@ class ConstraintAttachment(Value):
     queryable_data_sources: tuple[QueryableDataSource, ...] = ()
 
 
-class ReleaseCalendar(Value):
+class ReleaseCalendar(Value, frozen=True, kw_only=True):
     """When data is released (2.1 and 3.0)."""
 
     periodicity: str
@@ -98,14 +98,14 @@ class ReleaseCalendar(Value):
     tolerance: str
 
 
-class ReferencePeriod(Value):
+class ReferencePeriod(Value, frozen=True, kw_only=True):
     """The period that a 2.1 content constraint speaks of."""
 
     start: str
     end: str
 
 
-class DataConstraint(Maintainable):
+class DataConstraint(Maintainable, frozen=True, kw_only=True):
     """Which data is allowed, or (``role`` Actual) present. ``role`` is None in 3.1, where only Allowed is left."""
 
     kind: ClassVar[str] = "DataConstraint"

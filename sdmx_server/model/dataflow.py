@@ -8,7 +8,7 @@ from .common import Maintainable
 from .reference import Reference
 
 
-class Dataflow(Maintainable):
+class Dataflow(Maintainable, frozen=True, kw_only=True):
     """A dataflow; ``structure`` may be a wildcard reference (``1.0+.0``), and is None in a stub.
 
     ``dimension_constraint`` (3.1) lists the dimensions that are used, when the structure is evolving.
@@ -19,7 +19,7 @@ class Dataflow(Maintainable):
     dimension_constraint: tuple[str, ...] = ()
 
 
-class ProvisionAgreement(Maintainable):
+class ProvisionAgreement(Maintainable, frozen=True, kw_only=True):
     """A data provider's agreement to provide data for a dataflow."""
 
     kind: ClassVar[str] = "ProvisionAgreement"

@@ -9,7 +9,7 @@ from .reference import Reference
 from .representation import Representation
 
 
-class Component(Identifiable):
+class Component(Identifiable, frozen=True, kw_only=True):
     """A component of a structure: its id, the concept that it takes its meaning from, its roles and values.
 
     When a message gives no id, the id is that of the concept.
@@ -20,7 +20,7 @@ class Component(Identifiable):
     roles: tuple[Reference, ...] = ()
 
 
-class Dimension(Component):
+class Dimension(Component, frozen=True, kw_only=True):
     """A dimension; ``position`` as written (1-based), None when the message has none.
 
     ``is_measure_dimension`` is the 2.1 MeasureDimension, whose enumeration is a concept scheme.
@@ -30,27 +30,27 @@ class Dimension(Component):
     is_measure_dimension: bool = False
 
 
-class TimeDimension(Component):
+class TimeDimension(Component, frozen=True, kw_only=True):
     """The time dimension; its id is always ``TIME_PERIOD``."""
 
     position: int | None = None  # 2.1 only
 
 
-class Group(Identifiable):
+class Group(Identifiable, frozen=True, kw_only=True):
     """A named subset of dimensions that attributes may attach to."""
 
     dimensions: tuple[str, ...] = ()
     attachment_constraint: Reference | None = None  # 2.1 only
 
 
-class DimensionRelation(Value):
+class DimensionRelation(Value, frozen=True, kw_only=True):
     """One dimension of an attribute relationship; ``optional`` exists from 3.1 on."""
 
     id: str
     optional: bool = False
 
 
-class AttributeRelationship(Value):
+class AttributeRelationship(Value, frozen=True, kw_only=True):
     """What an attribute attaches to: exactly one of the four fields is set.
 
     ``dataflow`` (2.1 ``None``), ``dimensions`` (2.1 with ``attachment_groups``), ``group``, ``observation``
@@ -64,7 +64,7 @@ class AttributeRelationship(Value):
     observation: bool = False
 
 
-class Attribute(Component):
+class Attribute(Component, frozen=True, kw_only=True):
     """A data attribute. ``mandatory`` is 2.1 ``assignmentStatus="Mandatory"``, 3.x ``usage="mandatory"``.
 
     ``measures`` is the measure relationship (3.x). The 2.1 element ReportingYearStartDay is an Attribute with the id
@@ -76,21 +76,21 @@ class Attribute(Component):
     measures: tuple[str, ...] = ()
 
 
-class MetadataAttributeUsage(Identity):
+class MetadataAttributeUsage(Identity, frozen=True, kw_only=True):
     """A metadata attribute of the attached metadata structure, used in data (3.x)."""
 
     metadata_attribute: str
     relationship: AttributeRelationship
 
 
-class Measure(Component):
+class Measure(Component, frozen=True, kw_only=True):
     """A measure. ``is_primary`` is the 2.1 PrimaryMeasure; in 3.x it is a measure like any other."""
 
     mandatory: bool = False
     is_primary: bool = False
 
 
-class DataStructure(Maintainable):
+class DataStructure(Maintainable, frozen=True, kw_only=True):
     """A data structure definition.
 
     ``descriptors`` keeps annotations and links of the component lists under their fixed ids (``DimensionDescriptor``,

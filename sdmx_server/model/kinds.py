@@ -5,7 +5,7 @@ from __future__ import annotations
 from .common import Value
 
 
-class Kind(Value):
+class Kind(Value, frozen=True, kw_only=True):
     """One maintainable class. ``item`` is the class of its items in URNs; ``resource`` its REST 2.x name."""
 
     name: str
@@ -53,10 +53,20 @@ REFERABLE: tuple[Kind, ...] = (
     Kind(name="Process", package="process", resource="process", item="ProcessStep"),
     Kind(name="TransformationScheme", package="transformation", resource="transformationscheme", item="Transformation"),
     Kind(name="RulesetScheme", package="transformation", resource="rulesetscheme", item="Ruleset"),
-    Kind(name="UserDefinedOperatorScheme", package="transformation", resource="userdefinedoperatorscheme", item="UserDefinedOperator"),
+    Kind(
+        name="UserDefinedOperatorScheme",
+        package="transformation",
+        resource="userdefinedoperatorscheme",
+        item="UserDefinedOperator",
+    ),
     Kind(name="CustomTypeScheme", package="transformation", resource="customtypescheme", item="CustomType"),
     Kind(name="VtlMappingScheme", package="transformation", resource="vtlmappingscheme", item="VtlMapping"),
-    Kind(name="NamePersonalisationScheme", package="transformation", resource="namepersonalisationscheme", item="NamePersonalisation"),
+    Kind(
+        name="NamePersonalisationScheme",
+        package="transformation",
+        resource="namepersonalisationscheme",
+        item="NamePersonalisation",
+    ),
 )
 """Kinds that may be named in a reference or a path although this server does not store them yet."""
 

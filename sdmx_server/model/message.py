@@ -6,7 +6,7 @@ from .common import International, Maintainable, Value
 from .organisation import Contact
 
 
-class Party(Value):
+class Party(Value, frozen=True, kw_only=True):
     """A sender or receiver."""
 
     id: str
@@ -14,7 +14,7 @@ class Party(Value):
     contacts: tuple[Contact, ...] = ()
 
 
-class Header(Value):
+class Header(Value, frozen=True, kw_only=True):
     """A message header. ``prepared`` is an ISO 8601 date-time with offset.
 
     Id and time of an answer derive from the revision that it shows, never from the clock: else its ETag would lie.
@@ -30,7 +30,7 @@ class Header(Value):
     schema_uri: str | None = None
 
 
-class StructureMessage(Value):
+class StructureMessage(Value, frozen=True, kw_only=True):
     """A header and the artefacts of a structure message, in any order."""
 
     header: Header

@@ -7,7 +7,7 @@ from typing import ClassVar
 from .common import International, Item, ItemScheme, Value
 
 
-class Contact(Value):
+class Contact(Value, frozen=True, kw_only=True):
     """How to reach an organisation."""
 
     id: str | None = None
@@ -21,31 +21,31 @@ class Contact(Value):
     emails: tuple[str, ...] = ()
 
 
-class Organisation(Item):
+class Organisation(Item, frozen=True, kw_only=True):
     """An agency, a data provider or a data consumer, by the scheme that holds it."""
 
     contacts: tuple[Contact, ...] = ()
 
 
-class OrganisationScheme(ItemScheme):
+class OrganisationScheme(ItemScheme, frozen=True, kw_only=True):
     """Base of the organisation schemes, whose ids are fixed (``AGENCIES`` ...)."""
 
     items: tuple[Organisation, ...] = ()
 
 
-class AgencyScheme(OrganisationScheme):
+class AgencyScheme(OrganisationScheme, frozen=True, kw_only=True):
     """The agencies below an agency; its id is always ``AGENCIES``."""
 
     kind: ClassVar[str] = "AgencyScheme"
 
 
-class DataProviderScheme(OrganisationScheme):
+class DataProviderScheme(OrganisationScheme, frozen=True, kw_only=True):
     """Data providers; its id is always ``DATA_PROVIDERS``."""
 
     kind: ClassVar[str] = "DataProviderScheme"
 
 
-class DataConsumerScheme(OrganisationScheme):
+class DataConsumerScheme(OrganisationScheme, frozen=True, kw_only=True):
     """Data consumers; its id is always ``DATA_CONSUMERS``."""
 
     kind: ClassVar[str] = "DataConsumerScheme"

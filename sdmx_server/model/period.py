@@ -20,11 +20,13 @@ _MONTH = re.compile(r"(\d{4})-(\d{2})")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})")
 _DATETIME = re.compile(r"(\d{4})-(\d{2})-(\d{2})T(\d{2}):(\d{2}):(\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})?")
 _REPORTING_PERIOD = re.compile(r"(\d{4})-([ASTQMWD])(\d{1,3})")
-_DURATION = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
+_DURATION = re.compile(
+    r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?(?:T(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?"
+)
 _MONTH_DAY = re.compile(r"--(\d{2})-(\d{2})")
 
 
-class Period(Value):
+class Period(Value, frozen=True, kw_only=True):
     """A period as written, and its range in microseconds (``end`` is the first moment after it)."""
 
     text: str
@@ -84,7 +86,10 @@ def _reporting(found: re.Match[str], year_start: str) -> tuple[int, int]:
         if start >= following or len(found[3]) != 3:
             raise ValueError(found[0])
         return start, start + _DAY
-    first, following = _first_monday(first), _first_monday(following)  # ISO 8601: week 1 holds the year's first Thursday
+    first, following = (
+        _first_monday(first),
+        _first_monday(following),
+    )  # ISO 8601: week 1 holds the year's first Thursday
     start = first + (number - 1) * 7 * _DAY
     if start >= following or len(found[3]) != 2:
         raise ValueError(found[0])

@@ -13,7 +13,7 @@ _URN = re.compile(
 )
 
 
-class Reference(Value, order=True):
+class Reference(Value, frozen=True, kw_only=True, order=True):
     """A reference to a maintainable artefact, or to an item of it.
 
     ``kind`` is the maintainable class (``Codelist`` also when a ``Code`` is meant; the item is then in ``item``, nested
@@ -42,8 +42,10 @@ class Reference(Value, order=True):
     @property
     def maintainable(self) -> Reference:
         """The same reference without its item."""
-        return self if self.item is None else Reference(
-            kind=self.kind, agency=self.agency, id=self.id, version=self.version
+        return (
+            self
+            if self.item is None
+            else Reference(kind=self.kind, agency=self.agency, id=self.id, version=self.version)
         )
 
 
@@ -74,6 +76,4 @@ def parse_short(text: str, kind: str) -> Reference:
 
 def reference_to(artefact: Maintainable, item: str | None = None) -> Reference:
     """The reference of an artefact, or of one of its items."""
-    return Reference(
-        kind=artefact.kind, agency=artefact.agency, id=artefact.id, version=artefact.version, item=item
-    )
+    return Reference(kind=artefact.kind, agency=artefact.agency, id=artefact.id, version=artefact.version, item=item)

@@ -6,7 +6,7 @@ from .common import International, Value
 from .reference import Reference
 
 
-class SentinelValue(Value):
+class SentinelValue(Value, frozen=True, kw_only=True):
     """A value with a special meaning (3.x)."""
 
     value: str
@@ -14,7 +14,7 @@ class SentinelValue(Value):
     descriptions: International = {}
 
 
-class TextFormat(Value):
+class TextFormat(Value, frozen=True, kw_only=True):
     """A text type and its facets.
 
     ``facets`` maps the standard's names (``minLength``, ``pattern``, ``isMultiLingual`` ...) to the text they have in
@@ -26,7 +26,7 @@ class TextFormat(Value):
     sentinels: tuple[SentinelValue, ...] = ()
 
 
-class Representation(Value):
+class Representation(Value, frozen=True, kw_only=True):
     """Either ``text_format``, or ``enumeration`` (with its optional ``enumeration_format``).
 
     ``min_occurs``/``max_occurs`` (3.x) make a component multi-valued; ``max_occurs`` may be ``"unbounded"``.

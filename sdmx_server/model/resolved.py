@@ -38,7 +38,7 @@ class Storage(enum.Enum):
     PERIOD = "period"
 
 
-class ResolvedComponent(Value):
+class ResolvedComponent(Value, frozen=True, kw_only=True):
     """A component with its concept's names, its list of values and its attachment.
 
     ``attached_to``: for attributes the ids of the dimensions that the value depends on (``()`` = the data set; all
@@ -69,7 +69,7 @@ class ResolvedComponent(Value):
         return self.text_format.text_type or "String"
 
 
-class ResolvedStructure(Value):
+class ResolvedStructure(Value, frozen=True, kw_only=True):
     """A resolved data structure, seen through a dataflow when there is one.
 
     ``dimensions`` are in DSD order without time. ``key_sets`` and ``cube_regions`` are the allowed content of the

@@ -1,1 +1,1 @@
-
+"""Structures and observations in SQLite or PostgreSQL, through SQLAlchemy."""

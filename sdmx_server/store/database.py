@@ -32,15 +32,22 @@ def create_engine(url: str, pool_size: int = 5, busy_timeout_ms: int = 60_000) -
     """
     parsed = normalise_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(parsed, pool_size=pool_size, pool_pre_ping=True, connect_args={"options": "-c timezone=utc"})
+        return sa.create_engine(
+            parsed, pool_size=pool_size, pool_pre_ping=True, connect_args={"options": "-c timezone=utc"}
+        )
     engine = sa.create_engine(parsed, pool_size=pool_size, connect_args={"timeout": busy_timeout_ms / 1000})
 
     @sa.event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:
         connection.isolation_level = None
         for pragma in (
-            "journal_mode=WAL", "synchronous=FULL", "foreign_keys=ON", "mmap_size=8000000000", "cache_size=-65536",
-            "temp_store=MEMORY", f"busy_timeout={busy_timeout_ms}",
+            "journal_mode=WAL",
+            "synchronous=FULL",
+            "foreign_keys=ON",
+            "mmap_size=8000000000",
+            "cache_size=-65536",
+            "temp_store=MEMORY",
+            f"busy_timeout={busy_timeout_ms}",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

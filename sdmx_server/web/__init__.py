@@ -1,1 +1,1 @@
-
+"""The HTTP side: Flask lives here and nowhere else."""
