@@ -163,10 +163,13 @@ class Condition(msgspec.Struct, frozen=True):
 
 
 class Filter(msgspec.Struct, frozen=True, kw_only=True):
-    """A condition on one component in conjunctive form: every inner tuple must hold (AND), one of its members (OR)."""
+    """A condition on one component: ANY of the inner tuples must hold, and in it ALL conditions.
+
+    ``A,B+C`` is ``((eq A,), (eq B, eq C))``; ``ge:A+le:B,ge:C+le:D`` is two ranges (``data.md``, examples of ``c``).
+    """
 
     component: str
-    all_of: tuple[tuple[Condition, ...], ...]
+    any_of: tuple[tuple[Condition, ...], ...]
 
 
 KeyPattern = tuple[frozenset[str] | None, ...]
