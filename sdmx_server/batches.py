@@ -18,7 +18,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from .model.message import Header
 from .model.period import Period
+from .model.reference import Reference
 from .model.resolved import ResolvedStructure
 
 Ids = npt.NDArray[np.uint32]
@@ -66,7 +68,7 @@ class Batch(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class GroupTable(msgspec.Struct, frozen=True, kw_only=True):
-    """Values of the attributes that attach to one set of dimensions: the keys (ids) and the attributes, equally long."""
+    """Values of the attributes that attach to one set of dimensions: keys (ids) and attributes, equally long."""
 
     dimensions: tuple[str, ...]
     keys: tuple[Ids, ...]
@@ -99,7 +101,7 @@ class DataSet(Protocol):
         ...
 
     def used(self, component: str) -> Ids:
-        """The ids (sorted) of a dimension, or of time, that occur in the answer; exact; may be called before batches."""
+        """The ids (sorted) of a dimension, or of time, that occur in the answer; may be called before batches."""
         ...
 
     def groups(self) -> Iterator[GroupTable]:
@@ -198,3 +200,41 @@ class Availability(msgspec.Struct, frozen=True, kw_only=True):
     periods: tuple[Period, ...]  # those that occur, by start
     observations: int
     series: int
+
+
+# ---- the message around data sets ---------------------------------------------------------------------------------
+
+
+class DataPart(msgspec.Struct, frozen=True, kw_only=True):
+    """One data set of a message and how to present it.
+
+    ``context`` is the dataflow, data structure or provision agreement that was asked for (a concrete version).
+    ``dimension_at_observation`` is a dimension id or ``AllDimensions``. ``action`` None = the default of the format's
+    generation: Replace for a whole answer in 3.1 (Merge when only some components are asked for), Information before.
+    """
+
+    dataset: DataSet
+    context: Reference
+    dimension_at_observation: str
+    partial: bool = False  # only some attributes or measures were asked for
+    action: str | None = None
+
+
+class DataMessage(msgspec.Struct, frozen=True, kw_only=True):
+    """A header and the data sets of an answer."""
+
+    header: Header
+    parts: tuple[DataPart, ...]
+
+
+class WriteOptions(msgspec.Struct, frozen=True, kw_only=True):
+    """Choices of the client. ``parameters`` are those of the media type (``labels``, ``keys``, ``timeFormat``).
+
+    ``languages`` are the wanted ones, best first (``*`` = whatever is there); empty = all languages where the format
+    can hold several, else English or the first. ``base_url`` ends in ``/sdmx/v2``; ``self_url`` is the query asked.
+    """
+
+    parameters: Mapping[str, str] = {}
+    languages: tuple[str, ...] = ()
+    base_url: str = ""
+    self_url: str = ""

@@ -10,56 +10,22 @@ from typing import BinaryIO
 
 import msgspec
 
-from ..batches import DataSet, Order
-from ..model.common import Maintainable
-from ..model.constraint import DataConstraint
-from ..model.message import Header, StructureMessage
-from ..model.reference import Reference
+from ..batches import DataMessage, DataPart, Order, WriteOptions
+from ..model.message import AvailabilityMessage, StructureMessage
 
-
-class DataPart(msgspec.Struct, frozen=True, kw_only=True):
-    """One data set of a message and how to present it.
-
-    ``context`` is the dataflow, data structure or provision agreement that was asked for (a concrete version).
-    ``dimension_at_observation`` is a dimension id or ``AllDimensions``. ``action`` None = the default of the format's
-    generation: Replace for a whole answer in 3.1 (Merge when only some components are asked for), Information before.
-    """
-
-    dataset: DataSet
-    context: Reference
-    dimension_at_observation: str
-    partial: bool = False  # only some attributes or measures were asked for
-    action: str | None = None
-
-
-class DataMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """A header and the data sets of an answer."""
-
-    header: Header
-    parts: tuple[DataPart, ...]
-
-
-class WriteOptions(msgspec.Struct, frozen=True, kw_only=True):
-    """Choices of the client. ``parameters`` are those of the media type (``labels``, ``keys``, ``timeFormat``).
-
-    ``languages`` are the wanted ones, best first (``*`` = whatever is there); empty = all languages where the format
-    can hold several, else English or the first. ``base_url`` ends in ``/sdmx/v2``; ``self_url`` is the query asked.
-    """
-
-    parameters: Mapping[str, str] = {}
-    languages: tuple[str, ...] = ()
-    base_url: str = ""
-    self_url: str = ""
-
-
-class AvailabilityMessage(msgspec.Struct, frozen=True, kw_only=True):
-    """The answer to an availability query: the region, its counts, and the artefacts asked for by ``references``."""
-
-    header: Header
-    constraint: DataConstraint  # attachment + one cube region; role Actual
-    observations: int | None
-    series: int | None
-    artefacts: tuple[Maintainable, ...] = ()
+__all__ = [
+    "AvailabilityMessage",
+    "AvailabilityWriter",
+    "DataMessage",
+    "DataPart",
+    "DataWriter",
+    "ErrorEntry",
+    "ErrorWriter",
+    "Format",
+    "StructureReader",
+    "StructureWriter",
+    "WriteOptions",
+]
 
 
 DataWriter = Callable[[DataMessage, WriteOptions], Iterator[bytes]]

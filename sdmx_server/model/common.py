@@ -11,7 +11,7 @@ from typing import ClassVar
 import msgspec
 
 International = dict[str, str]
-"""A text in languages: ``{"en": "Sex", "fa": "جنس"}``. Keys are BCP 47 tags; a text without a tag is ``en`` (XSD default)."""
+"""A text in languages, ``{"en": "Sex", "fa": "جنس"}``, by BCP 47 tag; a text without a tag is ``en`` (XSD default)."""
 
 
 class Value(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

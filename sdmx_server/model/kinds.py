@@ -1,4 +1,4 @@
-"""The kinds of maintainable artefact: their names in URNs and in REST paths (information model, REST ``structures.md``)."""
+"""The kinds of maintainable artefact: their names in URNs and REST paths (information model, ``structures.md``)."""
 
 from __future__ import annotations
 

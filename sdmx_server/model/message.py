@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .common import International, Maintainable, Value
+from .constraint import DataConstraint
 from .organisation import Contact
 
 
@@ -34,4 +35,14 @@ class StructureMessage(Value, frozen=True, kw_only=True):
     """A header and the artefacts of a structure message, in any order."""
 
     header: Header
+    artefacts: tuple[Maintainable, ...] = ()
+
+
+class AvailabilityMessage(Value, frozen=True, kw_only=True):
+    """The answer to an availability query: the region, its counts, and the artefacts asked for by ``references``."""
+
+    header: Header
+    constraint: DataConstraint  # attachment + one cube region; role Actual
+    observations: int | None
+    series: int | None
     artefacts: tuple[Maintainable, ...] = ()
