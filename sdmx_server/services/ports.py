@@ -131,3 +131,15 @@ class ObservationStore(Protocol):
     def status(self) -> Sequence[CubeStatus]:
         """All cubes."""
         ...
+
+
+class LoadLog(Protocol):
+    """Which sources were loaded, with their reports."""
+
+    def last(self, source: str) -> str | None:
+        """The fingerprint of the last accepted load of a source; None when there was none."""
+        ...
+
+    def record(self, source: str, fingerprint: str, accepted: bool, report: str) -> None:
+        """Keep the report of a load."""
+        ...

@@ -1,0 +1,1 @@
+"""Alembic's scripts: each release's change of the fixed tables. Tables of cubes are made and changed by the store."""
