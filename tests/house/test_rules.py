@@ -1,0 +1,34 @@
+"""The rules of CONTRIBUTING.md that a machine can check."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MODULES = sorted([*ROOT.glob("sdmx_server/**/*.py"), *ROOT.glob("loaders/**/*.py")])
+
+
+@pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_modules_and_functions_stay_small(path: Path) -> None:
+    source = path.read_text(encoding="utf-8")
+    assert source.count("\n") < 400, f"{path.name} has {source.count(chr(10))} lines"
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+            length = (node.end_lineno or 0) - node.lineno
+            assert length < 60, f"{path.name}: {node.name} has {length} lines"
+
+
+def test_imports_go_one_way() -> None:
+    command = Path(sys.executable).with_name("lint-imports")
+    run = subprocess.run([command, "--no-cache"], cwd=ROOT, capture_output=True, text=True, check=False)
+    assert run.returncode == 0, run.stdout + run.stderr
+
+
+def test_there_is_no_code_among_the_artefacts() -> None:
+    stray = [p for folder in ("structures", "dataflows", "schemas") for p in (ROOT / folder).rglob("*.py")]
+    assert stray == []
