@@ -25,17 +25,6 @@ class AnnotationURL(Value, frozen=True, kw_only=True):
     lang: str | None = None
 
 
-class Annotation(Value, frozen=True, kw_only=True):
-    """Free information attached to any annotable artefact (information model 3.2)."""
-
-    id: str | None = None
-    title: str | None = None
-    type: str | None = None
-    urls: tuple[AnnotationURL, ...] = ()
-    texts: International = {}
-    value: str | None = None  # from 3.0 on
-
-
 class Link(Value, frozen=True, kw_only=True):
     """A link of an artefact. SDMX-ML 3.1 carries rel, href, urn and type; SDMX-JSON all fields."""
 
@@ -46,6 +35,18 @@ class Link(Value, frozen=True, kw_only=True):
     type: str | None = None
     titles: International = {}
     hreflang: str | None = None
+
+
+class Annotation(Value, frozen=True, kw_only=True):
+    """Free information attached to any annotable artefact (information model 3.2)."""
+
+    id: str | None = None
+    title: str | None = None
+    type: str | None = None
+    urls: tuple[AnnotationURL, ...] = ()
+    texts: International = {}
+    value: str | None = None  # from 3.0 on
+    links: tuple[Link, ...] = ()  # SDMX-JSON only: links that say more than an address and its language
 
 
 class Identity(Value, frozen=True, kw_only=True):

@@ -23,6 +23,8 @@ class TimeRange(Value, frozen=True, kw_only=True):
     after: TimeBound | None = None
     start: TimeBound | None = None
     end: TimeBound | None = None
+    valid_from: str | None = None  # SDMX-ML from 3.0 on, SDMX-JSON from 2.1 on
+    valid_to: str | None = None
 
 
 class MemberSelection(Value, frozen=True, kw_only=True):
