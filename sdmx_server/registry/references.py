@@ -1,0 +1,88 @@
+"""Which artefacts an artefact refers to (information model; REST ``structures.md``, table of references)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from ..model.category import Categorisation
+from ..model.codelist import Codelist
+from ..model.common import Maintainable
+from ..model.concept import ConceptScheme
+from ..model.constraint import DataConstraint
+from ..model.dataflow import Dataflow, ProvisionAgreement
+from ..model.datastructure import Component, DataStructure
+from ..model.reference import Reference
+from ..model.representation import Representation
+
+_Written = Iterator[Reference | None]
+
+
+def _of_representation(representation: Representation | None) -> Reference | None:
+    return representation.enumeration if representation else None
+
+
+def _of_components(components: Iterable[Component]) -> _Written:
+    for component in components:
+        yield component.concept
+        yield _of_representation(component.representation)
+        yield from component.roles
+
+
+def _of_codelist(artefact: Codelist) -> _Written:
+    for extension in artefact.extensions:
+        yield extension.codelist
+
+
+def _of_concept_scheme(artefact: ConceptScheme) -> _Written:
+    for concept in artefact.items:
+        yield _of_representation(concept.core_representation)
+
+
+def _of_structure(artefact: DataStructure) -> _Written:
+    time = (artefact.time_dimension,) if artefact.time_dimension else ()
+    yield from _of_components((*artefact.dimensions, *time, *artefact.measures, *artefact.attributes))
+    for group in artefact.groups:
+        yield group.attachment_constraint
+    yield artefact.metadata
+
+
+def _of_dataflow(artefact: Dataflow) -> _Written:
+    yield artefact.structure
+
+
+def _of_provision_agreement(artefact: ProvisionAgreement) -> _Written:
+    yield artefact.dataflow
+    yield artefact.data_provider
+
+
+def _of_categorisation(artefact: Categorisation) -> _Written:
+    yield artefact.source
+    yield artefact.target
+
+
+def _of_constraint(artefact: DataConstraint) -> _Written:
+    if artefact.attachment:
+        yield from artefact.attachment.references
+        for target in artefact.attachment.data_sets:
+            yield target.data_provider
+
+
+_BY_TYPE: dict[type[Maintainable], Callable[..., _Written]] = {
+    Codelist: _of_codelist,
+    ConceptScheme: _of_concept_scheme,
+    DataStructure: _of_structure,
+    Dataflow: _of_dataflow,
+    ProvisionAgreement: _of_provision_agreement,
+    Categorisation: _of_categorisation,
+    DataConstraint: _of_constraint,
+}
+"""The kinds that hold references; organisation and category schemes and value lists hold none."""
+
+
+def references_of(artefact: Maintainable) -> list[Reference]:
+    """Every reference that the artefact holds, as written (items and wildcards kept), each once, in document order.
+
+    The reference to the scheme of its agency is implied by ``agencyID`` and not listed here.
+    """
+    walk = _BY_TYPE.get(type(artefact))
+    return list(dict.fromkeys(found for found in walk(artefact) if found is not None)) if walk else []
