@@ -1,1 +1,9 @@
 """Formats: one folder each, the same file names in all; this table lists them."""
+
+from __future__ import annotations
+
+from . import sdmx_csv
+from .api import Format
+
+FORMATS: tuple[Format, ...] = (*sdmx_csv.FORMATS,)
+"""All formats; of one kind the best comes first within its family."""

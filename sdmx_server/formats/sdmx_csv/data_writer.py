@@ -1,0 +1,161 @@
+"""Writes SDMX-CSV 2.0.0 and 2.1.0 data messages (field guide of sdmx-csv 2.1).
+
+One row is one observation, and every attribute that applies to it is repeated there. All data sets of a message share
+one table, whose columns are those of all structures.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+
+from ...batches import MISSING
+from ...model.resolved import ComponentKind, ResolvedComponent
+from ..api import DataMessage, DataPart, WriteOptions
+from ..literals import Frame, Level, Line, Lookup, Number, Piece, Table, levels
+from ..numbers import NumberStyle
+from ..texts import best_text
+from ..values import (
+    action,
+    apart,
+    attributes,
+    code_names,
+    context_names,
+    decoded,
+    dimensions,
+    is_numeric,
+    measures,
+    missing_text,
+)
+from .fields import SUB_SEPARATOR, Column, column, name_text, needs_quotes, normalized, quoted, value_text
+
+END = "\r\n"
+_GENERATION = {"2.0.0": "3.0", "2.1.0": "3.1"}
+_STRUCTURE = {"Dataflow": "dataflow", "DataStructure": "datastructure", "ProvisionAgreement": "dataprovision"}
+_ACTION = {"Information": "I", "Append": "A", "Merge": "M", "Replace": "R", "Delete": "D"}
+_KEYS = {"series": ("SERIES_KEY",), "obs": ("OBS_KEY",), "both": ("SERIES_KEY", "OBS_KEY")}
+
+
+def write_data(message: DataMessage, options: WriteOptions, *, version: str) -> Iterator[bytes]:
+    """Yield the header row, then the rows of each batch.
+
+    ``options.parameters``: ``labels`` id, name, both; ``timeFormat`` original, normalized; ``keys`` none, obs, series,
+    both. The series key leaves out the dimension at the observation, in a flat answer time.
+    """
+    columns = _columns(message.parts, options.languages)
+    yield _header(columns, options).encode()
+    for part in message.parts:
+        rows = _Rows(part, columns, options, _GENERATION[version])
+        for batch in part.dataset.batches():
+            yield rows.line.render(Frame(part.dataset, batch))
+
+
+def _columns(parts: Sequence[DataPart], languages: Sequence[str]) -> list[Column]:
+    """Columns of all structures, grouped by dimensions, measures and attributes, each in DSD order."""
+    found: dict[ComponentKind, dict[str, Column]] = {}
+    for part in parts:
+        for component in (*dimensions(part.dataset.schema), *measures(part), *attributes(part)):
+            kind = ComponentKind.DIMENSION if component.kind is ComponentKind.TIME else component.kind
+            group = found.setdefault(kind, {})
+            new = column(component, part.dataset, languages)
+            group[component.id] = group[component.id].joined(new) if component.id in group else new
+    order = (ComponentKind.DIMENSION, ComponentKind.MEASURE, ComponentKind.ATTRIBUTE)
+    return [c for kind in order for c in found.get(kind, {}).values()]
+
+
+def _header(columns: Sequence[Column], options: WriteOptions) -> str:
+    labels = options.parameters.get("labels", "id")
+    first = f"STRUCTURE[{SUB_SEPARATOR}]" if any(c.divided for c in columns) else "STRUCTURE"
+    fields = [first, "STRUCTURE_ID"]
+    if labels == "name":
+        fields.append("STRUCTURE_NAME")
+    fields += ["ACTION", *_KEYS.get(options.parameters.get("keys", "none"), ())]
+    return ",".join([*fields, *(c.header(labels) for c in columns)]) + END
+
+
+class _Rows:
+    """The rows of one data set as a line of pieces."""
+
+    def __init__(self, part: DataPart, columns: Sequence[Column], options: WriteOptions, generation: str) -> None:
+        self.part, self.dataset = part, part.dataset
+        self.labels = options.parameters.get("labels", "id")
+        self.languages = options.languages
+        time = part.dataset.schema.time  # rows share what a time series shares, in whatever order they come
+        self.levels = levels(part.dataset, time.id if time else None)
+        self.times = self._times(options.parameters.get("timeFormat", "original") == "normalized")
+        pieces: list[Piece] = [self._structure(_ACTION[action(part, generation)])]
+        for key in _KEYS.get(options.parameters.get("keys", "none"), ()):
+            pieces += [",", *self._key(whole=key == "OBS_KEY")]
+        selected = {c.id: c for c in (*dimensions(part.dataset.schema), *measures(part), *attributes(part))}
+        for field in columns:
+            pieces.append(",")
+            component = selected.get(field.id)
+            if component is not None:
+                pieces += self._field(component)
+            elif self.labels == "name":
+                pieces.append(",")
+        self.line = Line([*pieces, END])
+
+    def _structure(self, letter: str) -> str:
+        name = best_text(context_names(self.part), self.languages) or ""
+        fields = [_STRUCTURE[self.part.context.kind], self.part.context.short]
+        if self.labels == "both" and name:
+            fields[1] += f": {name}"
+        if self.labels == "name":
+            fields.append(name)
+        return ",".join([*(quoted(f) if f else "" for f in fields), letter])
+
+    def _times(self, normalize: bool) -> list[str]:
+        time = self.dataset.schema.time
+        if time is None:
+            return []
+        periods = self.dataset.periods()
+        return normalized(periods, self.dataset.used(time.id)) if normalize else [p.text if p else "" for p in periods]
+
+    def _key(self, whole: bool) -> list[Piece]:
+        """A key; quoted in every row when any of its codes asks for it."""
+        parts = [d for d in dimensions(self.dataset.schema) if whole or d.id != apart(self.part)]
+        texts = {d.id: self.times if d.kind is ComponentKind.TIME else self.dataset.codes(d.id) for d in parts}
+        quote = any(needs_quotes(t) for t in texts.values())
+        pieces: list[Piece] = []
+        for dimension in parts:
+            codes = [(t or "").replace('"', '""') if quote else (t or "") for t in texts[dimension.id]]
+            pieces += [".", Lookup(dimension.id, self.levels[dimension.id], Table(len(codes), codes.__getitem__))]
+        return ['"', *pieces[1:], '"'] if quote else pieces[1:]
+
+    def _field(self, component: ResolvedComponent) -> list[Piece]:
+        extra: list[Piece] = [","] if self.labels == "name" else []
+        if component.kind is ComponentKind.TIME:
+            texts = [quoted(t) if t else "" for t in self.times]
+            return [Lookup(component.id, self.levels[component.id], Table(len(texts), texts.__getitem__)), *extra]
+        if is_numeric(component):
+            return [Number(component.id, NumberStyle().of(component), missing=missing_text(component)), *extra]
+        if component.kind is ComponentKind.ATTRIBUTE and not component.attached_to:
+            text = self.dataset.dataset_attributes.get(component.id)
+            return ["" if text is None else self._renderer(component)(text), *(extra if text is None else ())]
+        codes = self.dataset.codes(component.id)
+        table = Table(len(codes), self._render(component, codes))
+        level = self.levels.get(component.id, Level.OBSERVATION)
+        return [Lookup(component.id, level, table, component.kind is ComponentKind.MEASURE)]
+
+    def _render(self, component: ResolvedComponent, codes: Sequence[str | None]) -> Callable[[int], str]:
+        text = self._renderer(component)
+        tail = "," if self.labels == "name" else ""
+        missing = missing_text(component) + tail
+
+        def render(index: int) -> str:
+            code = codes[index]
+            return text(code) if code is not None else missing if index == MISSING else tail
+
+        return render
+
+    def _renderer(self, component: ResolvedComponent) -> Callable[[str], str]:
+        """From a dictionary text to its field, or fields."""
+        names = code_names(component, self.languages) if self.labels != "id" else {}
+        shown = names if self.labels == "both" else None
+
+        def text(code: str) -> str:
+            value = decoded(component, code)
+            field = quoted(value_text(value, component.multi_valued, shown))
+            return f"{field},{name_text(value, names)}" if self.labels == "name" else field
+
+        return text
