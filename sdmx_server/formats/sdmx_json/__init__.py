@@ -1,0 +1,7 @@
+"""SDMX-JSON 2.0.0 and 2.1.0, the JSON formats of SDMX 3.0 and 3.1."""
+
+from ..api import Format
+from .structure import FORMATS as _STRUCTURE
+
+FORMATS: tuple[Format, ...] = (*_STRUCTURE,)
+"""The formats of this folder, the default of each kind first."""

@@ -1,0 +1,130 @@
+"""The envelope of structure messages: version and kind of a message, its ``meta``, the head of what is written."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+import msgspec
+
+from ...model.common import International
+from ...model.message import Header, Party
+from ...model.representation import TextFormat
+from ..texts import DEFAULT_LANGUAGE
+from .engine import PLAIN, V20, V21, Field, Json, Place, Reading, Row, Writing, many, texts
+from .identity import ID, moment
+from .problems import refused
+from .tables import PARTY
+from .validation import is_valid
+
+SCHEMA_URIS = {
+    V20: "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/structure-message/tools/schemas/2.0.0/"
+    "sdmx-json-structure-schema.json",
+    V21: "https://json.sdmx.org/2.1/sdmx-json-structure-schema.json",
+}
+_OTHER_MESSAGES = ("data", "metadata")
+_NO_HEADER = Header(id="unnamed", prepared="1970-01-01T00:00:00Z", sender=Party(id="unknown"))
+_META: tuple[Row, ...] = (
+    ID,
+    Field("test", "test", PLAIN, always=True),
+    texts("name", "names"),
+    Field("sender", "sender", PARTY),
+    many("receivers", "receivers", PARTY),
+)
+
+
+def detect_version(message: Any, file: str) -> str:
+    """The version of SDMX-JSON that a message is in: by ``$schema``, by ``meta.schema``, else by what it fits.
+
+    Refuses what is no structure message: another message, another version, no message at all.
+    """
+    if not isinstance(message, dict) or not message.keys() & {"meta", "data", "errors", "$schema"}:
+        raise refused("json.not-a-message", file)
+    meta, data = message.get("meta"), message.get("data")
+    declared = message.get("$schema") or (meta.get("schema") if isinstance(meta, dict) else None)
+    if isinstance(declared, str):
+        kind = re.search(r"sdmx-json-([a-z]+)-schema", declared)
+        if kind is not None and kind[1] in _OTHER_MESSAGES:
+            raise refused("json.message-type", file, path="/$schema", value=declared, found=kind[1])
+        version = re.search(r"/(\d+\.\d+)(?:\.\d+)?/", declared)
+        if version is not None:
+            if version[1] not in ("2.0", "2.1"):
+                raise refused("json.version", file, value=declared)
+            _refuse_other_content(data, file)
+            return V20 if version[1] == "2.0" else V21
+    _refuse_other_content(data, file)
+    return V21 if "$schema" in message or is_valid(message, V21) else V20
+
+
+def _refuse_other_content(data: Any, file: str) -> None:
+    if not isinstance(data, dict):
+        return
+    for key, found in (("dataSets", "data"), ("metadataSets", "metadata")):
+        if key in data:
+            raise refused("json.message-type", file, path=f"/data/{key}", found=found)
+
+
+def message_language(message: Json) -> str:
+    """The language of single texts: the first of ``meta.contentLanguages``, else English."""
+    languages = message.get("meta", {}).get("contentLanguages")
+    return str(languages[0]) if languages else DEFAULT_LANGUAGE
+
+
+def read_header(message: Json, of: Reading) -> Header:
+    """The header of a message; its links and its further members are not part of the model."""
+    meta = message.get("meta")
+    if meta is None:
+        return _NO_HEADER
+    fields: Json = {}
+    for row in _META:
+        row.read(meta, fields, Place() / "meta", of)
+    schema = message.get("$schema") or meta.get("schema")
+    return Header(prepared=meta["prepared"], schema_uri=schema, **fields)
+
+
+def head(header: Header, artefacts: Iterable[Any], to: Writing, self_url: str = "") -> Json:
+    """The members of a message before ``data``: ``$schema`` (from 2.1 on) and ``meta``."""
+    meta: Json = {"schema": SCHEMA_URIS[to.version], "prepared": moment(header.prepared)}
+    languages = content_languages((header, *artefacts), to)
+    if languages:
+        meta["contentLanguages"] = languages
+    for row in _META:
+        row.write(header, meta, to)
+    if self_url:
+        meta["links"] = [{"rel": "self", "href": self_url}]
+    return {"$schema": SCHEMA_URIS[V21], "meta": meta} if to.version == V21 else {"meta": meta}
+
+
+def content_languages(values: Sequence[Any], to: Writing) -> list[str]:
+    """The languages of all texts in model values, the most wanted first; 2.0 wants the tags in lower case."""
+    found: dict[str, None] = {}
+    _collect(values, found)
+    tags = list(dict.fromkeys(tag.lower() if to.version == V20 else tag for tag in found))
+    wanted = [language.lower() for language in to.languages] or [DEFAULT_LANGUAGE]
+    rank = {tag: wanted.index(tag.lower()) if tag.lower() in wanted else len(wanted) for tag in tags}
+    return sorted(tags, key=lambda tag: (rank[tag], tag))
+
+
+def _collect(value: Any, found: dict[str, None]) -> None:
+    """Gather the language tags below a value. Facets are the only mapping from text to text that is not a text."""
+    if isinstance(value, TextFormat):
+        _collect(value.sentinels, found)
+    elif isinstance(value, msgspec.Struct):
+        for name in value.__struct_fields__:
+            held = getattr(value, name)
+            if held and not isinstance(held, str):
+                _collect(held, found)
+    elif isinstance(value, tuple):
+        for member in value:
+            _collect(member, found)
+    elif isinstance(value, dict):
+        _collect_mapping(value, found)
+
+
+def _collect_mapping(value: International | dict[str, Any], found: dict[str, None]) -> None:
+    for key, held in value.items():
+        if isinstance(held, str):
+            found[key] = None
+        else:
+            _collect(held, found)

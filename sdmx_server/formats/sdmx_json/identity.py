@@ -1,0 +1,218 @@
+# ruff: noqa: ARG002 # rows and codecs have one signature, of which each uses what it needs
+"""Rows and codecs for what every artefact carries: links, annotations, moments, the list of children.
+
+An artefact's URN is computed, never stored: a link ``self`` that only says the URN (and the ``uri`` of more
+information) stands for these two, and is not a link of the model. Any other link is kept as it is.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from typing import Any
+
+from ...model.common import Annotation, AnnotationURL, Link
+from ...model.kinds import BY_NAME
+from .engine import BOTH, EXTENSION, PLAIN, V21, Codec, Field, Json, Place, Reading, Row, Table, Writing, many, texts
+
+_INFOMODEL = "urn:sdmx:org.sdmx.infomodel."
+
+LINK = Table(
+    Link,
+    (
+        Field("rel", "rel", PLAIN),
+        Field("href", "href", PLAIN),
+        Field("urn", "urn", PLAIN),
+        Field("uri", "uri", PLAIN),
+        texts("title", "titles"),
+        Field("type", "type", PLAIN),
+        Field("hreflang", "hreflang", PLAIN),
+    ),
+)
+
+
+@dataclasses.dataclass(frozen=True)
+class Links:
+    """The row of an artefact's links and its ``uri``.
+
+    ``cls`` is the package and class in the artefact's URN (``codelist.Code``); None for an artefact that has no URN,
+    whose ``uri`` becomes an extension. ``name`` is the last part of the URN where it is fixed (component lists).
+    ``maintainable`` artefacts always get their link ``self``. ``named_in`` are the versions whose schema knows URNs of
+    the class: that of 2.0 forgets value lists.
+    """
+
+    cls: str | None
+    name: str | None = None
+    maintainable: bool = False
+    named_in: tuple[str, ...] = BOTH
+    versions: tuple[str, ...] = BOTH
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The links, and the extension that carries a ``uri`` without URN."""
+        return ("links", EXTENSION + "uri")
+
+    def _urn(self, owner: str, parents: list[str], identifier: str | None) -> str | None:
+        if self.cls is None:
+            return None
+        path = "" if self.maintainable else "." + ".".join((*parents, self.name or identifier or ""))
+        return f"{_INFOMODEL}{self.cls}={owner}{path}"
+
+    def write(self, value: Any, out: Json, to: Writing) -> None:
+        """Put the links, the one to the artefact itself first."""
+        urn = self._urn(to.owner, to.parents, getattr(value, "id", None))
+        links = [LINK.write(link, to) for link in value.links]
+        if urn is None:
+            if value.uri is not None and to.version == V21:
+                out[EXTENSION + "uri"] = value.uri
+        elif value.uri is not None or (self.maintainable and not any(_is_self(link, urn) for link in links)):
+            own = {"rel": "self", "urn": urn if to.version in self.named_in else None, "uri": value.uri}
+            if self.maintainable and to.base_url:
+                own["href"] = _address(value, to.base_url)
+            if own["urn"] or "href" in own:
+                links.insert(0, {key: held for key, held in own.items() if held is not None})
+        if links:
+            out["links"] = links
+
+    def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
+        """Take the links; the bare one to the artefact itself only gives the ``uri``."""
+        if EXTENSION + "uri" in source:
+            fields["uri"] = source[EXTENSION + "uri"]
+        links = source.get("links", ())
+        if not links:
+            return
+        urn = self._urn(of.owner, of.parents, source.get("id"))
+        kept = []
+        for index, link in enumerate(links):
+            if urn is not None and _is_self(link, urn) and link.keys() <= {"rel", "urn", "uri"}:
+                fields["uri"] = link.get("uri")
+            else:
+                kept.append(LINK.read(link, place / "links" / index, of))
+        fields["links"] = tuple(kept)
+
+
+def _is_self(link: Json, urn: str) -> bool:
+    return link.get("rel") == "self" and link.get("urn") == urn
+
+
+def _address(artefact: Any, base_url: str) -> str:
+    resource = BY_NAME[artefact.kind].resource
+    return f"{base_url}/structure/{resource}/{artefact.agency}/{artefact.id}/{artefact.version}"
+
+
+@dataclasses.dataclass(frozen=True)
+class _AnnotationLinks:
+    """The row of an annotation's links: an address, perhaps with its language, is an AnnotationURL."""
+
+    versions: tuple[str, ...] = BOTH
+    keys: tuple[str, ...] = ("links",)
+
+    def write(self, value: Any, out: Json, to: Writing) -> None:
+        urls = [Link(rel="self", href=url.href, hreflang=url.lang) for url in value.urls]
+        if urls or value.links:
+            out["links"] = [LINK.write(link, to) for link in (*urls, *value.links)]
+
+    def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
+        links = [LINK.read(link, place / "links" / index, of) for index, link in enumerate(source.get("links", ()))]
+        plain = [link for link in links if link == Link(rel="self", href=link.href, hreflang=link.hreflang)]
+        fields["urls"] = tuple(AnnotationURL(href=link.href, lang=link.hreflang) for link in plain)
+        fields["links"] = tuple(link for link in links if link not in plain)
+
+
+ANNOTATION = Table(
+    Annotation,
+    (
+        Field("id", "id", PLAIN),
+        Field("title", "title", PLAIN),
+        Field("type", "type", PLAIN),
+        Field("value", "value", PLAIN),
+        texts("text", "texts"),
+        _AnnotationLinks(),
+    ),
+)
+ANNOTATIONS = many("annotations", "annotations", ANNOTATION)
+ID = Field("id", "id", PLAIN)
+NAMES: tuple[Row, ...] = (texts("name", "names", instead="id"), texts("description", "descriptions"))
+
+_YEAR_ON = re.compile(r"-?\d{4,}(-\d\d(-\d\d)?)?")
+_ZONED = re.compile(r".*(Z|[+-]\d\d:\d\d)")
+
+
+def moment(text: str) -> str:
+    """A date-time with offset, as SDMX-JSON wants it; what SDMX-ML may leave out becomes the beginning, in UTC."""
+    if _YEAR_ON.fullmatch(text):
+        missing = 2 - text.lstrip("-").count("-")
+        return text + "-01" * missing + "T00:00:00Z"
+    return text if _ZONED.fullmatch(text) else text + "Z"
+
+
+@dataclasses.dataclass(frozen=True)
+class Moment:
+    """A row for a date-time; a form that JSON does not allow is completed, and from 2.1 on also kept as it was."""
+
+    key: str
+    field: str
+    versions: tuple[str, ...] = BOTH
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The key and its extension."""
+        return (self.key, EXTENSION + self.key)
+
+    def write(self, value: Any, out: Json, to: Writing) -> None:
+        """Put the completed moment, and what it was made from."""
+        text = getattr(value, self.field)
+        if text is None:
+            return
+        out[self.key] = moment(text)
+        if out[self.key] != text and to.version == V21:
+            out[EXTENSION + self.key] = text
+
+    def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
+        """Take the original form, if there is one."""
+        text = source.get(EXTENSION + self.key, source.get(self.key))
+        if text is not None:
+            fields[self.field] = text
+
+
+@dataclasses.dataclass(frozen=True)
+class Children:
+    """A row for items inside an item: its id is a part of their URNs."""
+
+    key: str
+    field: str
+    codec: list[Codec]  # holds the one codec, which is made after this row because it holds it
+    versions: tuple[str, ...] = BOTH
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The one key."""
+        return (self.key,)
+
+    def write(self, value: Any, out: Json, to: Writing) -> None:
+        """Put the children."""
+        items = getattr(value, self.field)
+        if items:
+            to.parents.append(value.id)
+            out[self.key] = [self.codec[0].write(item, to) for item in items]
+            to.parents.pop()
+
+    def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
+        """Take the children."""
+        if self.key in source:
+            of.parents.append(source.get("id", ""))
+            below = place / self.key
+            fields[self.field] = tuple(
+                self.codec[0].read(item, below / index, of) for index, item in enumerate(source[self.key])
+            )
+            of.parents.pop()
+
+
+def identifiable(cls: str | None, *rows: Row, name: str | None = None) -> tuple[Row, ...]:
+    """The rows of an identifiable artefact, then the given ones."""
+    return (ID, ANNOTATIONS, Links(cls, name), *rows)
+
+
+def nameable(cls: str, *rows: Row) -> tuple[Row, ...]:
+    """The rows of a nameable artefact, then the given ones."""
+    return (ID, *NAMES, ANNOTATIONS, Links(cls), *rows)

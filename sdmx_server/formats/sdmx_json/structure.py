@@ -1,0 +1,98 @@
+"""SDMX-JSON structure messages 2.0.0 and 2.1.0: the reader, and the formats that are offered.
+
+Reading is strict: the official schema judges first, then the tables, and what the model has no place for refuses the
+whole message with its JSON pointer.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Iterator
+from typing import BinaryIO
+
+from ...batches import Order
+from ...errors import Refused
+from ...model.common import Maintainable
+from ...model.message import StructureMessage
+from ...model.reference import reference_to
+from ..api import Format
+from . import envelope
+from .availability import write_availability
+from .engine import V20, V21, Json, Place, Reading
+from .error_message import write_error
+from .structure_writer import write_pretty, write_structures
+from .syntax import parse, read_bytes
+from .tables import SECTIONS, owner
+from .validation import capped, check, known_sections
+
+__all__ = ["FORMATS", "read_structures", "write_pretty", "write_structures"]
+
+MEDIA_TYPE = "application/vnd.sdmx.structure+json"
+
+
+def read_structures(stream: BinaryIO, name: str) -> StructureMessage:
+    """Read a structure message of either version from a stream that is called ``name`` in findings.
+
+    Raises ``Refused`` with every finding: what is no JSON, no structure message, not valid by the official schema, or
+    holds what this server does not store.
+    """
+    message = parse(read_bytes(stream, name), name)
+    version = envelope.detect_version(message, name)
+    check(message, version, name)
+    of = Reading(version, envelope.message_language(message), name)
+    if message.get("errors"):
+        of.report("json.errors", Place() / "errors", message["errors"][0].get("title"))
+    _refuse_unknown_members(message, of)
+    artefacts = tuple(_artefacts(message.get("data", {}), of))
+    header = envelope.read_header(message, of)
+    if of.problems:
+        raise Refused(capped(of.problems, name))
+    return StructureMessage(header=header, artefacts=artefacts)
+
+
+def _refuse_unknown_members(message: Json, of: Reading) -> None:
+    for key in message.keys() - {"$schema", "meta", "data", "errors"}:
+        if not key.startswith("x-"):
+            of.report("json.unknown-key", Place() / key, key=key, version=of.version)
+    stored = {section.key for section in SECTIONS}
+    for key in message.get("data", {}):
+        if key in stored or key.startswith("x-"):
+            continue
+        code = "json.unsupported-kind" if key in known_sections(of.version) else "json.unknown-key"
+        of.report(code, Place() / "data" / key, key=key, version=of.version)
+
+
+def _artefacts(data: Json, of: Reading) -> Iterator[Maintainable]:
+    seen = set()
+    for section in SECTIONS:
+        place = Place() / "data" / section.key
+        for index, source in enumerate(data.get(section.key, ())):
+            of.owner = owner(source)
+            artefact = section.table.read(source, place / index, of)
+            reference = reference_to(artefact)
+            if reference in seen:
+                of.report("json.duplicate-artefact", place / index, key=reference.short)
+            seen.add(reference)
+            yield artefact
+
+
+def _format(version: str) -> Format:
+    return Format(
+        name=f"sdmx-json-{version.removesuffix('.0')}-structure",
+        kind="structure",
+        media_type=MEDIA_TYPE,
+        version=version,
+        family=("structure", "json"),
+        extension="json",
+        generic=("application/json",),
+        charset=False,
+        orders=Order.SERIES,
+        write_structures=functools.partial(write_structures, version=version),
+        write_availability=functools.partial(write_availability, version=version),
+        write_error=functools.partial(write_error, version=version),
+        read_structures=read_structures,
+    )
+
+
+FORMATS: tuple[Format, ...] = (_format(V21), _format(V20))
+"""The structure formats, the newest first; every one reads both versions."""

@@ -1,0 +1,82 @@
+"""Writing SDMX-JSON structure messages 2.0.0 and 2.1.0: one artefact after the other, in a fixed order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import orjson
+
+from ...model.common import Maintainable
+from ...model.message import Header, Party, StructureMessage
+from ...model.reference import reference_to
+from ..api import WriteOptions
+from . import envelope
+from .engine import V21, Json, Writing
+from .tables import BY_KIND, SECTIONS
+
+_CHUNK = 64 * 1024  # bytes; small artefacts are gathered so that a message is not thousands of tiny pieces
+
+
+def encode(artefact: Maintainable, to: Writing) -> Json:
+    """The JSON object of one artefact."""
+    to.owner, to.parents, to.cut = reference_to(artefact).short, [], False
+    out = BY_KIND[artefact.kind].table.write(artefact, to)
+    if to.cut and to.version == V21:
+        out["isPartialLanguage"] = True
+    return out
+
+
+def write_structures(message: StructureMessage, options: WriteOptions, version: str) -> Iterator[bytes]:
+    """Write a structure message; ``version`` is ``2.0.0`` or ``2.1.0``.
+
+    With ``options.languages`` every text is cut to its best match, and 2.1 says so at the artefact. The order is that
+    of the kinds, then of the references, so that the same artefacts always give the same bytes.
+    """
+    to = Writing(version, options.languages, options.base_url)
+    yield from gathered(_pieces(message, to, options.self_url))
+
+
+def _pieces(message: StructureMessage, to: Writing, self_url: str) -> Iterator[bytes]:
+    head = envelope.head(message.header, message.artefacts, to, self_url)
+    yield orjson.dumps(head)[:-1] + b',"data":{'
+    yield from sections(message.artefacts, to)
+    yield b"}}"
+
+
+def sections(artefacts: Sequence[Maintainable], to: Writing) -> Iterator[bytes]:
+    """The members of ``data``, one piece for each artefact."""
+    first = True
+    for section in SECTIONS:
+        chosen = sorted((one for one in artefacts if one.kind == section.kind), key=reference_to)
+        for index, artefact in enumerate(chosen):
+            opening = b"," if index else b"%s%s:[" % (b"" if first else b",", orjson.dumps(section.key))
+            yield opening + orjson.dumps(encode(artefact, to))
+        if chosen:
+            first = False
+            yield b"]"
+
+
+def gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """The pieces, small ones joined."""
+    waiting = bytearray()
+    for piece in pieces:
+        waiting += piece
+        if len(waiting) >= _CHUNK:
+            yield bytes(waiting)
+            waiting.clear()
+    if waiting:
+        yield bytes(waiting)
+
+
+def write_pretty(artefact: Maintainable) -> bytes:
+    """One artefact as a file to keep: an SDMX-JSON 2.1 structure message, indented by two, ending in a line break.
+
+    The same artefact always gives the same bytes: the header names the artefact and its agency, and no time.
+    """
+    sender = Party(id=artefact.agency.replace(".", "_"))
+    header = Header(id=artefact.id, prepared="1970-01-01T00:00:00Z", sender=sender)
+    to = Writing(V21)
+    message: dict[str, Any] = envelope.head(header, (artefact,), to)
+    message["data"] = {BY_KIND[artefact.kind].key: [encode(artefact, to)]}
+    return orjson.dumps(message, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

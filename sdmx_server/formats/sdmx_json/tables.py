@@ -1,0 +1,200 @@
+"""The tables: which key of SDMX-JSON 2.0 and 2.1 carries which field, for every kind that the server stores.
+
+Made from the JSON Schemas of the two versions and the field guide of structure messages 2.1.0.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Any
+
+from ...model.category import Categorisation, Category, CategoryScheme
+from ...model.codelist import Code, Codelist, ValueItem, ValueList
+from ...model.concept import Concept, ConceptScheme, ISOConcept
+from ...model.constraint import DataConstraint
+from ...model.dataflow import Dataflow, ProvisionAgreement
+from ...model.datastructure import DataStructure
+from ...model.kinds import BY_NAME
+from ...model.message import Party
+from ...model.organisation import AgencyScheme, Contact, DataConsumerScheme, DataProviderScheme, Organisation
+from .constraint import CODELIST_EXTENSION, CONSTRAINT_ROWS
+from .datastructure import STRUCTURE_ROWS
+from .engine import BOTH, PLAIN, URN, V20, V21, Codec, Field, Json, Many, Row, Table, extension, flag, many, texts
+from .identity import ANNOTATIONS, ID, NAMES, Children, Links, Moment, nameable
+from .representation import FREE_REPRESENTATION
+
+CONTACT = Table(
+    Contact,
+    (
+        ID,
+        texts("name", "names"),
+        texts("department", "departments"),
+        texts("role", "roles"),
+        *(many(key, key, PLAIN) for key in ("telephones", "faxes", "uris", "emails", "x400s")),
+    ),
+)
+PARTY = Table(Party, (ID, texts("name", "names"), many("contacts", "contacts", CONTACT)))
+
+_PARENT = Field("parent", "parent", PLAIN)
+_IS_PARTIAL = flag("isPartial", "is_partial")
+
+
+def _maintainable(kind: str, *rows: Row) -> tuple[Row, ...]:
+    """The rows of every maintainable artefact, then those of the kind."""
+    return (
+        ID,
+        Field("version", "version", PLAIN),
+        Field("agencyID", "agency", PLAIN),
+        flag("isPartialLanguage", "is_partial_language", versions=(V21,)),
+        flag("isExternalReference", "is_external_reference"),
+        Field("isFinal", "is_final", PLAIN, versions=(V20,)),  # in no schema, but the open one of 2.0 lets it pass
+        extension("isFinal", "is_final"),
+        extension("serviceURL", "service_url"),
+        extension("structureURL", "structure_url"),
+        Moment("validFrom", "valid_from"),
+        Moment("validTo", "valid_to"),
+        *NAMES,
+        ANNOTATIONS,
+        Links(f"{BY_NAME[kind].package}.{kind}", maintainable=True, named_in=(V21,) if kind == "ValueList" else BOTH),
+        *rows,
+    )
+
+
+def _organisations(cls: Any, item: str, key: str) -> Table:
+    organisation = Table(
+        Organisation,
+        nameable("base." + item, extension("parent", "parent"), many("contacts", "contacts", CONTACT)),
+    )
+    return Table(cls, _maintainable(cls.kind, _IS_PARTIAL, many(key, "items", organisation)))
+
+
+_CODE = Table(Code, nameable("codelist.Code", _PARENT))
+_VALUE_ITEM = Table(ValueItem, (ID, texts("name", "names"), texts("description", "descriptions"), ANNOTATIONS))
+_ISO_CONCEPT = Table(
+    ISOConcept,
+    (
+        Field("conceptAgency", "agency", PLAIN),
+        Field("conceptSchemeID", "scheme", PLAIN),
+        Field("conceptID", "concept", PLAIN),
+    ),
+)
+_CONCEPT = Table(
+    Concept,
+    nameable(
+        "conceptscheme.Concept",
+        _PARENT,
+        Field("coreRepresentation", "core_representation", FREE_REPRESENTATION),
+        Field("isoConceptReference", "iso_concept", _ISO_CONCEPT),
+    ),
+)
+_WITHIN: list[Codec] = []
+_CATEGORY = Table(Category, nameable("categoryscheme.Category", Children("categories", "items", _WITHIN)))
+_WITHIN.append(_CATEGORY)
+
+
+@dataclasses.dataclass(frozen=True)
+class Section:
+    """One key of ``data``: the list of all artefacts of a kind."""
+
+    kind: str
+    key: str
+    table: Table
+
+
+SECTIONS: tuple[Section, ...] = tuple(
+    Section(kind, key, table)
+    for kind, key, table in (
+        ("AgencyScheme", "agencySchemes", _organisations(AgencyScheme, "Agency", "agencies")),
+        (
+            "DataProviderScheme",
+            "dataProviderSchemes",
+            _organisations(DataProviderScheme, "DataProvider", "dataProviders"),
+        ),
+        (
+            "DataConsumerScheme",
+            "dataConsumerSchemes",
+            _organisations(DataConsumerScheme, "DataConsumer", "dataConsumers"),
+        ),
+        (
+            "Codelist",
+            "codelists",
+            Table(
+                Codelist,
+                _maintainable(
+                    "Codelist",
+                    _IS_PARTIAL,
+                    many("codes", "items", _CODE),
+                    many("codelistExtensions", "extensions", CODELIST_EXTENSION),
+                ),
+            ),
+        ),
+        (
+            "ValueList",
+            "valueLists",
+            Table(
+                ValueList,
+                _maintainable(
+                    "ValueList",
+                    extension("isPartial", "is_partial", default=False),
+                    many("valueItems", "items", _VALUE_ITEM),
+                ),
+            ),
+        ),
+        (
+            "ConceptScheme",
+            "conceptSchemes",
+            Table(ConceptScheme, _maintainable("ConceptScheme", _IS_PARTIAL, many("concepts", "items", _CONCEPT))),
+        ),
+        ("DataStructure", "dataStructures", Table(DataStructure, _maintainable("DataStructure", *STRUCTURE_ROWS))),
+        (
+            "Dataflow",
+            "dataflows",
+            Table(
+                Dataflow,
+                _maintainable(
+                    "Dataflow",
+                    Field("structure", "structure", URN),
+                    Field("dimensionConstraint", "dimension_constraint", Many(PLAIN), (), (V21,)),
+                ),
+            ),
+        ),
+        (
+            "CategoryScheme",
+            "categorySchemes",
+            Table(CategoryScheme, _maintainable("CategoryScheme", _IS_PARTIAL, many("categories", "items", _CATEGORY))),
+        ),
+        (
+            "Categorisation",
+            "categorisations",
+            Table(
+                Categorisation,
+                _maintainable("Categorisation", Field("source", "source", URN), Field("target", "target", URN)),
+            ),
+        ),
+        (
+            "ProvisionAgreement",
+            "provisionAgreements",
+            Table(
+                ProvisionAgreement,
+                _maintainable(
+                    "ProvisionAgreement",
+                    Field("dataflow", "dataflow", URN),
+                    Field("dataProvider", "data_provider", URN),
+                ),
+            ),
+        ),
+        (
+            "DataConstraint",
+            "dataConstraints",
+            Table(DataConstraint, _maintainable("DataConstraint", *CONSTRAINT_ROWS)),
+        ),
+    )
+)
+"""In the order in which a message lists them, which is that of ``model.kinds.KINDS``."""
+
+BY_KIND: dict[str, Section] = {section.kind: section for section in SECTIONS}
+
+
+def owner(source: Json) -> str:
+    """``AGENCY:ID(VERSION)`` of a maintainable artefact's object."""
+    return f"{source.get('agencyID')}:{source.get('id')}({source.get('version', '1.0')})"
