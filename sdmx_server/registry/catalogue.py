@@ -1,0 +1,225 @@
+"""A view of all stored artefacts at one structure revision: what is there, what a reference means, who uses whom.
+
+A catalogue is made once per revision (``CatalogueCache``) and keeps what is worked out of it, so that nothing is
+resolved twice for the same revision.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections import OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
+
+from ..errors import NotFound
+from ..model.common import Maintainable
+from ..model.reference import Reference
+from ..model.version import VersionQuery, parse_version, resolve_version
+
+AGENCY_SCHEME = "AgencyScheme"
+_TOP_AGENCY = "SDMX"
+_REMEMBERED = 256
+
+T = TypeVar("T")
+M = TypeVar("M", bound=Maintainable)
+
+
+class Row(Protocol):
+    """One stored artefact."""
+
+    @property
+    def reference(self) -> Reference:
+        """Which one."""
+        ...
+
+
+class StructureSource(Protocol):
+    """The part of ``services.ports.StructureStore`` that a catalogue needs."""
+
+    def revision(self) -> tuple[int, dt.datetime]:
+        """The present revision and its time."""
+        ...
+
+    def rows(self) -> Sequence[Row]:
+        """All artefacts."""
+        ...
+
+    def references(self) -> Sequence[tuple[Reference, Reference]]:
+        """All (from, to) pairs, ``to`` as written."""
+        ...
+
+    def load(self, references: Iterable[Reference]) -> list[Maintainable]:
+        """The artefacts of exactly these references."""
+        ...
+
+
+class _Memory:
+    """The last few hundred things worked out, by key; each is worked out at most once while it is remembered."""
+
+    def __init__(self) -> None:
+        self._entries: OrderedDict[object, Any] = OrderedDict()
+        self._lock = threading.RLock()
+
+    def get(self, key: object, make: Callable[[], T]) -> T:
+        with self._lock:
+            if key in self._entries:
+                self._entries.move_to_end(key)
+            else:
+                self._entries[key] = make()
+                while len(self._entries) > _REMEMBERED:
+                    self._entries.popitem(last=False)
+            found: T = self._entries[key]
+            return found
+
+
+def _agency_scheme_of(agency: str) -> tuple[str, str]:
+    """Who maintains the agency scheme that lists an agency, and the agency's id there (``A.B`` is ``B`` in ``A``'s)."""
+    owner, dot, own = agency.rpartition(".")
+    return (owner, own) if dot else (_TOP_AGENCY, agency)
+
+
+class Catalogue:
+    """All artefacts of one revision. Safe for use from many threads."""
+
+    def __init__(
+        self,
+        revision: int,
+        updated: dt.datetime,
+        references: Iterable[Reference],
+        links: Iterable[tuple[Reference, Reference]],
+        load: Callable[[Iterable[Reference]], list[Maintainable]],
+    ) -> None:
+        self.revision = revision
+        self.updated = updated
+        self._load = load
+        self._all = tuple(sorted(references))
+        self._known = frozenset(self._all)
+        self._versions: dict[tuple[str, str, str], list[str]] = {}
+        for reference in self._all:
+            self._versions.setdefault((reference.kind, reference.agency, reference.id), []).append(reference.version)
+        for versions in self._versions.values():
+            versions.sort(key=lambda text: parse_version(text).sort_key)
+        self._children: dict[Reference, list[Reference]] = {}
+        self._parents: dict[Reference, list[Reference]] = {}
+        for source, written in links:
+            target = self.resolve(written)
+            if target is not None and target != source:
+                self._link(source, target)
+        for reference in self._all:
+            scheme = self.agency_scheme(reference)
+            if scheme is not None and scheme != reference:
+                self._link(reference, scheme)
+        self._memory = _Memory()
+
+    def _link(self, source: Reference, target: Reference) -> None:
+        targets = self._children.setdefault(source, [])
+        if target not in targets:
+            targets.append(target)
+            self._parents.setdefault(target, []).append(source)
+
+    def all(self) -> Sequence[Reference]:
+        """Every stored artefact, sorted."""
+        return self._all
+
+    def versions(self, kind: str, agency: str, artefact_id: str) -> Sequence[str]:
+        """The stored versions of one artefact, oldest first; empty when it is not there."""
+        return self._versions.get((kind, agency, artefact_id), ())
+
+    def select(
+        self, kinds: Iterable[str], agencies: frozenset[str] | None, ids: frozenset[str] | None, versions: VersionQuery
+    ) -> list[Reference]:
+        """The artefacts of these kinds, agencies, ids (None = all) and versions, sorted in that order."""
+        wanted = frozenset(kinds)
+        return [
+            Reference(kind=kind, agency=agency, id=artefact_id, version=version)
+            for (kind, agency, artefact_id), stored in sorted(self._versions.items())
+            if kind in wanted and (agencies is None or agency in agencies) and (ids is None or artefact_id in ids)
+            for version in versions.select(stored)
+        ]
+
+    def resolve(self, written: Reference) -> Reference | None:
+        """The stored artefact that a reference means (wildcard versions put in place, the item dropped), or None."""
+        plain = written.maintainable
+        if plain in self._known:
+            return plain
+        version = resolve_version(written.version, self.versions(written.kind, written.agency, written.id))
+        if version is None:
+            return None
+        return Reference(kind=written.kind, agency=written.agency, id=written.id, version=version)
+
+    def agency_scheme(self, reference: Reference) -> Reference | None:
+        """The stored scheme that lists the agency of an artefact, or None."""
+        owner, _ = _agency_scheme_of(reference.agency)
+        return self.resolve(Reference(kind=AGENCY_SCHEME, agency=owner, id="AGENCIES", version="*"))
+
+    def children(self, reference: Reference) -> Sequence[Reference]:
+        """The stored artefacts that this one refers to, the scheme of its agency included."""
+        return self._children.get(reference, ())
+
+    def parents(self, reference: Reference) -> Sequence[Reference]:
+        """The stored artefacts that refer to this one."""
+        return self._parents.get(reference, ())
+
+    def load(self, references: Iterable[Reference]) -> list[Maintainable]:
+        """The artefacts of exactly these references, in that order. Raises ``NotFound``."""
+        return self._load(references)
+
+    def get(self, written: Reference, kind: type[M]) -> M:
+        """The artefact that a reference means. Raises ``NotFound`` naming it when there is none."""
+        found = self.resolve(written)
+        artefact = self._load([found])[0] if found else None
+        if not isinstance(artefact, kind):
+            raise NotFound(f"{written.kind} {written.short} is not stored here")
+        return artefact
+
+    def once(self, key: object, make: Callable[[], T]) -> T:
+        """What ``make`` gives for this key, worked out once per revision and remembered."""
+        return self._memory.get(key, make)
+
+
+def agency_item(agency: str) -> str:
+    """The id under which the agency scheme of ``Catalogue.agency_scheme`` lists an agency."""
+    return _agency_scheme_of(agency)[1]
+
+
+def read_catalogue(source: StructureSource) -> Catalogue:
+    """The catalogue of the present revision."""
+    while True:
+        revision, updated = source.revision()
+        rows, links = source.rows(), source.references()
+        if source.revision()[0] == revision:
+            return Catalogue(revision, updated, (row.reference for row in rows), links, source.load)
+
+
+class CatalogueCache:
+    """Gives the catalogue of the present revision, made anew only when the revision has changed."""
+
+    def __init__(self, source: StructureSource) -> None:
+        self._source = source
+        self._catalogue: Catalogue | None = None
+        self._lock = threading.Lock()
+
+    def current(self) -> Catalogue:
+        """The catalogue of the present revision."""
+        revision, _ = self._source.revision()
+        catalogue = self._catalogue
+        if catalogue is not None and catalogue.revision == revision:
+            return catalogue
+        with self._lock:
+            catalogue = self._catalogue
+            if catalogue is None or catalogue.revision != revision:
+                catalogue = self._catalogue = read_catalogue(self._source)
+            return catalogue
+
+
+def catalogue_of(artefacts: Iterable[Maintainable], links: Callable[[Maintainable], Iterable[Reference]]) -> Catalogue:
+    """A catalogue of artefacts in memory (a message that is being checked, say). ``links`` is ``references_of``."""
+    held: Mapping[Reference, Maintainable] = {
+        Reference(kind=value.kind, agency=value.agency, id=value.id, version=value.version): value
+        for value in artefacts
+    }
+    pairs = [(source, target.maintainable) for source, value in held.items() for target in links(value)]
+    return Catalogue(
+        0, dt.datetime(1970, 1, 1, tzinfo=dt.UTC), held, pairs, lambda wanted: [held[reference] for reference in wanted]
+    )

@@ -1,0 +1,190 @@
+"""What data constraints allow (Technical Notes, section "Constraints"): regions combined, and codes per dimension.
+
+In a ``ResolvedStructure`` the regions with ``include`` are alternatives (a key must lie in one of them, if there are
+any), it may lie in no region without ``include``, and every key set must hold. Two selections of one component in a
+region must both hold. Values of coded components are written out: no pattern, no cascade, no exclusion is left.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+import msgspec
+
+from ..errors import BadSemantics
+from ..model.codelist import Codelist, MemberValue, ValueList
+from ..model.constraint import CubeRegion, DataConstraint, DataKeySet, MemberSelection
+from ..model.reference import Reference, reference_to
+from ..model.resolved import ResolvedStructure
+from ..model.version import parse_version
+from .catalogue import Catalogue
+from .codes import matching, parents_of
+
+_MOST_REGIONS = 10_000
+
+Lists = Mapping[str, Codelist | ValueList | None]
+"""The enumeration of each component, None for one that is not coded."""
+
+Allowed = Mapping[str, frozenset[str] | None]
+"""The codes of each dimension that some allowed key may hold; None = not restricted."""
+
+
+class Content(NamedTuple):
+    """The regions and key sets of several constraints, combined as the module says."""
+
+    cube_regions: tuple[CubeRegion, ...]
+    key_sets: tuple[DataKeySet, ...]
+
+
+def constraints_on(catalogue: Catalogue, references: Iterable[Reference]) -> list[DataConstraint]:
+    """The constraints of reporting (role Allowed or none) on any of the artefacts; of each its latest version only."""
+    latest: dict[tuple[str, str], Reference] = {}
+    for reference in references:
+        for parent in catalogue.parents(reference):
+            if parent.kind != DataConstraint.kind:
+                continue
+            other = latest.get((parent.agency, parent.id))
+            if other is None or parse_version(other.version) < parse_version(parent.version):
+                latest[parent.agency, parent.id] = parent
+    loaded = catalogue.load(latest[key] for key in sorted(latest))
+    return [value for value in loaded if isinstance(value, DataConstraint) and value.role in (None, "Allowed")]
+
+
+def _written_out(selection: MemberSelection, lists: Lists) -> MemberSelection:
+    enumeration = lists.get(selection.id)
+    if enumeration is None or not selection.values:
+        return selection
+    parents = parents_of(enumeration)
+    chosen = matching(parents, selection.values)
+    if not selection.include:
+        chosen = parents.keys() - chosen
+    values = tuple(MemberValue(value=item) for item in parents if item in chosen)
+    return msgspec.structs.replace(selection, include=True, values=values)
+
+
+def _region(region: CubeRegion, lists: Lists) -> CubeRegion:
+    return msgspec.structs.replace(
+        region,
+        keys=tuple(_written_out(selection, lists) for selection in region.keys),
+        components=tuple(_written_out(selection, lists) for selection in region.components),
+    )
+
+
+def _joined(keys: Iterable[MemberSelection]) -> tuple[MemberSelection, ...]:
+    """The selections with those of the same component intersected where both list values that are allowed."""
+    joined: list[MemberSelection] = []
+    for selection in keys:
+        index = next((i for i, other in enumerate(joined) if _alike(other, selection)), None)
+        if index is None:
+            joined.append(selection)
+        else:
+            kept = {member.value for member in selection.values}
+            values = tuple(member for member in joined[index].values if member.value in kept)
+            joined[index] = msgspec.structs.replace(joined[index], values=values)
+    return tuple(joined)
+
+
+def _alike(one: MemberSelection, other: MemberSelection) -> bool:
+    ranges = one.time_range is not None or other.time_range is not None
+    return one.id == other.id and one.include and other.include and not ranges
+
+
+def _both(one: CubeRegion, other: CubeRegion) -> CubeRegion:
+    return CubeRegion(keys=_joined((*one.keys, *other.keys)), components=_joined((*one.components, *other.components)))
+
+
+def combine(constraints: Sequence[DataConstraint], lists: Lists) -> Content:
+    """What all the constraints together allow. Raises ``BadSemantics`` when that takes too many regions."""
+    allowed: list[CubeRegion] = []
+    refused: list[CubeRegion] = []
+    key_sets: list[DataKeySet] = []
+    for constraint in constraints:
+        regions = [_region(region, lists) for region in constraint.cube_regions]
+        refused += [region for region in regions if not region.include]
+        own = [region for region in regions if region.include]
+        if len(allowed) * len(own) > _MOST_REGIONS:
+            raise BadSemantics(
+                f"DataConstraint {reference_to(constraint).short} and those beside it combine to more than "
+                f"{_MOST_REGIONS} cube regions; use fewer regions with more values each"
+            )
+        allowed = (
+            [_both(one, other) for one, other in itertools.product(allowed, own)] if allowed and own else allowed + own
+        )
+        key_sets += _key_sets(constraint)
+    return Content((*allowed, *refused), tuple(key_sets))
+
+
+def _key_sets(constraint: DataConstraint) -> list[DataKeySet]:
+    """The key sets of a constraint; those that allow keys are alternatives, so they are one set."""
+    included = tuple(key for key_set in constraint.key_sets if key_set.is_included for key in key_set.keys)
+    others = [key_set for key_set in constraint.key_sets if not key_set.is_included]
+    return ([DataKeySet(is_included=True, keys=included)] if included else []) + others
+
+
+def _values(selections: Iterable[MemberSelection], dimension: str, lists: Lists) -> frozenset[str] | None:
+    """The codes of a dimension that all the selections admit; None for any."""
+    found: frozenset[str] | None = None
+    enumeration = lists.get(dimension)
+    for selection in selections:
+        if selection.id != dimension or not selection.values:
+            continue
+        written = _written_out(selection, lists)
+        if enumeration is None and not written.include:
+            continue
+        codes = frozenset(member.value for member in written.values)
+        found = codes if found is None else found & codes
+    return found
+
+
+def _union(parts: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
+    """The codes that any of the alternatives admits; None for any code, and when there are no alternatives."""
+    if not parts:
+        return None
+    union: frozenset[str] = frozenset()
+    for part in parts:
+        if part is None:
+            return None
+        union |= part
+    return union
+
+
+def _refused(content: Content, dimension: str, lists: Lists) -> frozenset[str]:
+    """The codes of a dimension that are refused whatever the other dimensions hold."""
+    refused: frozenset[str] = frozenset()
+    keys = [(region.keys, region.components) for region in content.cube_regions if not region.include]
+    keys += [(key.keys, key.components) for group in content.key_sets if not group.is_included for key in group.keys]
+    for selections, components in keys:
+        alone = {selection.id for selection in selections} == {dimension} and not components
+        if alone and all(selection.time_range is None for selection in selections):
+            refused |= _values(selections, dimension, lists) or frozenset()
+    return refused
+
+
+def codes_allowed(content: Content, dimensions: Iterable[str], lists: Lists) -> dict[str, frozenset[str] | None]:
+    """For each dimension the codes that some allowed key may hold, None when it is not restricted."""
+    found: dict[str, frozenset[str] | None] = {}
+    for dimension in dimensions:
+        regions = [_values(region.keys, dimension, lists) for region in content.cube_regions if region.include]
+        parts = [_union(regions)]
+        for group in content.key_sets:
+            if group.is_included:
+                parts.append(_union([_values(key.keys, dimension, lists) for key in group.keys]))
+        allowed = [part for part in parts if part is not None]
+        refused = _refused(content, dimension, lists)
+        enumeration = lists.get(dimension)
+        if not allowed and refused and enumeration is not None:
+            allowed = [frozenset(parents_of(enumeration))]
+        found[dimension] = frozenset.intersection(*allowed) - refused if allowed else None
+    return found
+
+
+def allowed_codes(schema: ResolvedStructure) -> dict[str, frozenset[str] | None]:
+    """For each dimension (time left out) the codes that the structure's constraints allow; None = not restricted.
+
+    This is per dimension: a combination of allowed codes may still be refused by a region or a key set.
+    """
+    lists: Lists = {component.id: component.enumeration for component in schema.components}
+    ids = [dimension.id for dimension in schema.dimensions]
+    return codes_allowed(Content(schema.cube_regions, schema.key_sets), ids, lists)
