@@ -1,0 +1,280 @@
+"""Data and availability queries, and what they ask of one structure (REST 2.2.2 ``data.md``, ``availability.md``)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ..batches import Condition, Filter, Operator, Order, ReadPlan
+from ..errors import BadQuery, BadSemantics, NotImplementedYet
+from ..model.common import Value
+from ..model.period import parse_period
+from ..model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure
+from .filters import parse_filters
+from .keys import key_patterns
+from .parameters import (
+    NO_OVERRIDES,
+    Overrides,
+    boolean,
+    choice,
+    choices,
+    integer,
+    moment,
+    name_of,
+    names,
+    not_offered,
+    parse_parameters,
+    year_start,
+)
+from .paths import AvailabilityPath, DataPath, parse_availability_path, parse_data_path
+
+ALL_DIMENSIONS = "AllDimensions"
+"""The value of ``dimensionAtObservation`` for a flat answer."""
+
+_DATA = (
+    *("c", "updatedAfter", "firstNObservations", "lastNObservations", "dimensionAtObservation", "attributes"),
+    *("measures", "includeHistory", "offset", "limit", "sort", "asOf", "reportingYearStartDay"),
+)
+_AVAILABILITY = ("c", "mode", "references", "updatedAfter", "reportingYearStartDay")
+_LEVELS: Mapping[str, tuple[str, ...]] = {
+    "dsd": ("dataset", "group", "series", "observation"),
+    "all": ("dataset", "group", "series", "observation"),
+    "dataset": ("dataset",),
+    "series": ("group", "series"),
+    "obs": ("observation",),
+    "none": (),
+}
+_SORT = re.compile(r"(\*(:(asc|desc))?|[A-Za-z0-9_@$-]+(:(asc|desc))?(\+[A-Za-z0-9_@$-]+(:(asc|desc))?)*)")
+_REFERENCES = (
+    "none",
+    "all",
+    "datastructure",
+    "conceptscheme",
+    "codelist",
+    "dataproviderscheme",
+    "dataflow",
+    "valuelist",
+)
+_TEXT_OPERATORS = (Operator.CONTAINS, Operator.NOT_CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH)
+
+
+class DataQuery(Value, frozen=True, kw_only=True):
+    """A data query. ``attributes`` and ``measures`` are ids and the standard's keywords, as given."""
+
+    path: DataPath
+    filters: tuple[Filter, ...] = ()
+    first_n: int | None = None
+    last_n: int | None = None
+    dimension_at_observation: str | None = None
+    attributes: tuple[str, ...] = ("dsd",)
+    measures: tuple[str, ...] = ("all",)
+    year_start: str = "--01-01"
+    overrides: Overrides = NO_OVERRIDES
+
+    @property
+    def partial(self) -> bool:
+        """Whether only some attributes or measures are asked for."""
+        return not ({"dsd", "all"} & set(self.attributes)) or "all" not in self.measures
+
+
+class AvailabilityQuery(Value, frozen=True, kw_only=True):
+    """An availability query (mode ``exact``). ``references``: resource names, ``all`` written out."""
+
+    path: AvailabilityPath
+    filters: tuple[Filter, ...] = ()
+    references: frozenset[str] = frozenset()
+    year_start: str = "--01-01"
+    overrides: Overrides = NO_OVERRIDES
+
+
+def _only(values: Sequence[str], alone: Sequence[str], name: str) -> None:
+    """Refuse a keyword for all or nothing beside other values."""
+    for word in alone:
+        if word in values and len(values) > 1:
+            raise BadQuery(f"{name}: {word} stands alone; it cannot be combined with other values")
+
+
+def _check_not_offered(values: Mapping[str, str]) -> None:
+    """Validate the parameters that are not served, then say so for the first that is given."""
+    after, as_of = moment(values, "updatedAfter"), moment(values, "asOf")
+    if after and as_of and after > as_of:
+        raise BadQuery("updatedAfter is later than asOf; it must be earlier")
+    if "sort" in values and not _SORT.fullmatch(values["sort"]):
+        raise BadQuery(f"sort={values['sort'][:100]!r} is not of the form COMPONENT:desc+COMPONENT, *, or series_key")
+    given = {
+        "updatedAfter": after,
+        "asOf": as_of,
+        "includeHistory": boolean(values, "includeHistory"),
+        "offset": integer(values, "offset", 0),
+        "limit": integer(values, "limit", 1),
+        "sort": values.get("sort"),
+    }
+    for name, value in given.items():
+        if value:
+            raise not_offered(name)
+
+
+def parse_data_query(tail: str, raw_query: str = "") -> DataQuery:
+    """Parse ``/data{tail}?{raw_query}``; both as they came, percent-encoded.
+
+    Raises ``BadQuery``; ``NotImplementedYet`` for updatedAfter, asOf, includeHistory, offset, limit and sort.
+    """
+    path = parse_data_path(tail)
+    parameters = parse_parameters(raw_query, _DATA)
+    values = parameters.values
+    attributes = names(values, "attributes", "dsd")
+    measures = names(values, "measures", "all")
+    _only(attributes, ("none",), "attributes")
+    _only(measures, ("all", "none"), "measures")
+    query = DataQuery(
+        path=path,
+        filters=parse_filters(parameters.filters),
+        first_n=integer(values, "firstNObservations", 1),
+        last_n=integer(values, "lastNObservations", 1),
+        dimension_at_observation=name_of(values, "dimensionAtObservation"),
+        attributes=attributes,
+        measures=measures,
+        year_start=year_start(values),
+        overrides=parameters.overrides,
+    )
+    _check_not_offered(values)
+    return query
+
+
+def parse_availability_query(tail: str, raw_query: str = "") -> AvailabilityQuery:
+    """Parse ``/availability{tail}?{raw_query}``.
+
+    Raises ``BadQuery``; ``NotImplementedYet`` for ``mode=available`` and updatedAfter.
+    """
+    path = parse_availability_path(tail)
+    parameters = parse_parameters(raw_query, _AVAILABILITY)
+    values = parameters.values
+    words = choices(values, "references", _REFERENCES, "none")
+    mode = choice(values, "mode", ("exact", "available"))
+    query = AvailabilityQuery(
+        path=path,
+        filters=parse_filters(parameters.filters),
+        references=frozenset(_REFERENCES[2:] if "all" in words else words) - {"none"},
+        year_start=year_start(values),
+        overrides=parameters.overrides,
+    )
+    if moment(values, "updatedAfter"):
+        raise not_offered("updatedAfter")
+    if mode == "available":
+        raise not_offered("mode=available")
+    return query
+
+
+# ---- against a structure ------------------------------------------------------------------------------------------
+
+
+def _unknown(name: str, what: str, known: Sequence[str]) -> BadSemantics:
+    return BadSemantics(f"{what} {name!r} is not in the structure; it has {', '.join(known) or 'none'}")
+
+
+def observation_dimension(asked: str | None, schema: ResolvedStructure) -> str:
+    """The dimension at the observation: the one asked for, by default time, else ``AllDimensions``.
+
+    Raises ``BadSemantics`` when the structure does not have it.
+    """
+    if asked is None:
+        return schema.time.id if schema.time else ALL_DIMENSIONS
+    if asked != ALL_DIMENSIONS and asked not in schema.dimension_ids:
+        raise _unknown(asked, "dimensionAtObservation", (*schema.dimension_ids, ALL_DIMENSIONS))
+    return asked
+
+
+def _check_time(component: str, condition: Condition, start: str) -> None:
+    if condition.operator in _TEXT_OPERATORS:
+        raise BadQuery(f"c[{component}]: the operator {condition.operator.value} is for text, not for time periods")
+    try:
+        parse_period(condition.value, start)
+    except ValueError as error:
+        raise BadQuery(
+            f"c[{component}]: {condition.value[:100]!r} is not a time period such as 2023, 2023-05, 2023-Q1 or "
+            "2023-03-21/P365D"
+        ) from error
+
+
+def _checked(filters: Sequence[Filter], schema: ResolvedStructure, start: str) -> tuple[Filter, ...]:
+    for found in filters:
+        component = schema.component(found.component)
+        if component is None:
+            raise _unknown(found.component, "the component of c", [c.id for c in schema.components])
+        if component.kind in (ComponentKind.MEASURE, ComponentKind.ATTRIBUTE):
+            raise NotImplementedYet(
+                f"c[{component.id}]: filters on attributes and measures are not offered by this server; filter by "
+                f"dimensions ({', '.join(schema.dimension_ids)})"
+            )
+        if component.kind is ComponentKind.TIME:
+            for condition in (condition for alternative in found.any_of for condition in alternative):
+                _check_time(component.id, condition, start)
+    return tuple(filters)
+
+
+def _chosen_attributes(words: Sequence[str], schema: ResolvedStructure) -> tuple[str, ...] | None:
+    """The ids asked for in DSD order; None = all."""
+    if "dsd" in words or "all" in words:
+        return None
+    if "msd" in words:
+        raise not_offered("attributes=msd")
+    levels = {level for word in words for level in _LEVELS.get(word, ())}
+    ids = _ids([word for word in words if word not in _LEVELS], schema.attributes, "attribute")
+    return tuple(a.id for a in schema.attributes if a.id in ids or schema.level(a) in levels)
+
+
+def _ids(words: Sequence[str], components: Sequence[ResolvedComponent], what: str) -> frozenset[str]:
+    known = [component.id for component in components]
+    for word in words:
+        if word not in known:
+            raise _unknown(word, what, known)
+    return frozenset(words)
+
+
+def _chosen_measures(words: Sequence[str], schema: ResolvedStructure) -> tuple[str, ...] | None:
+    if "all" in words:
+        return None
+    ids = _ids([word for word in words if word != "none"], schema.measures, "measure")
+    return tuple(measure.id for measure in schema.measures if measure.id in ids)
+
+
+def plan_of(query: DataQuery, schema: ResolvedStructure) -> ReadPlan:
+    """What to read of one structure's data.
+
+    The order is CROSS when another dimension than time is at the observation, else SERIES (a writer may need another).
+    Raises ``BadQuery`` for a key with too many parts and a value that is no time period, ``BadSemantics`` for a
+    component that the structure does not have, ``NotImplementedYet`` for filters on attributes and measures.
+    """
+    dimension = observation_dimension(query.dimension_at_observation, schema)
+    across = dimension != ALL_DIMENSIONS and (schema.time is None or dimension != schema.time.id)
+    return ReadPlan(
+        keys=key_patterns(query.path.keys, [d.id for d in schema.dimensions]),
+        filters=_checked(query.filters, schema, query.year_start),
+        first_n=query.first_n,
+        last_n=query.last_n,
+        measures=_chosen_measures(query.measures, schema),
+        attributes=_chosen_attributes(query.attributes, schema),
+        order=Order.CROSS if across else Order.SERIES,
+        dimension_at_observation=dimension if across else None,
+        reporting_year_start=query.year_start,
+    )
+
+
+def availability_plan(query: AvailabilityQuery, schema: ResolvedStructure) -> ReadPlan:
+    """The keys and filters of an availability query; raises as ``plan_of`` does."""
+    return ReadPlan(
+        keys=key_patterns(query.path.keys, [d.id for d in schema.dimensions]),
+        filters=_checked(query.filters, schema, query.year_start),
+        reporting_year_start=query.year_start,
+    )
+
+
+def availability_components(query: AvailabilityQuery, schema: ResolvedStructure) -> tuple[str, ...]:
+    """The dimensions asked for, in DSD order, time last; raises ``BadSemantics`` for one that is not there."""
+    wanted = query.path.components
+    if wanted is None:
+        return schema.dimension_ids
+    for component in wanted:
+        if component not in schema.dimension_ids:
+            raise _unknown(component, "the dimension", schema.dimension_ids)
+    return tuple(dimension for dimension in schema.dimension_ids if dimension in wanted)

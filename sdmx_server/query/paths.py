@@ -1,0 +1,193 @@
+"""The path of a query: raw, percent-encoded text to values with the standard's defaults (REST 2.2.2).
+
+Every function takes the part behind the resource's name (``/codelist/SCI/CL_SEX``), with or without the slashes around
+it. Segments are split before they are decoded, so that an escaped slash stays within its segment.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from ..errors import BadQuery
+from ..model.common import Value
+from ..model.kinds import BY_RESOURCE
+from ..model.version import VersionQuery, parse_versions
+from .keys import Key, parse_keys
+from .parameters import decoded
+
+_MAX_PATH = 100_000
+_AGENCY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z][A-Za-z0-9_-]*)*")
+_ID = re.compile(r"[A-Za-z0-9_@$-]+")
+_ITEM = re.compile(r"[A-Za-z0-9_@$-]+(\.[A-Za-z0-9_@$-]+)*")
+_COMPONENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+
+_NOT_IN_V2 = {"geographiccodelist", "geogridcodelist", "hierarchicalcodelist", "structureset"}
+STRUCTURE_TYPES: Mapping[str, str] = {
+    resource: kind.name for resource, kind in BY_RESOURCE.items() if resource not in _NOT_IN_V2
+}
+"""Artefact types of structure queries, with their kinds."""
+
+_NO_ITEMS = {"hierarchy", "process"}
+ITEM_TYPES = frozenset(
+    resource
+    for resource in STRUCTURE_TYPES
+    if resource == "valuelist" or (BY_RESOURCE[resource].item and resource not in _NO_ITEMS)
+)
+"""Artefact types that item queries are allowed on."""
+
+DATA_CONTEXTS: Mapping[str, str] = {
+    "datastructure": "DataStructure",
+    "dataflow": "Dataflow",
+    "provisionagreement": "ProvisionAgreement",
+}
+"""Contexts of data and availability queries, with their kinds."""
+
+SCHEMA_CONTEXTS: Mapping[str, str] = {
+    **DATA_CONTEXTS,
+    "metadatastructure": "MetadataStructure",
+    "metadataflow": "Metadataflow",
+    "metadataprovisionagreement": "MetadataProvisionAgreement",
+}
+"""Contexts of schema queries, with their kinds."""
+
+
+class ArtefactPath(Value, frozen=True, kw_only=True):
+    """Which artefacts a path names: None for an agency or id means any."""
+
+    kinds: tuple[str, ...]
+    agencies: frozenset[str] | None = None
+    ids: frozenset[str] | None = None
+    versions: VersionQuery
+
+
+class StructurePath(ArtefactPath, frozen=True, kw_only=True):
+    """``items``: the items asked for, nested ones by their dotted path; None = all."""
+
+    items: tuple[str, ...] | None = None
+
+
+class DataPath(ArtefactPath, frozen=True, kw_only=True):
+    """``keys``: the alternatives asked for, empty = everything."""
+
+    keys: tuple[Key, ...] = ()
+
+
+class AvailabilityPath(DataPath, frozen=True, kw_only=True):
+    """``components``: the dimensions asked for; None = all."""
+
+    components: tuple[str, ...] | None = None
+
+
+def _segments(tail: str, names: Sequence[str]) -> dict[str, str]:
+    if len(tail) > _MAX_PATH:
+        raise BadQuery(f"the path is longer than {_MAX_PATH} characters")
+    parts = [decoded(part) for part in tail.strip("/").split("/")] if tail.strip("/") else []
+    if len(parts) > len(names):
+        raise BadQuery(f"the path has too many parts; expected at most {'/'.join(names)}")
+    if not all(parts):
+        raise BadQuery("the path has an empty part; write * for any")
+    return dict(zip(names, parts, strict=False))
+
+
+def _several(parts: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> tuple[str, ...] | None:
+    """The values of a part, None when it is ``*`` or left out."""
+    values = tuple(dict.fromkeys(parts.get(name, "*").split(",")))
+    if "*" in values:
+        return None
+    for value in values:
+        if not pattern.fullmatch(value):
+            raise BadQuery(f"{name} {value[:100]!r} is not well formed; expected ids separated by commas, or *")
+    return values
+
+
+def _set(parts: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> frozenset[str] | None:
+    values = _several(parts, name, pattern)
+    return None if values is None else frozenset(values)
+
+
+def _kinds(text: str, name: str, allowed: Mapping[str, str]) -> tuple[str, ...]:
+    kinds = []
+    for value in text.split(","):
+        if value not in allowed:
+            raise BadQuery(f"unknown {name} {value[:100]!r}; use one of {', '.join(allowed)}")
+        kinds.append(allowed[value])
+    return tuple(dict.fromkeys(kinds))
+
+
+def parse_structure_path(tail: str) -> StructurePath:
+    """``{artefactType}/{agencyID}/{resourceID}/{version}/{itemID}``, by default ``*/*/*/~/*`` (``structures.md``).
+
+    The type may also be written ``all``, as the page's own example does. Raises ``BadQuery``.
+    """
+    parts = _segments(tail, ("artefactType", "agencyID", "resourceID", "version", "itemID"))
+    text = parts.get("artefactType", "*")
+    any_type = text == "*" or text.lower() == "all"
+    kinds = tuple(STRUCTURE_TYPES.values()) if any_type else _kinds(text, "artefactType", STRUCTURE_TYPES)
+    values_only = text == "valuelist"
+    items = _several(parts, "itemID", re.compile(r".+", re.DOTALL) if values_only or any_type else _ITEM)
+    if items is not None and not any_type and not ITEM_TYPES.issuperset(text.split(",")):
+        raise BadQuery(f"artefactType {text} has no items; an itemID is for {', '.join(sorted(ITEM_TYPES))}")
+    return StructurePath(
+        kinds=kinds,
+        agencies=_set(parts, "agencyID", _AGENCY),
+        ids=_set(parts, "resourceID", _ID),
+        versions=parse_versions(parts.get("version", "~")),
+        items=items,
+    )
+
+
+def parse_data_path(tail: str) -> DataPath:
+    """``{context}/{agencyID}/{resourceID}/{version}/{key}``, by default ``*`` throughout (``data.md``).
+
+    Raises ``BadQuery``.
+    """
+    parts = _segments(tail, ("context", "agencyID", "resourceID", "version", "key"))
+    text = parts.get("context", "*")
+    return DataPath(
+        kinds=tuple(DATA_CONTEXTS.values()) if text == "*" else _kinds(text, "context", DATA_CONTEXTS),
+        agencies=_set(parts, "agencyID", _AGENCY),
+        ids=_set(parts, "resourceID", _ID),
+        versions=parse_versions(parts.get("version", "*")),
+        keys=parse_keys(parts.get("key", "*")),
+    )
+
+
+def parse_availability_path(tail: str) -> AvailabilityPath:
+    """``{context}/{agencyID}/{resourceID}/{version}/{key}/{componentID}``; the context is required, the rest ``*``.
+
+    See ``availability.md``. Raises ``BadQuery``.
+    """
+    names = ("context", "agencyID", "resourceID", "version", "key", "componentID")
+    parts = _segments(tail, names)
+    return AvailabilityPath(
+        kinds=_kinds(parts.get("context", ""), "context", DATA_CONTEXTS),
+        agencies=_set(parts, "agencyID", _AGENCY),
+        ids=_set(parts, "resourceID", _ID),
+        versions=parse_versions(parts.get("version", "*")),
+        keys=parse_keys(parts.get("key", "*")),
+        components=_several(parts, "componentID", _COMPONENT),
+    )
+
+
+def parse_schema_path(tail: str) -> ArtefactPath:
+    """``{context}/{agencyID}/{resourceID}/{version}``: one artefact; only the version may be left out (``~``).
+
+    See ``schema.md``. Raises ``BadQuery``.
+    """
+    names = ("context", "agencyID", "resourceID", "version")
+    parts = _segments(tail, names)
+    if len(parts) < 3:
+        raise BadQuery("a schema query names one artefact: context/agencyID/resourceID/version")
+    for name, pattern in (("agencyID", _AGENCY), ("resourceID", _ID)):
+        if not pattern.fullmatch(parts[name]):
+            raise BadQuery(f"{name} {parts[name][:100]!r} is not an id; a schema query names one artefact")
+    version = parts.get("version", "~")
+    if "*" in version or "," in version:
+        raise BadQuery(f"version {version[:100]!r} names several versions; a schema query names one artefact")
+    return ArtefactPath(
+        kinds=_kinds(parts["context"], "context", SCHEMA_CONTEXTS),
+        agencies=frozenset((parts["agencyID"],)),
+        ids=frozenset((parts["resourceID"],)),
+        versions=parse_versions(version),
+    )

@@ -1,0 +1,96 @@
+"""Structure and schema queries (REST 2.2.2 ``structures.md``, ``schema.md``)."""
+
+from __future__ import annotations
+
+import enum
+
+from ..model.common import Value
+from .parameters import (
+    NO_OVERRIDES,
+    Overrides,
+    boolean,
+    choice,
+    choices,
+    moment,
+    name_of,
+    not_offered,
+    parse_parameters,
+)
+from .paths import STRUCTURE_TYPES, ArtefactPath, StructurePath, parse_schema_path, parse_structure_path
+
+
+class Detail(enum.Enum):
+    """How much of each artefact is returned (``structures.md``, parameter ``detail``)."""
+
+    FULL = "full"
+    ALL_STUBS = "allstubs"
+    REFERENCE_STUBS = "referencestubs"
+    ALL_COMPLETE_STUBS = "allcompletestubs"
+    REFERENCE_COMPLETE_STUBS = "referencecompletestubs"
+    REFERENCE_PARTIAL = "referencepartial"
+    RAW = "raw"
+
+
+class Scope(enum.Enum):
+    """Which related artefacts are returned too (``structures.md``, parameter ``references``)."""
+
+    NONE = "none"
+    PARENTS = "parents"
+    PARENTS_AND_SIBLINGS = "parentsandsiblings"
+    ANCESTORS = "ancestors"
+    CHILDREN = "children"
+    DESCENDANTS = "descendants"
+    ALL = "all"
+
+
+class StructureQuery(Value, frozen=True, kw_only=True):
+    """A structure query. ``kinds`` are those that ``references`` names as concrete types."""
+
+    path: StructurePath
+    detail: Detail = Detail.FULL
+    scopes: tuple[Scope, ...] = ()
+    kinds: tuple[str, ...] = ()
+    overrides: Overrides = NO_OVERRIDES
+
+
+class SchemaQuery(Value, frozen=True, kw_only=True):
+    """A schema query for one artefact. ``deletion``: the schema is for deletion messages."""
+
+    path: ArtefactPath
+    dimension_at_observation: str | None = None
+    deletion: bool = False
+    overrides: Overrides = NO_OVERRIDES
+
+
+def parse_structure_query(tail: str, raw_query: str = "") -> StructureQuery:
+    """Parse ``/structure{tail}?{raw_query}``; both as they came, percent-encoded.
+
+    Raises ``BadQuery``, and ``NotImplementedYet`` for ``asOf``.
+    """
+    path = parse_structure_path(tail)
+    parameters = parse_parameters(raw_query, ("detail", "references", "asOf"))
+    values = parameters.values
+    scopes = {scope.value: scope for scope in Scope}
+    words = choices(values, "references", (*scopes, *STRUCTURE_TYPES), "none")
+    detail = Detail(choice(values, "detail", [detail.value for detail in Detail]))
+    if moment(values, "asOf"):
+        raise not_offered("asOf")
+    return StructureQuery(
+        path=path,
+        detail=detail,
+        scopes=tuple(scopes[word] for word in words if word in scopes and word != "none"),
+        kinds=tuple(STRUCTURE_TYPES[word] for word in words if word in STRUCTURE_TYPES),
+        overrides=parameters.overrides,
+    )
+
+
+def parse_schema_query(tail: str, raw_query: str = "") -> SchemaQuery:
+    """Parse ``/schema{tail}?{raw_query}``. Raises ``BadQuery``, and ``NotImplementedYet`` for ``asOf``."""
+    path = parse_schema_path(tail)
+    parameters = parse_parameters(raw_query, ("dimensionAtObservation", "deletion", "asOf"))
+    values = parameters.values
+    dimension = name_of(values, "dimensionAtObservation")
+    deletion = boolean(values, "deletion")
+    if moment(values, "asOf"):
+        raise not_offered("asOf")
+    return SchemaQuery(path=path, dimension_at_observation=dimension, deletion=deletion, overrides=parameters.overrides)
