@@ -295,11 +295,12 @@ class _Members:
         out.update({key: held for key, held in zip(self.keys, (plain, wild), strict=True) if held})
 
     def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
-        fields["members"] = tuple(
+        held = [
             _SELECTED.read(one, place / key / index, of)
             for key in self.keys
             for index, one in enumerate(source.get(key, ()))
-        )
+        ]
+        fields["members"] = tuple(member for index, member in enumerate(held) if member not in held[:index])
 
 
 _SELECTION = Table(CodeSelection, (_Members(),))

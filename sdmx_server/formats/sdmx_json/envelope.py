@@ -23,6 +23,7 @@ SCHEMA_URIS = {
     "sdmx-json-structure-schema.json",
     V21: "https://json.sdmx.org/2.1/sdmx-json-structure-schema.json",
 }
+_MIXED_CASE = frozenset(("en-GB-oed", "sgn-BE-FR", "sgn-BE-NL", "sgn-CH-DE"))
 _OTHER_MESSAGES = ("data", "metadata")
 _NO_HEADER = Header(id="unnamed", prepared="1970-01-01T00:00:00Z", sender=Party(id="unknown"))
 _META: tuple[Row, ...] = (
@@ -100,10 +101,15 @@ def content_languages(values: Sequence[Any], to: Writing) -> list[str]:
     """The languages of all texts in model values, the most wanted first; 2.0 wants the tags in lower case."""
     found: dict[str, None] = {}
     _collect(values, found)
-    tags = list(dict.fromkeys(tag.lower() if to.version == V20 else tag for tag in found))
+    tags = list(dict.fromkeys(_lower(tag) if to.version == V20 else tag for tag in found))
     wanted = [language.lower() for language in to.languages] or [DEFAULT_LANGUAGE]
     rank = {tag: wanted.index(tag.lower()) if tag.lower() in wanted else len(wanted) for tag in tags}
     return sorted(tags, key=lambda tag: (rank[tag], tag))
+
+
+def _lower(tag: str) -> str:
+    """A tag in lower case, except those old ones that the schema of 2.0 spells out."""
+    return tag if tag in _MIXED_CASE else tag.lower()
 
 
 def _collect(value: Any, found: dict[str, None]) -> None:

@@ -13,16 +13,46 @@ from typing import Any
 
 from ...model.common import Annotation, AnnotationURL, Link
 from ...model.kinds import BY_NAME
-from .engine import BOTH, EXTENSION, PLAIN, V21, Codec, Field, Json, Place, Reading, Row, Table, Writing, many, texts
+from .engine import (
+    BOTH,
+    EXTENSION,
+    PLAIN,
+    V20,
+    V21,
+    Codec,
+    Field,
+    Json,
+    Place,
+    Reading,
+    Row,
+    Table,
+    Writing,
+    many,
+    texts,
+)
 
 _INFOMODEL = "urn:sdmx:org.sdmx.infomodel."
 
+
+class _LinkUrn:
+    """The URN of a link, which may name anything. The schema of 2.0 spells the class of value lists ``Valuelist``."""
+
+    _OURS, _THEIRS = _INFOMODEL + "codelist.ValueList=", _INFOMODEL + "codelist.Valuelist="
+
+    def write(self, value: Any, to: Writing) -> Any:
+        return value.replace(self._OURS, self._THEIRS) if to.version == V20 else value
+
+    def read(self, source: Any, place: Place, of: Reading) -> Any:
+        return source.replace(self._THEIRS, self._OURS)
+
+
+LINK_URN = _LinkUrn()
 LINK = Table(
     Link,
     (
         Field("rel", "rel", PLAIN),
         Field("href", "href", PLAIN),
-        Field("urn", "urn", PLAIN),
+        Field("urn", "urn", LINK_URN),
         Field("uri", "uri", PLAIN),
         texts("title", "titles"),
         Field("type", "type", PLAIN),
@@ -37,14 +67,12 @@ class Links:
 
     ``cls`` is the package and class in the artefact's URN (``codelist.Code``); None for an artefact that has no URN,
     whose ``uri`` becomes an extension. ``name`` is the last part of the URN where it is fixed (component lists).
-    ``maintainable`` artefacts always get their link ``self``. ``named_in`` are the versions whose schema knows URNs of
-    the class: that of 2.0 forgets value lists.
+    ``maintainable`` artefacts always get their link ``self``.
     """
 
     cls: str | None
     name: str | None = None
     maintainable: bool = False
-    named_in: tuple[str, ...] = BOTH
     versions: tuple[str, ...] = BOTH
 
     @property
@@ -65,12 +93,13 @@ class Links:
         if urn is None:
             if value.uri is not None and to.version == V21:
                 out[EXTENSION + "uri"] = value.uri
-        elif value.uri is not None or (self.maintainable and not any(_is_self(link, urn) for link in links)):
-            own = {"rel": "self", "urn": urn if to.version in self.named_in else None, "uri": value.uri}
+        elif value.uri is not None or (self.maintainable and not any(_is_self(link, urn) for link in value.links)):
+            own: Json = {"rel": "self", "urn": LINK_URN.write(urn, to)}
             if self.maintainable and to.base_url:
                 own["href"] = _address(value, to.base_url)
-            if own["urn"] or "href" in own:
-                links.insert(0, {key: held for key, held in own.items() if held is not None})
+            if value.uri is not None:
+                own["uri"] = value.uri
+            links.insert(0, own)
         if links:
             out["links"] = links
 
@@ -84,15 +113,16 @@ class Links:
         urn = self._urn(of.owner, of.parents, source.get("id"))
         kept = []
         for index, link in enumerate(links):
-            if urn is not None and _is_self(link, urn) and link.keys() <= {"rel", "urn", "uri"}:
-                fields["uri"] = link.get("uri")
+            read = LINK.read(link, place / "links" / index, of)
+            if urn is not None and read == Link(rel="self", urn=urn, uri=read.uri):
+                fields["uri"] = read.uri
             else:
-                kept.append(LINK.read(link, place / "links" / index, of))
+                kept.append(read)
         fields["links"] = tuple(kept)
 
 
-def _is_self(link: Json, urn: str) -> bool:
-    return link.get("rel") == "self" and link.get("urn") == urn
+def _is_self(link: Link, urn: str) -> bool:
+    return link.rel == "self" and link.urn == urn
 
 
 def _address(artefact: Any, base_url: str) -> str:

@@ -27,10 +27,6 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "the key {key!r} occurs twice in one object{where}; keep one",
         "کلید {key!r} در یک شیء دو بار آمده است{where}؛ یکی را نگه دارید",
     ),
-    "json.number": (
-        "the number is outside the range of double precision; write a smaller one",
-        "عدد بیرون از بازهٔ اعشاری مضاعف است؛ عدد کوچک‌تری بنویسید",
-    ),
     "json.depth": (
         "the message is nested deeper than {limit} levels; flatten it",
         "تودرتویی پیام بیش از {limit} سطح است؛ آن را کم کنید",

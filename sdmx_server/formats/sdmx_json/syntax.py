@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from typing import Any, BinaryIO
 
 import orjson
@@ -35,10 +34,6 @@ class _Clash(Exception):
     """A key that occurs twice, and the id of its object if it has one."""
 
 
-class _TooBig(Exception):
-    """A number that no double can hold."""
-
-
 def _object(pairs: list[tuple[str, Any]]) -> Json:
     """An object without its nulls, which mean the same as absence (field guide, introduction)."""
     result = dict(pairs)
@@ -55,8 +50,6 @@ def _object(pairs: list[tuple[str, Any]]) -> Json:
 
 def _float(text: str) -> float:
     number = JsonFloat(text)
-    if not math.isfinite(number):
-        raise _TooBig(text)
     number.text = text
     return number
 
@@ -112,8 +105,6 @@ def parse(content: bytes, name: str) -> Any:
     except _Clash as clash:
         key, owner = clash.args
         raise refused("json.duplicate-key", name, key=key, where=f" (id {owner})" if owner else "") from None
-    except _TooBig as error:
-        raise refused("json.number", name, value=error.args[0]) from None
     if isinstance(value, dict | list) and _too_deep(value):
         raise refused("json.depth", name, limit=MOST_LEVELS)
     return value

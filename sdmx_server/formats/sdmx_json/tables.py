@@ -19,7 +19,7 @@ from ...model.message import Party
 from ...model.organisation import AgencyScheme, Contact, DataConsumerScheme, DataProviderScheme, Organisation
 from .constraint import CODELIST_EXTENSION, CONSTRAINT_ROWS
 from .datastructure import STRUCTURE_ROWS
-from .engine import BOTH, PLAIN, URN, V20, V21, Codec, Field, Json, Many, Row, Table, extension, flag, many, texts
+from .engine import PLAIN, URN, V20, V21, Codec, Field, Json, Many, Row, Table, extension, flag, many, texts
 from .identity import ANNOTATIONS, ID, NAMES, Children, Links, Moment, nameable
 from .representation import FREE_REPRESENTATION
 
@@ -55,7 +55,7 @@ def _maintainable(kind: str, *rows: Row) -> tuple[Row, ...]:
         Moment("validTo", "valid_to"),
         *NAMES,
         ANNOTATIONS,
-        Links(f"{BY_NAME[kind].package}.{kind}", maintainable=True, named_in=(V21,) if kind == "ValueList" else BOTH),
+        Links(f"{BY_NAME[kind].package}.{kind}", maintainable=True),
         *rows,
     )
 

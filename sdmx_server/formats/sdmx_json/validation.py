@@ -97,9 +97,9 @@ def _nearest(errors: Iterable[Any]) -> Iterator[Any]:
 
 
 def _distance(branch: list[Any]) -> tuple[int, int, int]:
-    """How far a value is from an alternative: of a wrong kind, number of errors, nearness to the surface."""
-    wrong_kind = sum(error.kind.name in ("type", "const", "enum") for error in branch)
-    return wrong_kind, len(branch), -max(len(error.instance_path) for error in branch)
+    """How far a value is from an alternative: other fixed values, how near to the surface it fails, how often."""
+    fixed = sum(error.kind.name in ("const", "enum") for error in branch)
+    return fixed, -max(len(error.instance_path) for error in branch), len(branch)
 
 
 def _bottom(found: Iterable[Any]) -> list[Any]:

@@ -1,0 +1,115 @@
+"""An independent comparison of SDMX-JSON structure messages: what each artefact says, as a set of plain facts.
+
+It knows nothing of the product. Two messages say the same when their facts are equal. Only these differences are none:
+the order of artefacts and links, keys at their default, the forms that mean the same (a text beside its map, a value as
+text, number or object, a list of one value, members named twice, the class ``Valuelist`` in link URNs of 2.0),
+extension keys, component lists' fixed ids, and bare links to the artefact itself.
+"""
+
+from __future__ import annotations
+
+import json
+
+SUPPORTED = {
+    "agencySchemes",
+    "dataProviderSchemes",
+    "dataConsumerSchemes",
+    "codelists",
+    "valueLists",
+    "conceptSchemes",
+    "dataStructures",
+    "dataflows",
+    "categorySchemes",
+    "categorisations",
+    "provisionAgreements",
+    "dataConstraints",
+}
+DEFAULTS = {
+    "isExternalReference": False,
+    "isPartial": False,
+    "isPartialLanguage": False,
+    "include": True,
+    "isInclusive": True,
+    "usage": "optional",
+}
+TEXTS = ("name", "description", "text", "title", "department", "role")
+KEY_VALUE = {"id", "include", "removePrefix", "value"}  # of a dimension in a key
+DESCRIPTORS = {"AttributeDescriptor", "DimensionDescriptor", "MeasureDescriptor"}
+
+
+def facts(message):
+    """The set of (kind, agency, id, version, pointer, value) of all artefacts of the kinds that are supported."""
+    found = set()
+    language = (message.get("meta", {}).get("contentLanguages") or ["en"])[0]
+    for kind, artefacts in message.get("data", {}).items():
+        if kind not in SUPPORTED:
+            continue
+        for artefact in artefacts:
+            version = artefact.get("version", "1.0")
+            who = (kind, artefact["agencyID"], artefact["id"], version)
+            own = {f":{artefact['id']}({version})"}
+            for pointer, value in _flat(_plain(artefact, own, language), ""):
+                found.add((*who, pointer, value))
+    return found
+
+
+def _flat(value, pointer):
+    if isinstance(value, dict):
+        if not value:
+            yield pointer, "{}"
+        for key, held in value.items():
+            yield from _flat(held, f"{pointer}/{key}")
+    elif isinstance(value, list):
+        for index, held in enumerate(value):
+            yield from _flat(held, f"{pointer}/{index}")
+    else:
+        yield pointer, json.dumps(value)
+
+
+def _plain(value, own, language):
+    if isinstance(value, list):
+        return [_plain(one, own, language) for one in value]
+    if not isinstance(value, dict):
+        return value
+    own = own | {"." + str(value["id"])} if "id" in value else own
+    out = {}
+    if "conceptIdentity" in value and "id" not in value:
+        out["id"] = value["conceptIdentity"].rpartition(".")[2]
+    for key, held in value.items():
+        if key.startswith("x-") or held is None or _is_default(key, held, value):
+            continue
+        if key in TEXTS and (key != "title" or "rel" in value):  # the title of an annotation is in no language
+            if key + "s" not in value:
+                out[key + "s"] = {language: held}
+            continue
+        if key == "id" and held in DESCRIPTORS:
+            continue
+        if key == "links":
+            links = [_plain(link, own, language) for link in held if not _is_bare(link, own)]
+            if links:
+                out[key] = sorted(links, key=lambda link: json.dumps(link, sort_keys=True))
+        elif key == "sentinelValues":
+            out[key] = [{**_plain(one, own, language), "value": str(one["value"])} for one in held]
+        elif key == "urn":
+            out[key] = held.replace("codelist.Valuelist=", "codelist.ValueList=")
+        elif key == "wildcardedMemberValues":
+            out.setdefault("members", []).extend(held)
+        elif key == "memberValues":
+            out.setdefault("members", []).extend(_plain(one, own, language) for one in held)
+        elif key == "value" and set(value) <= KEY_VALUE and "id" in value:
+            out["values"] = [held]
+        else:
+            out[key] = _plain(held, own, language)
+    if "members" in out:
+        out["members"] = sorted({json.dumps(member) for member in out["members"]})
+    return out["value"] if set(out) == {"value"} else out
+
+
+def _is_default(key, held, value):
+    if key == "usage" and str(value.get("id")).startswith("REPORTING_YEAR_"):
+        return held == "mandatory"
+    return key in DEFAULTS and held == DEFAULTS[key]
+
+
+def _is_bare(link, own):
+    return link.get("rel") == "self" and set(link) == {"rel", "urn"} and any(link["urn"].endswith(end) for end in own)
