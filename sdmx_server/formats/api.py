@@ -6,12 +6,14 @@ Adding a format is one folder with a ``FORMATS`` tuple and one line in ``formats
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 
 import msgspec
 
 from ..batches import DataMessage, DataPart, Order, WriteOptions
 from ..model.message import AvailabilityMessage, StructureMessage
+from ..model.reference import Reference
+from ..model.resolved import ResolvedStructure
 
 __all__ = [
     "AvailabilityMessage",
@@ -22,6 +24,7 @@ __all__ = [
     "ErrorEntry",
     "ErrorWriter",
     "Format",
+    "SchemaWriter",
     "StructureReader",
     "StructureWriter",
     "WriteOptions",
@@ -43,6 +46,20 @@ class ErrorEntry(msgspec.Struct, frozen=True):
 
 
 ErrorWriter = Callable[[Sequence[ErrorEntry]], bytes]
+
+
+class SchemaWriter(Protocol):
+    """Writes the schema of a structure's data in one organisation, whole.
+
+    ``dimension_at_observation`` is a dimension id or ``AllDimensions``; ``context`` the artefact that was asked for
+    (None = the dataflow, or else the structure).
+    """
+
+    def __call__(
+        self, schema: ResolvedStructure, *, dimension_at_observation: str, context: Reference | None = None
+    ) -> bytes:
+        """The text of the schema."""
+        ...
 
 
 class Format(msgspec.Struct, frozen=True, kw_only=True):
@@ -70,5 +87,6 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     write_data: DataWriter | None = None
     write_structures: StructureWriter | None = None
     write_availability: AvailabilityWriter | None = None
+    write_schema: SchemaWriter | None = None
     write_error: ErrorWriter | None = None
     read_structures: StructureReader | None = None

