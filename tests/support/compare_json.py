@@ -79,25 +79,9 @@ def _plain(value, own, language):
         if key.startswith("x-") or held is None or _is_default(key, held, value):
             continue
         if key in TEXTS and (key != "title" or "rel" in value):  # the title of an annotation is in no language
-            if key + "s" not in value:
-                out[key + "s"] = {language: held}
-            continue
-        if key == "id" and held in DESCRIPTORS:
-            continue
-        if key == "links":
-            links = [_plain(link, own, language) for link in held if not _is_bare(link, own)]
-            if links:
-                out[key] = sorted(links, key=lambda link: json.dumps(link, sort_keys=True))
-        elif key == "sentinelValues":
-            out[key] = [{**_plain(one, own, language), "value": str(one["value"])} for one in held]
-        elif key == "urn":
-            out[key] = held.replace("codelist.Valuelist=", "codelist.ValueList=")
-        elif key == "wildcardedMemberValues":
-            out.setdefault("members", []).extend(held)
-        elif key == "memberValues":
-            out.setdefault("members", []).extend(_plain(one, own, language) for one in held)
-        elif key == "value" and set(value) <= KEY_VALUE and "id" in value:
-            out["values"] = [held]
+            out.setdefault(key + "s", value.get(key + "s", {language: held}))
+        elif key in SPECIAL:
+            SPECIAL[key](out, held, value, own, language)
         else:
             out[key] = _plain(held, own, language)
     if "members" in out:
@@ -105,9 +89,46 @@ def _plain(value, own, language):
     return out["value"] if set(out) == {"value"} else out
 
 
+def _links(out, held, value, own, language):
+    links = [_plain(link, own, language) for link in held if not _is_bare(link, own)]
+    if links:
+        out["links"] = sorted(links, key=lambda link: json.dumps(link, sort_keys=True))
+
+
+def _sentinels(out, held, value, own, language):
+    out["sentinelValues"] = [{**_plain(one, own, language), "value": str(one["value"])} for one in held]
+
+
+def _urn(out, held, value, own, language):
+    out["urn"] = held.replace("codelist.Valuelist=", "codelist.ValueList=")
+
+
+def _members(out, held, value, own, language):
+    out.setdefault("members", []).extend(_plain(one, own, language) for one in held)
+
+
+def _value(out, held, value, own, language):
+    if "id" in value and set(value) <= KEY_VALUE:
+        out["values"] = [held]
+    else:
+        out["value"] = held
+
+
+SPECIAL = {
+    "links": _links,
+    "sentinelValues": _sentinels,
+    "urn": _urn,
+    "memberValues": _members,
+    "wildcardedMemberValues": _members,
+    "value": _value,
+}
+
+
 def _is_default(key, held, value):
     if key == "usage" and str(value.get("id")).startswith("REPORTING_YEAR_"):
         return held == "mandatory"
+    if key == "id" and held in DESCRIPTORS:
+        return True
     return key in DEFAULTS and held == DEFAULTS[key]
 
 
