@@ -1,7 +1,8 @@
 """SDMX-JSON 2.0.0 and 2.1.0, the JSON formats of SDMX 3.0 and 3.1."""
 
 from ..api import Format
+from .data_writer import DATA_FORMATS
 from .structure import FORMATS as _STRUCTURE
 
-FORMATS: tuple[Format, ...] = (*_STRUCTURE,)
+FORMATS: tuple[Format, ...] = (*_STRUCTURE, *DATA_FORMATS)
 """The formats of this folder, the default of each kind first."""

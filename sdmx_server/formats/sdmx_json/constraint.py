@@ -54,13 +54,17 @@ _VALID: tuple[Row, ...] = (Field("validFrom", "valid_from", PLAIN), Field("valid
 
 @dataclasses.dataclass(frozen=True)
 class _MemberOr:
-    """A value alone is a text; one with more to say is an object."""
+    """A value: an object, or a text where it is alone. Both forms are read everywhere.
+
+    Regions get objects always, for clients in use read no other form there.
+    """
 
     table: Table
+    always_object: bool = False
 
     def write(self, value: Any, to: Writing) -> Any:
         out = self.table.write(value, to)
-        return out if len(out) > 1 else value.value
+        return out if self.always_object or len(out) > 1 else value.value
 
     def read(self, source: Any, place: Place, of: Reading) -> Any:
         return MemberValue(value=source) if isinstance(source, str) else self.table.read(source, place, of)
@@ -70,9 +74,10 @@ _REGION_KEY_VALUE = _MemberOr(
     Table(
         MemberValue,
         (_VALUE, _CASCADES, Field("lang", "lang", PLAIN, versions=(V20,)), extension("lang", "lang"), *_VALID),
-    )
+    ),
+    always_object=True,
 )
-_REGION_VALUE = _MemberOr(Table(MemberValue, (_VALUE, _CASCADES, _LANG, *_VALID)))
+_REGION_VALUE = _MemberOr(Table(MemberValue, (_VALUE, _CASCADES, _LANG, *_VALID)), always_object=True)
 _KEY_COMPONENT_VALUE = _MemberOr(Table(MemberValue, (_VALUE, _CASCADES, _LANG)))
 _SELECTED = _MemberOr(Table(MemberValue, (_VALUE, _CASCADES)))
 
