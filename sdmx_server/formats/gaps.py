@@ -1,108 +1,385 @@
-"""The closed list of what a format cannot say, or says in another way: field by field, with what becomes of it.
+"""What a generation of SDMX cannot express, and what becomes of it: a closed table, shown in ``docs/gaps.md``.
 
-Everything that is not listed here survives being written and read back. ``docs/gaps.md`` shows the same list.
+The model is the union of 2.1, 3.0 and 3.1. Writers of a generation write ``expressible(artefact, ...)``; callers warn
+the client with ``gaps_of(artefact, ...)``. Nothing else may be lost between a message that was read and one written.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
 import msgspec
 
-JSON_20, JSON_21 = "sdmx-json-2.0", "sdmx-json-2.1"
+from ..model.common import Maintainable
+from . import gap_changes as change
+
+XML, JSON = "xml", "json"
+_BOTH = frozenset({XML, JSON})
+_XML = frozenset({XML})
+_ALL_30 = frozenset({"3.0", "3.1"})
+_ONLY_30 = frozenset({"3.0"})
+_ONLY_31 = frozenset({"3.1"})
+
+Change = Callable[[Any], Any]
 
 
 class Gap(msgspec.Struct, frozen=True, kw_only=True):
-    """One field of a model class that one format does not carry as it is.
+    """One thing that cannot be expressed.
 
-    ``kind`` is the class in ``sdmx_server.model``, ``target`` the format and its version, ``consequence`` what a reader
-    of that format gets instead.
+    ``kind`` is the kind of artefact (``*`` = any), ``field`` the path in the model. ``versions`` are the generations
+    that lack it, ``families`` the formats (``xml``, ``json``) that do. ``texts`` say what happens, ``en`` and ``fa``.
+    ``change`` gives the artefact as it will be written: equal when the gap does not concern it, None when the artefact
+    is left out.
     """
 
     kind: str
     field: str
-    target: str
-    consequence: str
+    versions: frozenset[str]
+    families: frozenset[str]
+    texts: dict[str, str]
+    change: Change
 
 
-_NOT_WRITTEN = "not written"
-_EXTENSION = "written as an extension key (x-sdmx-ml-...), which this server reads back and others pass over"
+def _gap(
+    kind: str, field: str, versions: frozenset[str], families: frozenset[str], en: str, fa: str, to: Change
+) -> Gap:
+    return Gap(kind=kind, field=field, versions=versions, families=families, texts={"en": en, "fa": fa}, change=to)
 
 
-def _extended(kind: str, *fields: str) -> tuple[Gap, ...]:
-    """Facts that only SDMX-ML has a place for: SDMX-JSON 2.1 allows extension keys, 2.0 does not."""
-    return tuple(
-        Gap(kind=kind, field=field, target=target, consequence=consequence)
-        for field in fields
-        for target, consequence in ((JSON_20, _NOT_WRITTEN), (JSON_21, _EXTENSION))
-    )
+_ORGANISATIONS = ("AgencyScheme", "DataProviderScheme", "DataConsumerScheme")
 
-
-_JSON: tuple[Gap, ...] = (
-    *_extended("Maintainable", "service_url", "structure_url"),
-    Gap(
-        kind="Maintainable",
-        field="is_final",
-        target=JSON_20,
-        consequence="written as isFinal, which the schema of 2.0 lets pass without defining it",
+_OF_21: tuple[Gap, ...] = (
+    _gap(
+        "*",
+        "is_final",
+        _ALL_30,
+        _BOTH,
+        "isFinal is left out; from 3.0 on a version of three parts without extension is final",
+        "isFinal نوشته نمی‌شود؛ از 3.0 نسخهٔ سه‌بخشی بدون پسوند نهایی است",
+        change.not_final,
     ),
-    Gap(kind="Maintainable", field="is_final", target=JSON_21, consequence=_EXTENSION),
-    Gap(kind="Maintainable", field="is_partial_language", target=JSON_20, consequence=_NOT_WRITTEN),
     *(
-        Gap(kind="Maintainable", field=field, target=target, consequence=consequence)
-        for field in ("valid_from", "valid_to")
-        for target, consequence in (
-            (JSON_20, "a date, or a time without offset, is completed to a date-time in UTC"),
-            (JSON_21, "as in 2.0, and the original form in an extension key"),
+        _gap(
+            kind,
+            "version",
+            _ALL_30,
+            _BOTH,
+            "organisation schemes have no version; their URN says 1.0",
+            "طرح‌های سازمان نسخه ندارند؛ URN آن‌ها 1.0 است",
+            change.version_one,
         )
+        for kind in _ORGANISATIONS
     ),
-    Gap(kind="Nameable", field="names", target=JSON_20, consequence="without any, name is the id and names is empty"),
-    Gap(kind="Nameable", field="names", target=JSON_21, consequence="without any, name is the id and names is empty"),
-    *_extended("Organisation", "parent"),
-    *_extended("ValueList", "is_partial"),
-    Gap(kind="DataStructure", field="evolving_structure", target=JSON_20, consequence=_NOT_WRITTEN),
-    Gap(kind="Dataflow", field="dimension_constraint", target=JSON_20, consequence=_NOT_WRITTEN),
-    *_extended("Dimension", "is_measure_dimension"),
-    *_extended("TimeDimension", "position"),
-    Gap(
-        kind="TimeDimension",
-        field="representation",
-        target=JSON_20,
-        consequence="without one, the default of the standard is written: ObservationalTimePeriod",
+    _gap(
+        "DataStructure",
+        "dimensions.is_measure_dimension",
+        _ALL_30,
+        _BOTH,
+        "a MeasureDimension becomes a plain dimension without its enumeration, a concept scheme",
+        "MeasureDimension بُعدی ساده می‌شود و فهرست آن، که طرح مفاهیم است، نوشته نمی‌شود",
+        change.plain_dimensions,
     ),
-    *_extended("Measure", "is_primary"),
-    *_extended("Group", "attachment_constraint"),
-    *_extended("AttributeRelationship", "attachment_groups"),
-    *_extended("MetadataAttributeUsage", "uri"),
-    Gap(
-        kind="Representation",
-        field="enumeration",
-        target=JSON_20,
-        consequence="a list of a kind that the component may not name (a concept scheme, say) is not written",
+    _gap(
+        "DataStructure",
+        "time_dimension.position",
+        _ALL_30,
+        _BOTH,
+        "the time dimension has no position",
+        "بُعد زمان جایگاه ندارد",
+        change.time_without_position,
     ),
-    Gap(
-        kind="Representation",
-        field="enumeration",
-        target=JSON_21,
-        consequence="a list of a kind that the component may not name is an extension key",
+    _gap(
+        "DataStructure",
+        "groups.attachment_constraint",
+        _ALL_30,
+        _BOTH,
+        "a group defined by an attachment constraint is left out",
+        "گروهی که با AttachmentConstraint تعریف شده نوشته نمی‌شود",
+        change.groups_of_dimensions,
     ),
-    *_extended("Representation", "min_occurs and max_occurs of a dimension"),
-    *_extended("TextFormat", "text_type, facets and sentinels that the component may not have"),
-    *_extended("MemberValue", "lang of a dimension's value"),
-    Gap(kind="TimeRange", field="valid_from, valid_to", target=JSON_20, consequence=_NOT_WRITTEN),
-    Gap(
-        kind="DataKey",
-        field="keys",
-        target=JSON_20,
-        consequence="a key with several values of a dimension is written as one key for each combination",
+    _gap(
+        "DataStructure",
+        "attributes.relationship.attachment_groups",
+        _ALL_30,
+        _BOTH,
+        "attachment groups are left out, the dimensions stay",
+        "گروه‌های پیوست نوشته نمی‌شوند، بُعدها می‌مانند",
+        change.no_attachment_groups,
     ),
-    Gap(kind="DataConstraint", field="role", target=JSON_21, consequence=_EXTENSION),
-    Gap(kind="DataConstraint", field="release_calendar", target=JSON_21, consequence=_EXTENSION),
-    *_extended("DataConstraint", "reference_period"),
-    *_extended("ConstraintAttachment", "data_sets", "references of kinds other than the four of 3.x"),
-    Gap(kind="ConstraintAttachment", field="simple_data_sources", target=JSON_21, consequence=_EXTENSION),
-    Gap(kind="ConstraintAttachment", field="queryable_data_sources", target=JSON_21, consequence=_EXTENSION),
-    Gap(kind="Header", field="sources", target=JSON_20, consequence=_NOT_WRITTEN),
-    Gap(kind="Header", field="sources", target=JSON_21, consequence=_NOT_WRITTEN),
+    _gap(
+        "DataStructure",
+        "measures.is_primary",
+        _ALL_30,
+        _BOTH,
+        "the primary measure becomes a measure like any other",
+        "سنجهٔ اصلی مانند سنجه‌های دیگر نوشته می‌شود",
+        change.plain_measures,
+    ),
+    _gap(
+        "DataConstraint",
+        "attachment.data_sets",
+        _ALL_30,
+        _BOTH,
+        "an attachment to data sets is left out",
+        "پیوست به مجموعه‌داده‌ها نوشته نمی‌شود",
+        change.no_data_sets,
+    ),
+    _gap(
+        "DataConstraint",
+        "attachment.references",
+        _ALL_30,
+        _BOTH,
+        "an attachment to metadata is left out",
+        "پیوست به فراداده نوشته نمی‌شود",
+        change.no_metadata_attachment,
+    ),
+    _gap(
+        "DataConstraint",
+        "reference_period",
+        _ALL_30,
+        _BOTH,
+        "the reference period is left out",
+        "دورهٔ مرجع نوشته نمی‌شود",
+        change.no_reference_period,
+    ),
+    _gap(
+        "DataConstraint",
+        "cube_regions",
+        _ALL_30,
+        _XML,
+        "only two cube regions can be written; a constraint with more is left out",
+        "تنها دو ناحیهٔ مکعب نوشتنی است؛ محدودیت با ناحیه‌های بیشتر نوشته نمی‌شود",
+        change.two_regions,
+    ),
 )
 
-GAPS: tuple[Gap, ...] = _JSON
-"""All gaps of all formats that are written."""
+_BETWEEN_3: tuple[Gap, ...] = (
+    _gap(
+        "*",
+        "is_partial_language",
+        _ONLY_30,
+        _BOTH,
+        "isPartialLanguage is left out",
+        "isPartialLanguage نوشته نمی‌شود",
+        change.whole_language,
+    ),
+    _gap(
+        "DataStructure",
+        "evolving_structure",
+        _ONLY_30,
+        _BOTH,
+        "evolvingStructure is left out",
+        "evolvingStructure نوشته نمی‌شود",
+        change.not_evolving,
+    ),
+    _gap(
+        "Dataflow",
+        "dimension_constraint",
+        _ONLY_30,
+        _BOTH,
+        "the dimension constraint is left out",
+        "محدودیت بُعدها نوشته نمی‌شود",
+        change.no_dimension_constraint,
+    ),
+    _gap(
+        "DataConstraint",
+        "key_sets.keys",
+        _ONLY_30,
+        _XML,
+        "a key with several values becomes several keys",
+        "کلیدی با چند مقدار به چند کلید تبدیل می‌شود",
+        change.single_keys,
+    ),
+    _gap(
+        "DataConstraint",
+        "role",
+        _ONLY_30,
+        _BOTH,
+        "a constraint without a role is written as Allowed",
+        "محدودیت بدون نقش با نقش Allowed نوشته می‌شود",
+        change.role_allowed,
+    ),
+    _gap(
+        "Categorisation",
+        "version",
+        _ONLY_31,
+        _XML,
+        "there is no version attribute; the version stands in the URN only",
+        "ویژگی نسخه وجود ندارد؛ نسخه تنها در URN می‌آید",
+        change.same,
+    ),
+    _gap(
+        "DataConstraint",
+        "role",
+        _ONLY_31,
+        _BOTH,
+        "the role Allowed is implied; an Actual constraint is left out",
+        "نقش Allowed نوشته نمی‌شود چون پیش‌فرض است؛ محدودیت Actual نوشته نمی‌شود",
+        change.no_role,
+    ),
+    _gap(
+        "DataConstraint",
+        "release_calendar",
+        _ONLY_31,
+        _BOTH,
+        "the release calendar is left out",
+        "تقویم انتشار نوشته نمی‌شود",
+        change.no_calendar,
+    ),
+    _gap(
+        "DataConstraint",
+        "attachment.data_sources",
+        _ONLY_31,
+        _BOTH,
+        "data sources of the attachment are left out",
+        "منبع‌های دادهٔ پیوست نوشته نمی‌شوند",
+        change.no_sources,
+    ),
+)
+
+_OF_XML: tuple[Gap, ...] = (
+    _gap(
+        "*",
+        "names",
+        _ALL_30,
+        _XML,
+        "a name is required; the id is written where there is none",
+        "نام لازم است؛ جایی که نامی نیست شناسه نوشته می‌شود",
+        change.named,
+    ),
+    _gap(
+        "*",
+        "links",
+        _ALL_30,
+        _XML,
+        "titles, language and uri of a link are left out",
+        "عنوان، زبان و uri پیوند نوشته نمی‌شود",
+        change.plain_links,
+    ),
+    _gap(
+        "*",
+        "annotations.links",
+        _ALL_30,
+        _XML,
+        "links of an annotation that say more than an address are left out",
+        "پیوندهای یادداشت که بیش از نشانی می‌گویند نوشته نمی‌شوند",
+        change.no_annotation_links,
+    ),
+    _gap(
+        "*",
+        "text",
+        _ALL_30,
+        _XML,
+        "control characters, which XML cannot hold, become U+FFFD",
+        "نویسه‌های کنترلی که در XML نمی‌گنجند به U+FFFD تبدیل می‌شوند",
+        change.same,
+    ),
+    *(
+        _gap(
+            kind, "items.parent", _ALL_30, _XML, "an organisation has no parent", "سازمان والد ندارد", change.no_parents
+        )
+        for kind in _ORGANISATIONS
+    ),
+    _gap(
+        "ValueList", "is_partial", _ALL_30, _XML, "isPartial is left out", "isPartial نوشته نمی‌شود", change.whole_list
+    ),
+    _gap(
+        "DataStructure",
+        "groups.links",
+        _ALL_30,
+        _XML,
+        "links of a group are left out",
+        "پیوندهای گروه نوشته نمی‌شوند",
+        change.no_group_links,
+    ),
+    _gap(
+        "DataStructure",
+        "metadata_attribute_usages.links",
+        _ALL_30,
+        _XML,
+        "only the first link of a metadata attribute usage is written",
+        "تنها نخستین پیوند کاربرد ویژگی فراداده نوشته می‌شود",
+        change.one_usage_link,
+    ),
+    _gap(
+        "DataStructure",
+        "time_dimension.roles",
+        _ALL_30,
+        _XML,
+        "the time dimension has no roles",
+        "بُعد زمان نقش ندارد",
+        change.time_without_roles,
+    ),
+    _gap(
+        "DataStructure",
+        "time_dimension.representation",
+        _ALL_30,
+        _XML,
+        "a representation is required; ObservationalTimePeriod is written where there is none",
+        "نمایش لازم است؛ جایی که نباشد ObservationalTimePeriod نوشته می‌شود",
+        change.time_represented,
+    ),
+    _gap(
+        "DataStructure",
+        "dimensions.representation.occurs",
+        _ALL_30,
+        _XML,
+        "a dimension has no minOccurs and maxOccurs",
+        "بُعد minOccurs و maxOccurs ندارد",
+        change.single_dimensions,
+    ),
+    _gap(
+        "DataConstraint",
+        "selections.validity",
+        _ALL_30,
+        _XML,
+        "the validity of attribute and key selections and the language of dimension values are left out",
+        "اعتبار انتخاب‌های ویژگی و کلید و زبان مقدار بُعدها نوشته نمی‌شود",
+        change.plain_selections,
+    ),
+)
+
+GAPS: tuple[Gap, ...] = (*_OF_21, *_BETWEEN_3, *_OF_XML)
+"""The closed list: fields of 2.1 that are gone, what 3.0 and 3.1 do not share, what the XSDs forbid."""
+
+
+def _applying(artefact: Maintainable, version: str, family: str) -> list[Gap]:
+    return [g for g in GAPS if g.kind in ("*", artefact.kind) and version in g.versions and family in g.families]
+
+
+def gaps_of(artefact: Maintainable, version: str, family: str = XML) -> list[Gap]:
+    """The gaps that concern this artefact when it is written in ``version`` (3.0 or 3.1)."""
+    found = []
+    for gap in _applying(artefact, version, family):
+        if gap.change is change.same:
+            concerned = change.SAME_BUT_TOLD[gap.field](artefact)
+        else:
+            concerned = gap.change(artefact) != artefact
+        if concerned:
+            found.append(gap)
+    return found
+
+
+def expressible(artefact: Maintainable, version: str, family: str = XML) -> Maintainable | None:
+    """The artefact as ``version`` can express it, None when it has to be left out."""
+    held: Maintainable | None = artefact
+    for gap in _applying(artefact, version, family):
+        if held is not None:
+            held = gap.change(held)
+    return held
+
+
+def table() -> str:
+    """The table as Markdown, for ``docs/gaps.md``."""
+    lines = ["| artefact | field | not in | formats | what happens |", "|---|---|---|---|---|"]
+    for gap in GAPS:
+        cells = (
+            "any" if gap.kind == "*" else gap.kind,
+            f"`{gap.field}`",
+            ", ".join(sorted(gap.versions)),
+            ", ".join(sorted(gap.families)),
+            gap.texts["en"],
+        )
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,159 @@
+"""The ``structures`` of SDMX-JSON data messages: components with their levels, formats, values and links."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from ...batches import DataPart
+from ...model.kinds import BY_NAME
+from ...model.reference import Reference, reference_to
+from ...model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure
+from ..literals import Level, levels
+from ..values import ALL_DIMENSIONS, apart, attributes, context_names, dimensions, is_numeric, measures
+from .data_values import DESCRIPTION, NAME, Indices, Values, entries
+from .engine import V20, Json, Writing
+
+_TYPES = frozenset(
+    (
+        *("String", "Alpha", "AlphaNumeric", "Numeric", "BigInteger", "Integer", "Long", "Short", "Decimal", "Float"),
+        *("Double", "Boolean", "URI", "Count", "InclusiveValueRange", "ExclusiveValueRange", "Incremental", "XHTML"),
+        *("ObservationalTimePeriod", "StandardTimePeriod", "BasicTimePeriod", "GregorianTimePeriod", "GregorianYear"),
+        *("GregorianYearMonth", "GregorianDay", "ReportingTimePeriod", "ReportingYear", "ReportingSemester", "Time"),
+        *("ReportingTrimester", "ReportingQuarter", "ReportingMonth", "ReportingWeek", "ReportingDay", "DateTime"),
+        *("TimeRange", "Month", "MonthDay", "Day", "Duration", "GeospatialInformation"),
+    )
+)
+_COUNTS = ("minLength", "maxLength", "decimals")
+_LIMITS = ("minValue", "maxValue")
+_LINK = {"Dataflow": "dataflow", "DataStructure": "datastructure", "ProvisionAgreement": "provisionagreement"}
+
+
+class Plan:
+    """Where everything of a data set stands; the order of each list is that of the indices and arrays in the data."""
+
+    def __init__(self, part: DataPart) -> None:
+        self.part, self.dataset, self.schema = part, part.dataset, part.dataset.schema
+        self.flat = part.dimension_at_observation == ALL_DIMENSIONS
+        self.apart = apart(part)
+        self.levels = levels(part.dataset, self.apart)
+        self.indices = {d.id: Indices(d, part.dataset) for d in dimensions(self.schema)}
+        self.key = [] if self.flat else [d for d in dimensions(self.schema) if d.id != self.apart]
+        self.at = dimensions(self.schema) if self.flat else [d for d in dimensions(self.schema) if d.id == self.apart]
+        self.values = {c.id: Values(c, part.dataset) for c in (*measures(part), *attributes(part)) if not is_numeric(c)}
+        self.attributes: dict[str, list[ResolvedComponent]] = {}
+        for component in attributes(part):
+            self.attributes.setdefault(self._level(component), []).append(component)
+
+    def _level(self, attribute: ResolvedComponent) -> str:
+        """Where an attribute is presented; what depends on the time only or on groups with it goes down a level."""
+        if not attribute.attached_to:
+            return "dataSet"
+        time = self.schema.time
+        if self.schema.level(attribute) == "group" and not (time and time.id in attribute.attached_to):
+            return "dimensionGroup"
+        return "observation" if self.flat or self.levels[attribute.id] is Level.OBSERVATION else "series"
+
+    def at_level(self, level: str) -> list[ResolvedComponent]:
+        """The attributes of a level."""
+        return self.attributes.get(level, [])
+
+
+def structure(plan: Plan, index: int, to: Writing, base_url: str) -> Json:
+    """The entry of ``structures`` for one data set."""
+    schema, part = plan.schema, plan.part
+    out: Json = {"links": list(_links(part.context, schema, base_url))}
+    named = schema.dataflow if part.context.kind != "DataStructure" and schema.dataflow else schema.structure
+    NAME.write(named, out, to)
+    if context_names(part):
+        DESCRIPTION.write(named, out, to)
+    out["dimensions"] = {
+        level: [d for d in (_dimension(c, plan, to) for c in group) if d is not None]
+        for level, group in (("series", plan.key), ("observation", plan.at))
+    }
+    out["measures"] = {"observation": [_measure(c, plan, to) for c in measures(part)]}
+    out["attributes"] = {level: [_attribute(c, plan, to) for c in group] for level, group in plan.attributes.items()}
+    return out | {"dataSets": [index]}
+
+
+def _links(context: Reference, schema: ResolvedStructure, base_url: str) -> Iterator[Json]:
+    """First what was asked for, then the data structure behind it."""
+    for reference in dict.fromkeys((context, reference_to(schema.structure))):
+        link: Json = {"rel": _LINK[reference.kind], "urn": reference.urn}
+        if base_url:
+            path = (BY_NAME[reference.kind].resource, reference.agency, reference.id, reference.version)
+            link["href"] = f"{base_url}/structure/{'/'.join(path)}"
+        yield link
+
+
+def _component(component: ResolvedComponent, to: Writing) -> Json:
+    out: Json = {"id": component.id}
+    NAME.write(component, out, to)
+    DESCRIPTION.write(component, out, to)
+    roles = [role.item for role in component.roles if role.item]
+    return out | {"roles": roles} if roles else out
+
+
+def _dimension(component: ResolvedComponent, plan: Plan, to: Writing) -> Json | None:
+    """A dimension; None in an empty answer of 2.0, whose schema has no dimension without values."""
+    values = plan.indices[component.id].values(to)
+    if not values and to.version == V20:
+        return None
+    out = _component(component, to) | {"keyPosition": plan.schema.dimension_ids.index(component.id)}
+    if component.enumeration is None and (form := _format(component)):
+        out["format"] = form
+    return out | {"values": values} if values else out
+
+
+def _measure(component: ResolvedComponent, plan: Plan, to: Writing) -> Json:
+    out = _component(component, to) | {"isMandatory": component.mandatory}
+    return out | _representation(component, plan.values.get(component.id), to)
+
+
+def _attribute(component: ResolvedComponent, plan: Plan, to: Writing) -> Json:
+    out = _component(component, to)
+    out |= {"isMandatory": component.mandatory, "relationship": _relationship(component, plan.schema)}
+    return out | _representation(component, plan.values.get(component.id), to)
+
+
+def _relationship(attribute: ResolvedComponent, schema: ResolvedStructure) -> Json:
+    level = schema.level(attribute)
+    out: Json = {"dimensions": list(attribute.attached_to)}
+    if level in ("dataset", "observation"):
+        out = {"dataflow" if level == "dataset" else "observation": {}}
+    return out | {"measures": list(attribute.measures)} if attribute.measures else out
+
+
+def _representation(component: ResolvedComponent, values: Values | None, to: Writing) -> Json:
+    """Format, occurrences and listed values of a measure or attribute."""
+    out: Json = {}
+    form = _format(component) if component.enumeration is None else {}
+    if component.multi_valued:
+        occurs = {"minOccurs": component.min_occurs, "maxOccurs": component.max_occurs or "unbounded"}
+        (form if to.version == V20 else out).update(occurs)
+    if form:
+        out["format"] = form
+    if values is not None and values.listed:
+        out["values"] = entries(component, values.listed, to)
+    return out
+
+
+def _format(component: ResolvedComponent) -> Json:
+    """The text format, its facets as JSON numbers and truth values; a facet that is none is left out."""
+    found: Json = {}
+    allowed = _TYPES - {"XHTML"} if component.kind is ComponentKind.DIMENSION else _TYPES
+    if component.text_type in allowed:
+        found["dataType"] = component.text_type
+    if component.multilingual:
+        found["isMultiLingual"] = True
+    return found | dict(_facets(component.text_format.facets))
+
+
+def _facets(facets: Mapping[str, str]) -> Iterable[tuple[str, Any]]:
+    for name, text in facets.items():
+        if name in _COUNTS and text.isdecimal() and int(text):
+            yield name, int(text)
+        elif name in _LIMITS and text.lstrip("-").replace(".", "", 1).isdecimal():
+            yield name, float(text) if "." in text else int(text)
+        elif name == "pattern":
+            yield name, text
