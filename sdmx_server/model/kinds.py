@@ -36,6 +36,7 @@ REFERABLE: tuple[Kind, ...] = (
     Kind(name="MetadataProviderScheme", package="base", resource="metadataproviderscheme", item="MetadataProvider"),
     Kind(name="MetadataProvisionAgreement", package="registry", resource="metadataprovisionagreement"),
     Kind(name="MetadataConstraint", package="registry", resource="metadataconstraint"),
+    Kind(name="AttachmentConstraint", package="registry", resource="attachmentconstraint"),
     Kind(name="OrganisationUnitScheme", package="base", resource="organisationunitscheme", item="OrganisationUnit"),
     Kind(name="GeographicCodelist", package="codelist", resource="geographiccodelist", item="GeoFeatureSetCode"),
     Kind(name="GeoGridCodelist", package="codelist", resource="geogridcodelist", item="GeoGridCode"),

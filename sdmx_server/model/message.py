@@ -13,6 +13,7 @@ class Party(Value, frozen=True, kw_only=True):
     id: str
     names: International = {}
     contacts: tuple[Contact, ...] = ()
+    timezone: str | None = None  # of a sender, SDMX-ML only
 
 
 class Header(Value, frozen=True, kw_only=True):
@@ -31,11 +32,20 @@ class Header(Value, frozen=True, kw_only=True):
     schema_uri: str | None = None
 
 
+class FooterMessage(Value, frozen=True, kw_only=True):
+    """A remark of the service at the end of a message. ``severity`` is Error, Warning or Information."""
+
+    code: str
+    severity: str | None = None
+    texts: International = {}
+
+
 class StructureMessage(Value, frozen=True, kw_only=True):
     """A header and the artefacts of a structure message, in any order."""
 
     header: Header
     artefacts: tuple[Maintainable, ...] = ()
+    footer: tuple[FooterMessage, ...] = ()
 
 
 class AvailabilityMessage(Value, frozen=True, kw_only=True):

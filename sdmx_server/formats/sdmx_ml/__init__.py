@@ -1,9 +1,10 @@
-"""SDMX-ML: structure-specific data 3.1.0 and 3.0.0, and the schemas of such data."""
+"""SDMX-ML: structures (3.1, 3.0; 2.1 is read), structure-specific data 3.1.0 and 3.0.0, and its schemas."""
 
 from __future__ import annotations
 
 from ..api import Format
 from .data_formats import DATA_FORMATS
+from .structure import FORMATS as STRUCTURE_FORMATS
 
-FORMATS: tuple[Format, ...] = (*DATA_FORMATS,)
-"""Best first."""
+FORMATS: tuple[Format, ...] = (*STRUCTURE_FORMATS, *DATA_FORMATS)
+"""Best first within each kind."""

@@ -1,0 +1,328 @@
+"""What the gaps do to an artefact: each function gives it as it can be written, the same when nothing changes."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Callable
+from typing import Any
+
+import msgspec
+
+from ..model.common import Annotation, Link, Maintainable, Nameable, Value
+from ..model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, DataKey, MemberSelection
+from ..model.dataflow import Dataflow
+from ..model.datastructure import DataStructure, Dimension
+from ..model.representation import Representation, SentinelValue, TextFormat
+
+_CONTROL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_ATTACHABLE = ("DataProviderScheme", "DataStructure", "Dataflow", "ProvisionAgreement")
+
+_with = msgspec.structs.replace
+
+
+def rebuild(value: Any, kind: type[Value] | tuple[type[Value], ...], edit: Callable[[Any], Any]) -> Any:
+    """The value with ``edit`` applied to every part of class ``kind``, itself included; the same when none changed."""
+    if isinstance(value, msgspec.Struct):
+        changes = {}
+        for name in value.__struct_fields__:
+            part = getattr(value, name)
+            if part and isinstance(part, tuple | dict | msgspec.Struct):
+                changed = rebuild(part, kind, edit)
+                if changed is not part:
+                    changes[name] = changed
+        if changes:
+            value = _with(value, **changes)
+        return edit(value) if isinstance(value, kind) else value
+    if isinstance(value, tuple):
+        parts = tuple(rebuild(part, kind, edit) for part in value)
+        return value if all(new is old for new, old in zip(parts, value, strict=True)) else parts
+    if isinstance(value, dict):
+        held = {key: rebuild(part, kind, edit) for key, part in value.items()}
+        return value if all(held[key] is value[key] for key in held) else held
+    return value
+
+
+def _each(parts: tuple[Any, ...], **changes: Any) -> tuple[Any, ...]:
+    return tuple(_with(part, **changes) for part in parts)
+
+
+def same(artefact: Maintainable) -> Maintainable:
+    """Nothing changes in the model; the gap is told all the same."""
+    return artefact
+
+
+def holds_control(value: Any) -> bool:
+    """Whether any text in the value has a character that XML 1.0 cannot hold."""
+    if isinstance(value, str):
+        return _CONTROL.search(value) is not None
+    if isinstance(value, dict):
+        return any(holds_control(part) for part in value.values())
+    if isinstance(value, tuple):
+        return any(holds_control(part) for part in value)
+    if isinstance(value, msgspec.Struct):
+        return any(holds_control(getattr(value, name)) for name in value.__struct_fields__)
+    return False
+
+
+SAME_BUT_TOLD: dict[str, Callable[[Any], bool]] = {
+    "version": lambda artefact: artefact.version != "1.0",
+    "text": holds_control,
+}
+"""By field: whether a gap without change concerns the artefact."""
+
+
+# -- fields of 2.1 -----------------------------------------------------------------------------------------------------
+
+
+def not_final(artefact: Maintainable) -> Maintainable:
+    """Without ``is_final``."""
+    return _with(artefact, is_final=None) if artefact.is_final else artefact
+
+
+def version_one(artefact: Maintainable) -> Maintainable:
+    """With version 1.0."""
+    return artefact if artefact.version == "1.0" else _with(artefact, version="1.0")
+
+
+def _plain_dimension(dimension: Dimension) -> Dimension:
+    if not dimension.is_measure_dimension:
+        return dimension
+    held = dimension.representation
+    if held is not None and held.enumeration is not None and held.enumeration.kind != "Codelist":
+        held = None
+    return _with(dimension, is_measure_dimension=False, representation=held)
+
+
+def plain_dimensions(structure: DataStructure) -> DataStructure:
+    """Measure dimensions made plain."""
+    return _with(structure, dimensions=tuple(_plain_dimension(one) for one in structure.dimensions))
+
+
+def time_without_position(structure: DataStructure) -> DataStructure:
+    """Time dimension without position."""
+    time = structure.time_dimension
+    return structure if time is None else _with(structure, time_dimension=_with(time, position=None))
+
+
+def groups_of_dimensions(structure: DataStructure) -> DataStructure:
+    """Without groups that an attachment constraint defines."""
+    return _with(structure, groups=tuple(one for one in structure.groups if one.attachment_constraint is None))
+
+
+def no_attachment_groups(structure: DataStructure) -> DataStructure:
+    """Attributes without attachment groups."""
+    attributes = tuple(
+        _with(one, relationship=_with(one.relationship, attachment_groups=())) for one in structure.attributes
+    )
+    return _with(structure, attributes=attributes)
+
+
+def plain_measures(structure: DataStructure) -> DataStructure:
+    """No measure is primary."""
+    return _with(structure, measures=_each(structure.measures, is_primary=False))
+
+
+def _attachment(constraint: DataConstraint, **changes: Any) -> DataConstraint:
+    held = constraint.attachment
+    if held is None:
+        return constraint
+    new = _with(held, **changes)
+    return _with(constraint, attachment=None if new == ConstraintAttachment() and new != held else new)
+
+
+def no_data_sets(constraint: DataConstraint) -> DataConstraint:
+    """Attachment without data sets."""
+    return _attachment(constraint, data_sets=())
+
+
+def no_metadata_attachment(constraint: DataConstraint) -> DataConstraint:
+    """Attachment to what holds data only."""
+    held = constraint.attachment
+    if held is None:
+        return constraint
+    return _attachment(constraint, references=tuple(one for one in held.references if one.kind in _ATTACHABLE))
+
+
+def no_reference_period(constraint: DataConstraint) -> DataConstraint:
+    """Without reference period."""
+    return _with(constraint, reference_period=None)
+
+
+def two_regions(constraint: DataConstraint) -> DataConstraint | None:
+    """None when there are more than two cube regions."""
+    return constraint if len(constraint.cube_regions) <= 2 else None
+
+
+# -- between 3.0 and 3.1 -----------------------------------------------------------------------------------------------
+
+
+def whole_language(artefact: Maintainable) -> Maintainable:
+    """Without ``is_partial_language``."""
+    return _with(artefact, is_partial_language=False) if artefact.is_partial_language else artefact
+
+
+def not_evolving(structure: DataStructure) -> DataStructure:
+    """Without ``evolving_structure``."""
+    return _with(structure, evolving_structure=False)
+
+
+def no_dimension_constraint(dataflow: Dataflow) -> Dataflow:
+    """Without dimension constraint."""
+    return _with(dataflow, dimension_constraint=())
+
+
+def _single(key: DataKey) -> list[DataKey]:
+    choices = [[_with(part, values=(value,)) for value in part.values] or [part] for part in key.keys]
+    return [_with(key, keys=combination) for combination in itertools.product(*choices)]
+
+
+def single_keys(constraint: DataConstraint) -> DataConstraint:
+    """Keys with one value for each dimension."""
+    sets = tuple(
+        _with(held, keys=tuple(itertools.chain.from_iterable(_single(key) for key in held.keys)))
+        for held in constraint.key_sets
+    )
+    return _with(constraint, key_sets=sets)
+
+
+def role_allowed(constraint: DataConstraint) -> DataConstraint:
+    """With a role."""
+    return constraint if constraint.role is not None else _with(constraint, role="Allowed")
+
+
+def no_role(constraint: DataConstraint) -> DataConstraint | None:
+    """Without the role Allowed; None for an actual constraint."""
+    return None if constraint.role == "Actual" else _with(constraint, role=None)
+
+
+def no_calendar(constraint: DataConstraint) -> DataConstraint:
+    """Without release calendar."""
+    return _with(constraint, release_calendar=None)
+
+
+def no_sources(constraint: DataConstraint) -> DataConstraint:
+    """Attachment without data sources."""
+    return _attachment(constraint, simple_data_sources=(), queryable_data_sources=())
+
+
+# -- what the XSDs of 3.x forbid or require ----------------------------------------------------------------------------
+
+
+def _named(part: Any) -> Any:
+    if part.names:
+        return part
+    return _with(part, names={"en": part.value if isinstance(part, SentinelValue) else part.id})
+
+
+def named(artefact: Maintainable) -> Maintainable:
+    """A name wherever the schema wants one."""
+    result: Maintainable = rebuild(artefact, (Nameable, SentinelValue), _named)
+    return result
+
+
+def _plain_link(link: Link) -> Link:
+    return _with(link, uri=None, titles={}, hreflang=None)
+
+
+def plain_links(artefact: Maintainable) -> Maintainable:
+    """Links with what SDMX-ML has of them."""
+    result: Maintainable = rebuild(artefact, Link, _plain_link)
+    return result
+
+
+def _plain_annotation(annotation: Annotation) -> Annotation:
+    return _with(annotation, links=()) if annotation.links else annotation
+
+
+def no_annotation_links(artefact: Maintainable) -> Maintainable:
+    """Annotations without links."""
+    result: Maintainable = rebuild(artefact, Annotation, _plain_annotation)
+    return result
+
+
+def no_parents(scheme: Any) -> Any:
+    """Organisations without parents."""
+    return _with(scheme, items=_each(scheme.items, parent=None))
+
+
+def whole_list(scheme: Any) -> Any:
+    """Without ``is_partial``."""
+    return _with(scheme, is_partial=False)
+
+
+def no_group_links(structure: DataStructure) -> DataStructure:
+    """Groups without links."""
+    return _with(structure, groups=_each(structure.groups, links=()))
+
+
+def one_usage_link(structure: DataStructure) -> DataStructure:
+    """Metadata attribute usages with at most one link."""
+    usages = tuple(_with(one, links=one.links[:1]) for one in structure.metadata_attribute_usages)
+    return _with(structure, metadata_attribute_usages=usages)
+
+
+def time_without_roles(structure: DataStructure) -> DataStructure:
+    """Time dimension without roles."""
+    time = structure.time_dimension
+    return structure if time is None else _with(structure, time_dimension=_with(time, roles=()))
+
+
+def time_represented(structure: DataStructure) -> DataStructure:
+    """Time dimension with a representation."""
+    time = structure.time_dimension
+    if time is None or time.representation is not None:
+        return structure
+    default = Representation(text_format=TextFormat(text_type="ObservationalTimePeriod"))
+    return _with(structure, time_dimension=_with(time, representation=default))
+
+
+def _single_valued(component: Any) -> Any:
+    held = component.representation
+    return component if held is None else _with(component, representation=_with(held, min_occurs=None, max_occurs=None))
+
+
+def single_dimensions(structure: DataStructure) -> DataStructure:
+    """Dimensions without occurrences."""
+    time = structure.time_dimension
+    return _with(
+        structure,
+        dimensions=tuple(_single_valued(one) for one in structure.dimensions),
+        time_dimension=None if time is None else _single_valued(time),
+    )
+
+
+def _no_lang(part: MemberSelection) -> MemberSelection:
+    return _with(part, values=_each(part.values, lang=None))
+
+
+def _no_validity(part: MemberSelection) -> MemberSelection:
+    return _with(part, valid_from=None, valid_to=None)
+
+
+def _plain_key(key: DataKey) -> DataKey:
+    bare: dict[str, Any] = {"lang": None, "cascade": None, "valid_from": None, "valid_to": None}
+    return _with(
+        key,
+        include=True,
+        keys=tuple(_with(_no_validity(part), include=True, values=_each(part.values, **bare)) for part in key.keys),
+        components=tuple(
+            _with(_no_validity(part), values=_each(part.values, valid_from=None, valid_to=None))
+            for part in key.components
+        ),
+    )
+
+
+def _plain_region(region: CubeRegion) -> CubeRegion:
+    return _with(
+        region,
+        keys=tuple(_no_lang(part) for part in region.keys),
+        components=tuple(_no_validity(part) for part in region.components),
+    )
+
+
+def plain_selections(constraint: DataConstraint) -> DataConstraint:
+    """Selections with what the schema lets each of them hold."""
+    sets = tuple(_with(held, keys=tuple(_plain_key(key) for key in held.keys)) for held in constraint.key_sets)
+    regions = tuple(_plain_region(region) for region in constraint.cube_regions)
+    return _with(constraint, key_sets=sets, cube_regions=regions)

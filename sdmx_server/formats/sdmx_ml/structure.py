@@ -1,0 +1,44 @@
+"""The structure formats of SDMX-ML: 3.1 and 3.0 are read and written, 2.1 is read."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from ..api import Format
+from .structure_reader import read_structures
+from .structure_writer import write_availability, write_error, write_structures
+from .versions import V21, V30, V31
+
+_MEDIA_TYPE = "application/vnd.sdmx.structure+xml"
+
+
+def _written(version: str) -> Format:
+    return Format(
+        name=f"sdmx-ml-{version}-structure",
+        kind="structure",
+        media_type=_MEDIA_TYPE,
+        version=f"{version}.0",
+        family=("structure", "xml"),
+        extension="xml",
+        generic=("application/xml", "text/xml"),
+        write_structures=partial(write_structures, version=version),
+        write_availability=partial(write_availability, version=version),
+        write_error=partial(write_error, version=version),
+        read_structures=read_structures,
+    )
+
+
+FORMATS: tuple[Format, ...] = (
+    _written(V31),
+    _written(V30),
+    Format(
+        name=f"sdmx-ml-{V21}-structure",
+        kind="structure",
+        media_type=_MEDIA_TYPE,
+        version=V21,
+        family=("structure", "xml"),
+        extension="xml",
+        read_structures=read_structures,
+    ),
+)
+"""Newest first; the reader is the same for all, since a message names its version."""

@@ -1,0 +1,90 @@
+"""Reading structure messages of SDMX-ML 2.1, 3.0 and 3.1 into the model."""
+
+from __future__ import annotations
+
+from typing import Any, BinaryIO
+
+from lxml import etree
+
+from ...errors import Refused
+from ...model.common import Maintainable
+from ...model.message import StructureMessage
+from .engine import Element, Reading, Shape
+from .parsing import MAX_BYTES, parse, read_bounded
+from .problems import line_of, problem, refused
+from .tables_message import FOOTER_MESSAGE, HEADER, SECTIONS
+from .validation import MAX_PROBLEMS, validate
+from .versions import VERSION_BY_NAMESPACE, qualified
+
+_OLD = "http://www.sdmx.org/resources/sdmxml/schemas/v"
+
+
+def message_version(root: Element, name: str | None) -> str:
+    """The version of an SDMX-ML message by the namespace of its root; raises ``Refused`` for any other document."""
+    tag = etree.QName(root)
+    version = VERSION_BY_NAMESPACE.get(tag.namespace or "")
+    if version is not None:
+        return version
+    row = line_of(root)
+    namespace = (tag.namespace or "").lower()
+    if namespace.startswith(_OLD):
+        number = namespace.removeprefix(_OLD).partition("/")[0].replace("_", ".")
+        raise refused("xml.version", name, row=row, value=number)
+    raise refused("xml.not-sdmx", name, row=row, value=str(root.tag))
+
+
+def read_structures(stream: BinaryIO, name: str, limit: int = MAX_BYTES) -> StructureMessage:
+    """Read a structure message; the version is that of its namespace.
+
+    The message is checked against the official schema first. What it refers to need not be in it. Raises ``Refused``
+    with line, path and reason when it is larger than ``limit`` bytes, no such message, invalid, or holds a kind of
+    artefact that the model does not know.
+    """
+    root = parse(read_bounded(stream, name, limit), name)
+    version = message_version(root, name)
+    if root.tag != qualified(version, "mes:Structure"):
+        raise refused("xml.message-type", name, row=line_of(root), value=etree.QName(root).localname)
+    validate(root, version, name)
+    reading = Reading(version, name)
+    message = _message(root, reading)
+    if reading.problems:
+        raise Refused(_capped(reading))
+    return message
+
+
+def _capped(reading: Reading) -> list[Any]:
+    found = reading.problems
+    if len(found) <= MAX_PROBLEMS:
+        return found
+    return [*found[:MAX_PROBLEMS], problem("xml.more", reading.name, value=str(len(found) - MAX_PROBLEMS))]
+
+
+def _shapes(version: str) -> dict[str, Shape]:
+    """Shape by the name of the artefact's element."""
+    return {
+        qualified(version, section.elements[version][1]): section.shape
+        for section in SECTIONS
+        if version in section.elements
+    }
+
+
+def _message(root: Element, to: Reading) -> StructureMessage:
+    header = root.find(qualified(to.version, "mes:Header"))
+    structures = root.find(qualified(to.version, "mes:Structures"))
+    footer = root.find(qualified(to.version, "ftr:Footer"))
+    if header is None:
+        raise refused("xml.incomplete", to.name, row=line_of(root), reason="Header")
+    shapes = _shapes(to.version)
+    artefacts: list[Maintainable] = []
+    for container in structures if structures is not None else ():
+        for element in container:
+            shape = shapes.get(element.tag)
+            if shape is None:
+                to.add("xml.unsupported", element, etree.QName(element).localname)
+            else:
+                artefacts.append(shape.read(element, to))
+    return StructureMessage(
+        header=HEADER.read(header, to),
+        artefacts=tuple(artefacts),
+        footer=tuple(FOOTER_MESSAGE.read(one, to) for one in footer) if footer is not None else (),
+    )

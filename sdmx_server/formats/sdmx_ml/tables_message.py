@@ -1,0 +1,82 @@
+"""Tables of the message: its header and footer, and where each kind of artefact stands in it."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from ...model.message import FooterMessage, Header, Party
+from .engine import Shape
+from .rows import FLAG, Attribute, Child, Text, Texts
+from .tables import (
+    AGENCY_SCHEME,
+    CATEGORISATION,
+    CATEGORY_SCHEME,
+    CODELIST,
+    CONCEPT_SCHEME,
+    DATA_CONSUMER_SCHEME,
+    DATA_PROVIDER_SCHEME,
+    DATAFLOW,
+    ID,
+    NAMES,
+    PROVISION_AGREEMENT,
+    VALUE_LIST,
+    contact,
+)
+from .tables_constraint import DATA_CONSTRAINT
+from .tables_datastructure import DATA_STRUCTURE
+from .versions import V21, V30, V31
+
+PARTY = Shape(
+    Party, ID, NAMES, Child("contacts", "mes:Contact", contact("mes"), many=True), Text("timezone", "mes:Timezone")
+)
+HEADER = Shape(
+    Header,
+    Text("id", "mes:ID"),
+    Text("test", "mes:Test", FLAG),
+    Text("prepared", "mes:Prepared"),
+    Child("sender", "mes:Sender", PARTY),
+    Child("receivers", "mes:Receiver", PARTY, many=True),
+    NAMES,
+    Texts("sources", "mes:Source"),
+)
+FOOTER_MESSAGE = Shape(
+    FooterMessage, Attribute("code", "code"), Attribute("severity", "severity"), Texts("texts", "com:Text")
+)
+
+
+class Section(NamedTuple):
+    """Where artefacts of a kind stand in ``mes:Structures``: container and element by version."""
+
+    kind: str
+    shape: Shape
+    elements: dict[str, tuple[str, str]]
+
+
+def _section(kind: str, shape: Shape, old: tuple[str, str] | None, container: str) -> Section:
+    elements = {V30: (f"str:{container}", f"str:{kind}"), V31: (f"str:{container}", f"str:{kind}")}
+    if old is not None:
+        elements[V21] = (f"str:{old[0]}", f"str:{old[1]}")
+    return Section(kind, shape, elements)
+
+
+def _organisations(kind: str, shape: Shape) -> Section:
+    return _section(kind, shape, ("OrganisationSchemes", kind), f"{kind}s")
+
+
+SECTIONS: tuple[Section, ...] = (
+    _organisations("AgencyScheme", AGENCY_SCHEME),
+    _organisations("DataProviderScheme", DATA_PROVIDER_SCHEME),
+    _organisations("DataConsumerScheme", DATA_CONSUMER_SCHEME),
+    _section("Codelist", CODELIST, ("Codelists", "Codelist"), "Codelists"),
+    _section("ValueList", VALUE_LIST, None, "ValueLists"),
+    _section("ConceptScheme", CONCEPT_SCHEME, ("Concepts", "ConceptScheme"), "ConceptSchemes"),
+    _section("DataStructure", DATA_STRUCTURE, ("DataStructures", "DataStructure"), "DataStructures"),
+    _section("Dataflow", DATAFLOW, ("Dataflows", "Dataflow"), "Dataflows"),
+    _section("CategoryScheme", CATEGORY_SCHEME, ("CategorySchemes", "CategoryScheme"), "CategorySchemes"),
+    _section("Categorisation", CATEGORISATION, ("Categorisations", "Categorisation"), "Categorisations"),
+    _section(
+        "ProvisionAgreement", PROVISION_AGREEMENT, ("ProvisionAgreements", "ProvisionAgreement"), "ProvisionAgreements"
+    ),
+    _section("DataConstraint", DATA_CONSTRAINT, ("Constraints", "ContentConstraint"), "DataConstraints"),
+)
+"""All kinds that the server holds, in the order of ``model.kinds``."""
