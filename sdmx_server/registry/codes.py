@@ -17,8 +17,8 @@ from ..model.organisation import OrganisationScheme
 from ..model.reference import Reference, reference_to
 from .catalogue import Catalogue
 
-Scheme = TypeVar("Scheme", Codelist, ConceptScheme, OrganisationScheme)
-Enumeration = TypeVar("Enumeration", Codelist, ValueList)
+Scheme = TypeVar("Scheme", bound=ConceptScheme | OrganisationScheme)
+Enumeration = TypeVar("Enumeration", bound=Codelist | ValueList)
 
 _MOST_CODES = 1_000_000
 

@@ -156,35 +156,45 @@ def _refused(content: Content, dimension: str, lists: Lists) -> frozenset[str]:
     keys = [(region.keys, region.components) for region in content.cube_regions if not region.include]
     keys += [(key.keys, key.components) for group in content.key_sets if not group.is_included for key in group.keys]
     for selections, components in keys:
-        alone = {selection.id for selection in selections} == {dimension} and not components
-        if alone and all(selection.time_range is None for selection in selections):
-            refused |= _values(selections, dimension, lists) or frozenset()
+        both = (*selections, *components)
+        alone = {selection.id for selection in both} == {dimension}
+        if alone and all(selection.time_range is None for selection in both):
+            refused |= _values(both, dimension, lists) or frozenset()
     return refused
 
 
-def codes_allowed(content: Content, dimensions: Iterable[str], lists: Lists) -> dict[str, frozenset[str] | None]:
-    """For each dimension the codes that some allowed key may hold, None when it is not restricted."""
+def codes_allowed(content: Content, components: Iterable[str], lists: Lists) -> dict[str, frozenset[str] | None]:
+    """For each component the codes that some allowed key may hold, None when it is not restricted.
+
+    Attributes count wherever they stand: some messages list them among the keys.
+    """
     found: dict[str, frozenset[str] | None] = {}
-    for dimension in dimensions:
-        regions = [_values(region.keys, dimension, lists) for region in content.cube_regions if region.include]
+    for component in components:
+        regions = [
+            _values((*region.keys, *region.components), component, lists)
+            for region in content.cube_regions
+            if region.include
+        ]
         parts = [_union(regions)]
         for group in content.key_sets:
             if group.is_included:
-                parts.append(_union([_values(key.keys, dimension, lists) for key in group.keys]))
+                keys = [_values((*key.keys, *key.components), component, lists) for key in group.keys]
+                parts.append(_union(keys))
         allowed = [part for part in parts if part is not None]
-        refused = _refused(content, dimension, lists)
-        enumeration = lists.get(dimension)
+        refused = _refused(content, component, lists)
+        enumeration = lists.get(component)
         if not allowed and refused and enumeration is not None:
             allowed = [frozenset(parents_of(enumeration))]
-        found[dimension] = frozenset.intersection(*allowed) - refused if allowed else None
+        found[component] = frozenset.intersection(*allowed) - refused if allowed else None
     return found
 
 
 def allowed_codes(schema: ResolvedStructure) -> dict[str, frozenset[str] | None]:
-    """For each dimension (time left out) the codes that the structure's constraints allow; None = not restricted.
+    """For each component but time the codes that the structure's constraints allow; None = not restricted.
 
-    This is per dimension: a combination of allowed codes may still be refused by a region or a key set.
+    This is per component: a combination of allowed codes may still be refused by a region or a key set.
     """
     lists: Lists = {component.id: component.enumeration for component in schema.components}
-    ids = [dimension.id for dimension in schema.dimensions]
+    time = schema.time.id if schema.time else None
+    ids = [component.id for component in schema.components if component.id != time]
     return codes_allowed(Content(schema.cube_regions, schema.key_sets), ids, lists)

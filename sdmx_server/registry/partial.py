@@ -1,0 +1,165 @@
+"""Item schemes cut to the items that are used: ``detail=referencepartial``, availability and schema queries."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping
+from functools import partial
+
+import msgspec
+
+from ..errors import BadSemantics
+from ..model.category import Category, CategoryScheme
+from ..model.codelist import Codelist, ValueList
+from ..model.common import Maintainable
+from ..model.concept import ConceptScheme
+from ..model.constraint import DataConstraint
+from ..model.dataflow import ProvisionAgreement
+from ..model.organisation import OrganisationScheme
+from ..model.reference import Reference, reference_to
+from ..model.resolved import ResolvedStructure
+from .catalogue import Catalogue, agency_item
+from .codes import cut_enumeration, cut_scheme, extended
+from .constraints import allowed_codes
+from .references import references_of
+from .resolve import resolve_structure
+
+Uses = Mapping[Reference, Collection[str]]
+"""The items of each scheme (a concrete version) that are used."""
+
+
+def items_used(catalogue: Catalogue, artefacts: Iterable[Maintainable]) -> dict[Reference, set[str]]:
+    """The items of stored schemes that the artefacts refer to, and the agencies that maintain the artefacts."""
+    uses: dict[Reference, set[str]] = {}
+    for artefact in artefacts:
+        for written in references_of(artefact):
+            found = catalogue.resolve(written) if written.item is not None else None
+            if found is not None and written.item is not None:
+                uses.setdefault(found, set()).add(written.item)
+        scheme = catalogue.agency_scheme(reference_to(artefact))
+        if scheme is not None:
+            uses.setdefault(scheme, set()).add(agency_item(artefact.agency))
+    return uses
+
+
+def _categories(items: Iterable[Category], wanted: Collection[str], above: str = "") -> tuple[Category, ...]:
+    """The wanted categories (dotted paths) and those above them, without what is below."""
+    kept = []
+    for item in items:
+        path = f"{above}{item.id}"
+        below = _categories(item.items, wanted, f"{path}.")
+        if below or path in wanted:
+            kept.append(msgspec.structs.replace(item, items=below))
+    return tuple(kept)
+
+
+def cut_to_items(artefact: Maintainable, wanted: Collection[str]) -> Maintainable | None:
+    """The item scheme or value list with the wanted items and their ancestors, marked partial.
+
+    None when it holds none of them, or is no list of items. Items of a category scheme go by their dotted path.
+    """
+    if isinstance(artefact, CategoryScheme):
+        items = _categories(artefact.items, wanted)
+        return msgspec.structs.replace(artefact, items=items, is_partial=True) if items else None
+    if not isinstance(artefact, Codelist | ValueList | ConceptScheme | OrganisationScheme):
+        return None
+    there = {item.id for item in artefact.items}.intersection(wanted)
+    if not there:
+        return None
+    if isinstance(artefact, Codelist | ValueList):
+        return msgspec.structs.replace(cut_enumeration(artefact, there), is_partial=True)
+    return msgspec.structs.replace(cut_scheme(artefact, there), is_partial=True)
+
+
+def cut_to_uses(artefact: Maintainable, uses: Uses, codes: Mapping[Reference, frozenset[str] | None]) -> Maintainable:
+    """A referenced artefact cut as the table of ``referencepartial`` in ``structures.md`` says.
+
+    Codelists are cut to ``codes`` (None or no entry = not restricted) and their parents, the other schemes to ``uses``.
+    """
+    reference = reference_to(artefact)
+    if isinstance(artefact, Codelist | ValueList):
+        wanted = codes.get(reference)
+        return artefact if wanted is None else cut_enumeration(artefact, wanted | set(uses.get(reference, ())))
+    used = uses.get(reference, ())
+    if isinstance(artefact, CategoryScheme):
+        items = _categories(artefact.items, used)
+        return artefact if items == artefact.items else msgspec.structs.replace(artefact, items=items, is_partial=True)
+    if isinstance(artefact, ConceptScheme | OrganisationScheme):
+        return cut_scheme(artefact, used)
+    return artefact
+
+
+def codes_by_list(
+    schema: ResolvedStructure, codes: Mapping[str, Collection[str] | None]
+) -> dict[Reference, frozenset[str] | None]:
+    """Codes of components as codes of their lists; a list that a component uses without restriction is None."""
+    found: dict[Reference, frozenset[str] | None] = {}
+    for component in schema.components:
+        if component.enumeration is None:
+            continue
+        reference = reference_to(component.enumeration)
+        own = codes.get(component.id)
+        other = found.get(reference, frozenset())
+        found[reference] = None if own is None or other is None else other | frozenset(own)
+    return found
+
+
+def codes_in_contexts(catalogue: Catalogue, contexts: Iterable[Reference]) -> dict[Reference, frozenset[str] | None]:
+    """The codes of each list that the constraints on dataflows, structures and agreements allow.
+
+    Nothing is restricted when one of the contexts cannot be resolved: a structure query answers all the same.
+    """
+    merged: dict[Reference, frozenset[str] | None] = {}
+    for context in contexts:
+        try:
+            schema = resolve_structure(catalogue, context)
+        except BadSemantics:
+            return {}
+        own = catalogue.once(("codes", context), partial(_codes_of, schema))
+        for reference, codes in own.items():
+            other = merged.get(reference, frozenset())
+            merged[reference] = None if codes is None or other is None else other | codes
+    return merged
+
+
+def _codes_of(schema: ResolvedStructure) -> dict[Reference, frozenset[str] | None]:
+    return codes_by_list(schema, allowed_codes(schema))
+
+
+def artefacts_around(
+    catalogue: Catalogue,
+    schema: ResolvedStructure,
+    codes: Mapping[str, Collection[str] | None],
+    resources: Collection[str],
+) -> list[Maintainable]:
+    """What an availability or schema answer carries beside its constraint, cut to what it uses.
+
+    ``codes`` gives the codes of each component, None or no entry = all; parents of codes are added. ``resources`` are
+    kinds (``Codelist``, ``DataStructure`` ...): codelists, value lists, concept schemes and the structure itself, the
+    dataflow, the constraints on both, the provider schemes of its agreements, and the agency schemes.
+    """
+    top: list[Maintainable] = [schema.structure, *([schema.dataflow] if schema.dataflow else [])]
+    references = [reference_to(value) for value in top]
+    parents = {parent for reference in references for parent in catalogue.parents(reference)}
+    linked = catalogue.load(sorted(parents))
+    agreements = [value for value in linked if isinstance(value, ProvisionAgreement)]
+    constraints = [value for value in linked if isinstance(value, DataConstraint) and value.role != "Actual"]
+    below = {child for reference in references for child in catalogue.children(reference)}
+    below |= {child for value in agreements for child in catalogue.children(reference_to(value))}
+    lists = codes_by_list(schema, codes)
+    below |= {reference for reference in lists if catalogue.resolve(reference) == reference}
+    loaded = catalogue.load(sorted(below.difference(references)))
+    shown = [value for value in (*top, *constraints, *loaded) if value.kind in resources]
+    uses = items_used(catalogue, (*shown, *top, *agreements))
+    return [cut_to_uses(whole(catalogue, value), uses, lists) for value in _once(shown)]
+
+
+def _once(artefacts: Iterable[Maintainable]) -> Iterable[Maintainable]:
+    return {reference_to(value): value for value in artefacts}.values()
+
+
+def whole(catalogue: Catalogue, artefact: Maintainable) -> Maintainable:
+    """The artefact as ``detail=full`` shows it: a codelist with its extensions put in place."""
+    if not isinstance(artefact, Codelist) or not artefact.extensions:
+        return artefact
+    make: Callable[[], Codelist] = partial(extended, catalogue, artefact)
+    return catalogue.once(("extended", reference_to(artefact)), make)

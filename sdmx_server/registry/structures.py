@@ -1,0 +1,184 @@
+"""Structure queries: which artefacts an answer holds, and how much of each (REST 2.2.2 ``structures.md``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from ..model.codelist import Codelist
+from ..model.common import Maintainable, Value
+from ..model.dataflow import Dataflow, ProvisionAgreement
+from ..model.datastructure import DataStructure
+from ..model.kinds import KINDS
+from ..model.reference import Reference, reference_to
+from ..query.structure import Detail, Scope, StructureQuery
+from .catalogue import Catalogue
+from .partial import codes_in_contexts, cut_to_items, cut_to_uses, items_used, whole
+from .references import references_of
+
+_ORDER = {kind.name: position for position, kind in enumerate(KINDS)}
+_CONTEXTS = (ProvisionAgreement.kind, Dataflow.kind, DataStructure.kind)
+_STUBS = {
+    Detail.ALL_STUBS: (True, False),
+    Detail.ALL_COMPLETE_STUBS: (True, True),
+    Detail.REFERENCE_STUBS: (False, False),
+    Detail.REFERENCE_COMPLETE_STUBS: (False, True),
+}
+"""For the details that return stubs: whether of the matching artefacts too, and whether complete ones."""
+
+_Step = Callable[[Reference], Iterable[Reference]]
+
+
+class StructureAnswer(Value, frozen=True, kw_only=True):
+    """The artefacts that match, and those that ``references`` adds; both sorted by kind, agency, id and version."""
+
+    matching: tuple[Maintainable, ...]
+    related: tuple[Maintainable, ...] = ()
+
+    @property
+    def artefacts(self) -> tuple[Maintainable, ...]:
+        """All of them, kinds in the order in which a message lists them."""
+        return tuple(sorted((*self.matching, *self.related), key=_sort_key))
+
+
+def _sort_key(artefact: Maintainable) -> tuple[int, Reference]:
+    return _ORDER[artefact.kind], reference_to(artefact)
+
+
+def stub(artefact: Maintainable, complete: bool = False) -> Maintainable:
+    """Identification and names only; a complete stub has descriptions and annotations as well."""
+    return type(artefact)(
+        agency=artefact.agency,
+        id=artefact.id,
+        version=artefact.version,
+        is_final=artefact.is_final,
+        uri=artefact.uri,
+        valid_from=artefact.valid_from,
+        valid_to=artefact.valid_to,
+        names=artefact.names,
+        descriptions=artefact.descriptions if complete else {},
+        annotations=artefact.annotations if complete else (),
+    )
+
+
+class _Graph:
+    """The references around the artefacts of a query, as its detail and its items make them."""
+
+    def __init__(self, catalogue: Catalogue, query: StructureQuery, matching: Mapping[Reference, Maintainable]) -> None:
+        self._catalogue = catalogue
+        self._raw = query.detail is Detail.RAW
+        self._items = query.path.items is not None
+        self._matching = matching
+
+    def children(self, reference: Reference) -> Iterable[Reference]:
+        """What the artefact refers to. Extended codelists hold the inherited codes themselves, unless raw."""
+        children: Sequence[Reference] = self._catalogue.children(reference)
+        artefact = self._matching.get(reference)
+        if self._items and artefact is not None:
+            kept = {self._catalogue.resolve(written) for written in references_of(artefact)}
+            kept.add(self._catalogue.agency_scheme(reference))
+            children = [child for child in children if child in kept]
+        if self._raw or reference.kind != Codelist.kind:
+            return children
+        return [child for child in children if child.kind != Codelist.kind]
+
+    def parents(self, reference: Reference) -> Iterable[Reference]:
+        """What refers to the artefact; in an item query, only what refers to one of its items or to all of it."""
+        parents = self._catalogue.parents(reference)
+        artefact = self._matching.get(reference)
+        if not self._items or artefact is None:
+            return parents
+        users = (parent for parent in self._catalogue.load(parents) if self._uses(parent, artefact))
+        return [reference_to(parent) for parent in users]
+
+    def _uses(self, parent: Maintainable, artefact: Maintainable) -> bool:
+        target = reference_to(artefact)
+        named = {written.item for written in references_of(parent) if self._catalogue.resolve(written) == target}
+        return None in named or any(item is not None and cut_to_items(artefact, (item,)) for item in named)
+
+
+def _all_steps(start: Iterable[Reference], step: _Step) -> set[Reference]:
+    """Everything that is reached in one step or more."""
+    found: set[Reference] = set()
+    waiting = list(start)
+    while waiting:
+        for reached in step(waiting.pop()):
+            if reached not in found:
+                found.add(reached)
+                waiting.append(reached)
+    return found
+
+
+def _one_step(start: Iterable[Reference], step: _Step) -> set[Reference]:
+    return {reached for reference in start for reached in step(reference)}
+
+
+def _around(graph: _Graph, start: Sequence[Reference], scope: Scope) -> set[Reference]:
+    if scope is Scope.CHILDREN:
+        return _one_step(start, graph.children)
+    if scope is Scope.DESCENDANTS:
+        return _all_steps(start, graph.children)
+    if scope is Scope.ANCESTORS:
+        return _all_steps(start, graph.parents)
+    if scope is Scope.NONE:
+        return set()
+    parents = _one_step(start, graph.parents)
+    if scope is Scope.PARENTS:
+        return parents
+    siblings = parents | _one_step(parents, graph.children)
+    return siblings if scope is Scope.PARENTS_AND_SIBLINGS else siblings | _all_steps(start, graph.children)
+
+
+def _related(graph: _Graph, start: Sequence[Reference], query: StructureQuery) -> list[Reference]:
+    """The artefacts that ``references`` adds. A concrete type means those of it above or below, at any level."""
+    found: set[Reference] = set()
+    for scope in query.scopes:
+        found |= _around(graph, start, scope)
+    if query.kinds:
+        near = _all_steps(start, graph.parents) | _all_steps(start, graph.children)
+        found |= {reference for reference in near if reference.kind in query.kinds}
+    return sorted(found.difference(start))
+
+
+def _matching(catalogue: Catalogue, query: StructureQuery) -> list[Maintainable]:
+    path = query.path
+    found = catalogue.load(catalogue.select(path.kinds, path.agencies, path.ids, path.versions))
+    if query.detail is not Detail.RAW:
+        found = [whole(catalogue, artefact) for artefact in found]
+    if path.items is None:
+        return found
+    cut = (cut_to_items(artefact, path.items) for artefact in found)
+    return [artefact for artefact in cut if artefact is not None]
+
+
+def _partial(
+    catalogue: Catalogue, matching: Sequence[Maintainable], related: Sequence[Maintainable]
+) -> list[Maintainable]:
+    """The related artefacts with item schemes cut to what the answer uses."""
+    uses = items_used(catalogue, (*matching, *related))
+    contexts = [reference_to(value) for value in matching if value.kind in _CONTEXTS]
+    contexts = contexts or [reference_to(value) for value in related if value.kind in _CONTEXTS]
+    codes = codes_in_contexts(catalogue, contexts)
+    return [cut_to_uses(artefact, uses, codes) for artefact in related]
+
+
+def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> StructureAnswer:
+    """The artefacts of a structure query; none at all when nothing matches.
+
+    Item queries return the items with their ancestors, and the scheme marked partial; schemes without any of the items
+    are left out. Raises ``BadSemantics`` when a codelist extends one that is not stored.
+    """
+    matching = _matching(catalogue, query)
+    by_reference = {reference_to(artefact): artefact for artefact in matching}
+    graph = _Graph(catalogue, query, by_reference)
+    related = catalogue.load(_related(graph, list(by_reference), query))
+    if query.detail is not Detail.RAW:
+        related = [whole(catalogue, artefact) for artefact in related]
+    if query.detail is Detail.REFERENCE_PARTIAL:
+        related = _partial(catalogue, matching, related)
+    if query.detail in _STUBS:
+        everything, complete = _STUBS[query.detail]
+        related = [stub(artefact, complete) for artefact in related]
+        if everything:
+            matching = [stub(artefact, complete) for artefact in matching]
+    first, second = (tuple(sorted(part, key=_sort_key)) for part in (matching, related))
+    return StructureAnswer(matching=first, related=second)
