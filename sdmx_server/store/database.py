@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+import psycopg
 import sqlalchemy as sa
+from psycopg.pq import Format
 from sqlalchemy.engine import URL, Engine, make_url
 
 metadata = sa.MetaData(
@@ -25,6 +27,29 @@ def normalise_url(url: str) -> URL:
     return parsed
 
 
+class _BinaryCursor(psycopg.Cursor[Any]):
+    """Takes results in binary form: as text, packed columns would travel twice as long and be decoded again."""
+
+    format = Format.BINARY
+
+
+class _BinaryServerCursor(psycopg.ServerCursor[Any]):
+    """The same for results that are streamed."""
+
+    format = Format.BINARY
+
+
+def _postgresql_engine(url: URL, pool_size: int) -> Engine:
+    arguments = {"options": "-c timezone=utc", "cursor_factory": _BinaryCursor}
+    engine = sa.create_engine(url, pool_size=pool_size, pool_pre_ping=True, connect_args=arguments)
+
+    @sa.event.listens_for(engine, "connect")
+    def _binary(connection: Any, _record: Any) -> None:
+        connection.server_cursor_factory = _BinaryServerCursor
+
+    return engine
+
+
 def create_engine(url: str, pool_size: int = 5, busy_timeout_ms: int = 60_000) -> Engine:
     """An engine with the settings that the store relies on (WAL and full sync on SQLite, UTC on PostgreSQL).
 
@@ -32,9 +57,7 @@ def create_engine(url: str, pool_size: int = 5, busy_timeout_ms: int = 60_000) -
     """
     parsed = normalise_url(url)
     if parsed.get_backend_name() != "sqlite":
-        return sa.create_engine(
-            parsed, pool_size=pool_size, pool_pre_ping=True, connect_args={"options": "-c timezone=utc"}
-        )
+        return _postgresql_engine(parsed, pool_size)
     engine = sa.create_engine(parsed, pool_size=pool_size, connect_args={"timeout": busy_timeout_ms / 1000})
 
     @sa.event.listens_for(engine, "connect")

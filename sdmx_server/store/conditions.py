@@ -1,0 +1,110 @@
+"""Conditions on codes and periods, evaluated over a whole dictionary: a mask by id (REST 2.2.2, ``data.md``)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ..batches import FIRST_ID, Array, Condition, Filter, Operator
+from ..errors import BadSemantics
+from ..model.period import Period, parse_period
+from .dictionaries import Codes, Periods
+
+Mask = npt.NDArray[np.bool_]
+
+NUMERIC = frozenset(
+    ("BigInteger", "Integer", "Long", "Short", "Decimal", "Float", "Double", "Count", "InclusiveValueRange",
+     "ExclusiveValueRange", "Incremental")
+)  # fmt: skip
+"""Text types whose values are compared as numbers (Technical Notes, facets)."""
+
+_TEXT: dict[Operator, Callable[[pl.Series, str], pl.Series]] = {
+    Operator.EQ: lambda texts, value: texts == value,
+    Operator.NE: lambda texts, value: texts != value,
+    Operator.CONTAINS: lambda texts, value: texts.str.contains(value, literal=True),
+    Operator.NOT_CONTAINS: lambda texts, value: ~texts.str.contains(value, literal=True),
+    Operator.STARTS_WITH: lambda texts, value: texts.str.starts_with(value),
+    Operator.ENDS_WITH: lambda texts, value: texts.str.ends_with(value),
+}
+_COMPARED: dict[Operator, Callable[[pl.Series, str | float], pl.Series]] = {
+    Operator.LT: lambda values, value: values < value,
+    Operator.LE: lambda values, value: values <= value,
+    Operator.GT: lambda values, value: values > value,
+    Operator.GE: lambda values, value: values >= value,
+}
+
+
+class _Ranges(msgspec.Struct, frozen=True):
+    start: Array
+    end: Array
+
+
+_TIME: dict[Operator, Callable[[_Ranges, Period], Mask]] = {
+    Operator.GT: lambda r, p: r.start >= p.end,
+    Operator.LT: lambda r, p: r.end <= p.start,
+    Operator.GE: lambda r, p: r.start >= p.start,
+    Operator.LE: lambda r, p: r.end <= p.end,
+    Operator.EQ: lambda r, p: (r.start >= p.start) & (r.end <= p.end),
+    Operator.NE: lambda r, p: (r.start < p.start) | (r.end > p.end),
+}
+
+
+def _all_of(wanted: Filter, size: int, one: Callable[[Condition], Mask]) -> Mask:
+    mask = np.ones(size, bool)
+    for any_of in wanted.all_of:
+        mask &= np.logical_or.reduce([one(condition) for condition in any_of])
+    mask[:FIRST_ID] = False
+    return mask
+
+
+def _text(texts: pl.Series, condition: Condition, numeric: bool) -> Mask:
+    compare = _COMPARED.get(condition.operator)
+    if compare is None:
+        found = _TEXT[condition.operator](texts, condition.value)
+    elif numeric:
+        try:
+            value = float(condition.value)
+        except ValueError as error:
+            raise BadSemantics(f"{condition.value!r} is no number.") from error
+        found = compare(texts.cast(pl.Float64, strict=False), value)
+    else:
+        found = compare(texts, condition.value)
+    return np.array(found.fill_null(False).to_numpy(), bool)
+
+
+def codes_mask(codes: Codes, wanted: Filter, numeric: bool) -> Mask:
+    """Which ids of a dimension pass a filter. Codes compare as text, or as numbers where their type is numeric."""
+    texts = pl.Series(codes.texts, dtype=pl.String)
+    return _all_of(wanted, len(codes), lambda condition: _text(texts, condition, numeric))
+
+
+def periods_mask(periods: Periods, wanted: Filter, year_start: str) -> Mask:
+    """Which period ids pass a filter: by their ranges of moments, except for the operators on text.
+
+    ``year_start`` is REPORTING_YEAR_START_DAY for reporting periods, in the data and in the filter. Raises
+    ``BadSemantics`` for a value that is no period.
+    """
+    ranges = _Ranges(periods.start, periods.end)
+    if year_start != "--01-01":
+        moved = [parse_period(p.text, year_start) if p else None for p in periods.periods]
+        ranges = _Ranges(_moments([p.start if p else 0 for p in moved]), _moments([p.end if p else 0 for p in moved]))
+    texts = pl.Series([p.text if p else None for p in periods.periods], dtype=pl.String)
+
+    def one(condition: Condition) -> Mask:
+        compare = _TIME.get(condition.operator)
+        if compare is None:
+            return _text(texts, condition, numeric=False)
+        try:
+            return compare(ranges, parse_period(condition.value, year_start))
+        except ValueError as error:
+            raise BadSemantics(f"{condition.value!r} is no SDMX time period.") from error
+
+    return _all_of(wanted, len(periods), one)
+
+
+def _moments(values: Sequence[int]) -> Array:
+    return np.array(values, np.int64)

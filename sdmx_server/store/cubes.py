@@ -1,0 +1,125 @@
+"""The rows of cubes: found by dataflow, made, locked and moved on to the next revision."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.dialects import postgresql, sqlite
+
+from ..batches import FIRST_ID
+from ..model.reference import Reference
+from ..services.ports import Revision
+from . import tables
+from .layout import PERIODS, CubeLayout, version_line
+
+_EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+
+
+class CubeRow(msgspec.Struct, frozen=True, kw_only=True):
+    """What the row of a cube says; field names are those of ``tables.cube``."""
+
+    id: int
+    agency: str
+    dataflow: str
+    version: str
+    structure_rev: int
+    data_rev: int
+    layout_gen: int
+    updated: int
+    observations: int
+    series: int
+    sizes: str
+    layout: str
+
+    @property
+    def revision(self) -> Revision:
+        """The state that an answer shows."""
+        updated = _EPOCH + dt.timedelta(microseconds=self.updated)
+        return Revision(self.id, self.structure_rev, self.data_rev, self.layout_gen, updated)
+
+    @property
+    def reference(self) -> Reference:
+        """The dataflow, in the version of the last load."""
+        return Reference(kind="Dataflow", agency=self.agency, id=self.dataflow, version=self.version)
+
+    def decoded(self) -> CubeLayout:
+        """The layout."""
+        return _layout(self.layout)
+
+    def size(self, number: int) -> int:
+        """The next free id of a dictionary: all ids of this revision lie below it."""
+        return _sizes(self.sizes).get(number, FIRST_ID)
+
+
+@lru_cache(maxsize=256)
+def _layout(text: str) -> CubeLayout:
+    return msgspec.json.decode(text, type=CubeLayout)
+
+
+@lru_cache(maxsize=1024)
+def _sizes(text: str) -> dict[int, int]:
+    return msgspec.json.decode(text, type=dict[int, int])
+
+
+def encode_sizes(sizes: dict[int, int]) -> str:
+    """Dictionary sizes as the cube row keeps them."""
+    return msgspec.json.encode(dict(sorted(sizes.items()))).decode()
+
+
+_select = sa.select(*(tables.cube.c[f] for f in CubeRow.__struct_fields__))
+_by_dataflow = _select.where(
+    tables.cube.c.agency == sa.bindparam("agency"),
+    tables.cube.c.dataflow == sa.bindparam("dataflow"),
+    tables.cube.c.line == sa.bindparam("line"),
+)
+_all = _select.order_by(tables.cube.c.agency, tables.cube.c.dataflow, tables.cube.c.id)
+
+
+def _row(values: sa.Row[tuple[object, ...]]) -> CubeRow:
+    return CubeRow(**dict(zip(CubeRow.__struct_fields__, values, strict=True)))  # type: ignore[arg-type]
+
+
+def find(connection: sa.Connection, dataflow: Reference, lock: bool = False) -> CubeRow | None:
+    """The cube of a dataflow's version line; ``lock`` keeps other writers of the same cube out until the end."""
+    names = {"agency": dataflow.agency, "dataflow": dataflow.id, "line": version_line(dataflow.version)}
+    found = connection.execute(_by_dataflow.with_for_update() if lock else _by_dataflow, names).first()
+    return _row(found) if found is not None else None
+
+
+def every(connection: sa.Connection) -> list[CubeRow]:
+    """All cubes, by agency and dataflow."""
+    return [_row(found) for found in connection.execute(_all)]
+
+
+def now() -> int:
+    """This moment in microseconds since 1970."""
+    return (dt.datetime.now(dt.UTC) - _EPOCH) // dt.timedelta(microseconds=1)
+
+
+def make(connection: sa.Connection, dataflow: Reference, structure_rev: int, layout: CubeLayout) -> None:
+    """Make an empty cube, unless another writer was faster."""
+    insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
+    statement = insert(tables.cube).values(
+        agency=dataflow.agency,
+        dataflow=dataflow.id,
+        line=version_line(dataflow.version),
+        version=dataflow.version,
+        structure_rev=structure_rev,
+        data_rev=0,
+        layout_gen=1,
+        updated=now(),
+        observations=0,
+        series=0,
+        sizes=encode_sizes({PERIODS: FIRST_ID}),
+        layout=msgspec.json.encode(layout).decode(),
+    )
+    connection.execute(statement.on_conflict_do_nothing())
+
+
+def store(connection: sa.Connection, cube: CubeRow) -> None:
+    """Write the row back, in the writer's transaction."""
+    values = msgspec.structs.asdict(cube)
+    connection.execute(tables.cube.update().where(tables.cube.c.id == values.pop("id")).values(values))

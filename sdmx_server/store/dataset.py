@@ -1,0 +1,239 @@
+"""One data set of an answer: the observations that a plan selects, with the attributes of every level."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+import numpy as np
+
+from ..batches import (
+    ABSENT,
+    FIRST_ID,
+    MISSING,
+    PRESENCE_ABSENT,
+    PRESENCE_MISSING,
+    PRESENCE_PRESENT,
+    Array,
+    Availability,
+    Batch,
+    Column,
+    GroupTable,
+    Ids,
+    Order,
+    ReadPlan,
+)
+from ..model.period import Period
+from ..model.resolved import ResolvedStructure, Storage
+from .attributes import AttributeTable, group_tables
+from .cross import cross_blocks
+from .frames import MEASURE_DTYPES
+from .layout import PERIODS, Cell, TableLayout, extend
+from .occurrence import Occurrence, describe
+from .packed_table import PackedTable
+from .scanning import Block, Scanner
+from .selection import Selection
+from .snapshot import Snapshot
+from .tallies import occurring
+
+
+class StoredDataSet:
+    """``batches.DataSet`` over a snapshot. Raises ``Conflict`` when the schema does not fit what is stored."""
+
+    def __init__(self, snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> None:
+        extend(snapshot.layout, schema)
+        self._snapshot, self._plan = snapshot, plan
+        self.schema = schema
+        self.measures = _chosen(tuple(m.id for m in schema.measures), plan.measures)
+        self.attributes = _chosen(tuple(a.id for a in schema.attributes), plan.attributes)
+        observations = snapshot.layout.observations
+        self.prefix, self.suffix = observations.prefix, observations.suffix
+        self._varying = self._varying_dimension()
+        if self._varying is not None:
+            self.prefix = ()
+            self.suffix = (*(d for d in observations.dimensions if d != self._varying), self._varying)
+        self._selection = Selection(snapshot, schema, plan)
+        self._occurring: dict[int, Ids] | None = None
+        self.dataset_attributes = self._dataset_attributes()
+
+    def _varying_dimension(self) -> str | None:
+        wanted = self._plan.dimension_at_observation
+        if self._plan.order is Order.CROSS and wanted in self._snapshot.layout.dimensions:
+            return wanted
+        return None
+
+    def codes(self, component: str) -> Sequence[str | None]:
+        """The dictionary of a component, indexed by id; entries 0 and 1 are None."""
+        return self._snapshot.codes(component).texts
+
+    def periods(self) -> Sequence[Period | None]:
+        """The period dictionary, indexed by id; entries 0 and 1 are None."""
+        return self._snapshot.periods().periods
+
+    def used(self, component: str) -> Ids:
+        """The ids (sorted) of a dimension, or of time, that occur in the answer."""
+        if self._occurring is None:
+            self._occurring = self._count()
+        layout = self._snapshot.layout
+        number = PERIODS if component == layout.time else layout.numbers.get(component, -1)
+        return self._occurring.get(number, np.empty(0, np.uint32))
+
+    def _count(self) -> dict[int, Ids]:
+        if self._is_whole():
+            return occurring(self._snapshot.connection, self._snapshot.cube.id)
+        return self._occurrence().ids()
+
+    def _is_whole(self) -> bool:
+        """Whether the answer is the whole cube as it is now, which the index describes."""
+        plan = self._plan
+        past = plan.as_of is not None and plan.as_of < self._snapshot.cube.data_rev
+        return self._selection.everything and plan.first_n is None and plan.last_n is None and not past
+
+    def _occurrence(self) -> Occurrence:
+        found = Occurrence(self._snapshot)
+        for block in self._blocks(()):
+            found.add(block)
+        return found
+
+    def availability(self) -> Availability:
+        """What exists for the plan: from the index where it can be, else from the keys alone; values are not read."""
+        cube = self._snapshot.cube
+        if self._is_whole():
+            found = occurring(self._snapshot.connection, cube.id)
+            return describe(self._snapshot, found, cube.observations, cube.series)
+        counted = self._occurrence()
+        return describe(self._snapshot, counted.ids(), counted.observations, counted.series)
+
+    def groups(self) -> Iterator[GroupTable]:
+        """The selected attributes that attach to proper subsets of dimensions without time."""
+        for table, cells in self._attribute_tables():
+            if table.layout.dimensions and not table.layout.time and not self._is_series(table.layout):
+                yield from group_tables(self._snapshot, table, cells, self._selection, self._plan.as_of)
+
+    def batches(self) -> Iterator[Batch]:
+        """The observations in total order; with ``Order.CROSS`` grouped so that one dimension varies fastest."""
+        tables = [
+            AttributeTable(self._snapshot, table, cells, self._selection, self._plan.as_of)
+            for table, cells in self._attribute_tables()
+            if table.layout.dimensions
+        ]
+        cells = self._cells()
+        blocks = self._blocks(cells)
+        if self._varying is None:
+            for block in blocks:
+                yield self._batch(block, block.series(), cells, tables)
+            return
+        for block, series in cross_blocks(self._snapshot, blocks, cells, self._varying):
+            yield self._batch(block, series, cells, tables)
+
+    def _blocks(self, cells: Sequence[Cell]) -> Iterator[Block]:
+        table = self._snapshot.tables[0]
+        if table is None:
+            return
+        scanner = Scanner(self._snapshot, table, self._selection, cells, self._plan.as_of)
+        for block in scanner.blocks():
+            yield cut_series(block, self._plan.first_n, self._plan.last_n)
+
+    def _cells(self) -> tuple[Cell, ...]:
+        wanted = {*self.measures, *self.attributes}
+        return tuple(c for c in self._snapshot.layout.observations.cells if c.component in wanted)
+
+    def _attribute_tables(self) -> Iterator[tuple[PackedTable, tuple[Cell, ...]]]:
+        for table in self._snapshot.tables[1:]:
+            if table is not None:
+                cells = tuple(c for c in table.layout.cells if c.component in self.attributes)
+                if cells:
+                    yield table, cells
+
+    def _is_series(self, table: TableLayout) -> bool:
+        return table.dimensions == self._snapshot.layout.dimensions and not table.time
+
+    def _dataset_attributes(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for table, cells in self._attribute_tables():
+            if table.layout.dimensions or table.layout.time:
+                continue
+            for block in Scanner(self._snapshot, table, self._selection, cells, self._plan.as_of).blocks():
+                for cell in cells:
+                    ids = block.cells.get(cell.column)
+                    text = self.codes(cell.component)[int(ids[0])] if ids is not None else None
+                    if text is not None:
+                        found[cell.component] = text
+        return found
+
+    def _batch(self, block: Block, series: Array, cells: Sequence[Cell], tables: Sequence[AttributeTable]) -> Batch:
+        measures: dict[str, Column] = {}
+        attributes: dict[str, Ids] = {}
+        for cell in cells:
+            if cell.component in self.measures:
+                measures[cell.component] = _measure(cell, block)
+            elif cell.column in block.cells and block.cells[cell.column].any():
+                attributes[cell.component] = block.cells[cell.column]
+        for name in self.measures:
+            measures.setdefault(name, self._no_measure(name, block.n))
+        of_series: dict[str, Ids] = {}
+        row = block.row
+        each = {d: p[row] for d, p in zip(self.prefix, block.prefix, strict=True)}
+        each |= dict(zip(self.suffix, block.suffix, strict=True))
+        if block.time is not None and self._snapshot.layout.time:
+            each[self._snapshot.layout.time] = block.time
+        heads = {d: ids[series] for d, ids in each.items()}
+        for table in tables:
+            if self._by_series(table):
+                of_series |= table.look_up(heads, len(series))
+            else:
+                attributes |= table.look_up(each, block.n)
+        return Batch(
+            prefix=block.prefix,
+            count=block.count,
+            suffix=block.suffix,
+            time=block.time,
+            series=series,
+            measures={name: measures[name] for name in self.measures},
+            attributes=attributes,
+            series_attributes=of_series,
+        )
+
+    def _no_measure(self, name: str, n: int) -> Column:
+        component = self.schema.component(name)
+        storage = component.storage if component else Storage.FLOAT
+        return Column(np.zeros(n, MEASURE_DTYPES[storage]), np.full(n, PRESENCE_ABSENT, np.uint8))
+
+    def _by_series(self, table: AttributeTable) -> bool:
+        """Whether an attribute has one value for each series: then it does not depend on what varies within one."""
+        varying = self._varying or self._snapshot.layout.time
+        return varying not in table.dimensions
+
+
+def cut_series(block: Block, first_n: int | None, last_n: int | None) -> Block:
+    """The first and last observations of each series; None and None: all of them."""
+    if first_n is None and last_n is None:
+        return block
+    begin = block.series()
+    length = np.diff(np.append(begin, block.n))
+    place = np.arange(block.n) - np.repeat(begin, length)
+    keep = np.zeros(block.n, bool)
+    if first_n is not None:
+        keep |= place < first_n
+    if last_n is not None:
+        keep |= place >= np.repeat(length, length) - last_n
+    return block.where(keep)
+
+
+def _measure(cell: Cell, block: Block) -> Column:
+    dtype = MEASURE_DTYPES[cell.storage]
+    values = block.cells.get(cell.column)
+    if values is None:
+        return Column(np.zeros(block.n, dtype), np.full(block.n, PRESENCE_ABSENT, np.uint8))
+    if cell.presence is not None:
+        marks = block.cells.get(cell.presence)
+        return Column(values, None if marks is None or (marks == PRESENCE_PRESENT).all() else marks)
+    if (values >= FIRST_ID).all():
+        return Column(values)
+    marks = np.full(block.n, PRESENCE_PRESENT, np.uint8)
+    marks[values == ABSENT] = PRESENCE_ABSENT
+    marks[values == MISSING] = PRESENCE_MISSING
+    return Column(values, marks)
+
+
+def _chosen(known: tuple[str, ...], wanted: tuple[str, ...] | None) -> tuple[str, ...]:
+    return known if wanted is None else tuple(k for k in known if k in wanted)

@@ -1,0 +1,154 @@
+"""Turns the frames of a delta into columns of ids and numbers, before any transaction.
+
+Ids here are local to one load (from ``FIRST_ID`` on); ``preparing`` maps them to those of the cube. Every row is an
+operation on one key: it first keeps or clears what is there (``op``), then sets, marks or deletes single cells.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ..batches import ABSENT, FIRST_ID, MISSING, Action, Array
+from ..errors import BadSemantics
+from ..model.resolved import Storage
+from .frames import MEASURE_DTYPES
+from .layout import Cell, TableLayout
+
+KEEP, CLEAR = 0, 1
+"""What an operation does first: keep what the key has, or take all its cells away."""
+
+UNTOUCHED, DELETED_MARK = 0, 3
+"""Marks of a measure's presence column in an operation, beside present (1) and missing (2)."""
+
+DELETED = 0xFFFFFFFF
+"""The id that deletes a coded cell; 0 leaves it as it is."""
+
+_PRESENT, _INTENTIONALLY_MISSING = 1, 2
+_EMPTY = pl.Series([], dtype=pl.String)
+
+
+class LocalCodes:
+    """Numbers the texts of one component in the order in which they first appear, from ``FIRST_ID`` on."""
+
+    def __init__(self) -> None:
+        self._type = pl.Categorical(pl.Categories.random())
+        # Polars forgets the numbers of a category set when no series uses it any more
+        self._anchor = _EMPTY.cast(self._type)
+        self.texts: list[str] = []
+
+    def encode(self, column: pl.Series) -> npt.NDArray[np.uint32]:
+        """Ids of a string column; null is 0. The first value of the load keeps the numbering alive."""
+        coded = column.cast(self._type)
+        numbers = coded.to_physical()
+        highest = numbers.max()
+        if isinstance(highest, int) and highest >= len(self.texts):
+            self._learn(coded, highest)
+        ids: npt.NDArray[np.uint32] = (numbers.cast(pl.UInt32) + FIRST_ID).fill_null(ABSENT).to_numpy()
+        return ids
+
+    def _learn(self, coded: pl.Series, highest: int) -> None:
+        if not self.texts:
+            self._anchor = coded.head(1)
+        unique = coded.drop_nulls().unique()
+        self.texts.extend([""] * (highest + 1 - len(self.texts)))
+        for number, text in zip(unique.to_physical().to_list(), unique.cast(pl.String).to_list(), strict=True):
+            self.texts[number] = text
+
+
+class Encoder:
+    """Encodes the frames of one table. ``dictionaries`` are shared by the tables of a load."""
+
+    def __init__(self, table: TableLayout, time: str | None, dictionaries: dict[str, LocalCodes]) -> None:
+        self._table = table
+        self._keys = (*table.dimensions, *((time,) if table.time and time else ()))
+        self._dictionaries = dictionaries
+
+    def encode(self, action: Action, frame: pl.DataFrame) -> dict[str, Array]:
+        """The operations of a frame: columns ``k0``.. (0 = any, in deletes only), ``op`` and the cells.
+
+        Raises ``BadSemantics`` for a column that the table does not have, or a missing dimension outside of deletes.
+        """
+        self._check(action, frame)
+        out: dict[str, Array] = {}
+        for i, name in enumerate(self._keys):
+            out[f"k{i}"] = self._ids(name, self._column(frame, name))
+        op = np.zeros(frame.height, np.uint8)
+        if action is Action.REPLACE:
+            op[:] = CLEAR
+        touched = np.zeros(frame.height, bool)
+        for cell in self._table.cells:
+            touched |= self._cell(out, cell, action, frame)
+        if action is Action.DELETE:
+            op[~touched] = CLEAR
+        out["op"] = op
+        return out
+
+    def _check(self, action: Action, frame: pl.DataFrame) -> None:
+        known = {*self._keys, *(c.component for c in self._table.cells)}
+        unknown = [c for c in frame.columns if c.removesuffix("?") not in known]
+        if unknown:
+            raise BadSemantics(f"No component {unknown[0]!r} in this place; there are {', '.join(sorted(known))}.")
+        if action is not Action.DELETE:
+            for name in self._keys:
+                if self._column(frame, name).null_count():
+                    raise BadSemantics(f"Dimension {name} has no value in some row; only a delete may leave one open.")
+
+    def _column(self, frame: pl.DataFrame, name: str) -> pl.Series:
+        if name in frame.columns:
+            return frame[name]
+        return pl.repeat(None, frame.height, dtype=pl.String, eager=True).alias(name)
+
+    def _ids(self, name: str, column: pl.Series) -> npt.NDArray[np.uint32]:
+        if column.dtype == pl.Null:
+            return np.zeros(len(column), np.uint32)
+        return self._dictionaries.setdefault(name, LocalCodes()).encode(column)
+
+    def _cell(self, out: dict[str, Array], cell: Cell, action: Action, frame: pl.DataFrame) -> npt.NDArray[np.bool_]:
+        """Add the columns of one cell; returns where the row says anything about it."""
+        column = self._column(frame, cell.component)
+        marks = np.where(column.is_null().to_numpy(), UNTOUCHED, _PRESENT).astype(np.uint8)
+        if f"{cell.component}?" in frame.columns:
+            given = frame[f"{cell.component}?"].fill_null(_PRESENT).to_numpy()
+            marks[given == UNTOUCHED] = UNTOUCHED
+            marks[given == _INTENTIONALLY_MISSING] = _INTENTIONALLY_MISSING
+            if action is Action.DELETE:
+                marks[given == _PRESENT] = _PRESENT
+        if action is Action.DELETE:
+            marks[marks != UNTOUCHED] = DELETED_MARK
+        if cell.storage is Storage.CODE:
+            ids = self._ids(cell.component, column) if action is not Action.DELETE else np.zeros(len(marks), np.uint32)
+            ids = np.where(marks == _PRESENT, ids, ABSENT).astype(np.uint32)
+            ids[marks == _INTENTIONALLY_MISSING] = MISSING
+            ids[marks == DELETED_MARK] = DELETED
+            out[cell.column] = ids
+        else:
+            out[cell.column] = _numbers(column, marks, cell.storage)
+            out[cell.presence or ""] = marks
+        said: npt.NDArray[np.bool_] = marks != UNTOUCHED
+        return said
+
+
+def _numbers(column: pl.Series, marks: Array, storage: Storage) -> Array:
+    dtype = MEASURE_DTYPES[storage]
+    if column.dtype not in (pl.Float64, pl.Int64):
+        return np.zeros(len(column), dtype)
+    values: Array = column.fill_null(0).to_numpy().astype(dtype)
+    values[marks != _PRESENT] = 0
+    return values
+
+
+def wildcards(columns: dict[str, Array], keys: int) -> npt.NDArray[np.bool_]:
+    """Which operations leave a dimension open."""
+    found = np.zeros(len(columns["op"]), bool)
+    for i in range(keys):
+        found |= columns[f"k{i}"] == ABSENT
+    return found
+
+
+def operation_columns(table: TableLayout) -> Sequence[str]:
+    """The cell columns of operations, in the order of the table."""
+    return [c for cell in table.cells for c in (cell.column, cell.presence) if c]

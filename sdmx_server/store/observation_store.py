@@ -1,0 +1,98 @@
+"""The observation store: ``services.ports.ObservationStore`` over SQLite or PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+
+from sqlalchemy.engine import Connection, Engine
+
+from ..batches import Availability, ReadPlan
+from ..errors import NotFound
+from ..model.reference import Reference
+from ..model.resolved import ResolvedStructure
+from ..services.ports import CubeStatus, Progress, Revision
+from . import cubes
+from .dataset import StoredDataSet
+from .dictionaries import DictionaryCache
+from .snapshot import Snapshot
+from .staging import CubeStaging
+
+
+class CubeReader:
+    """``services.ports.CubeReading``: everything that it returns shows the revision of its transaction."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self._snapshot = snapshot
+        self.revision = snapshot.cube.revision
+
+    def read(self, schema: ResolvedStructure, plan: ReadPlan) -> StoredDataSet:
+        """The observations that the plan selects.
+
+        Raises ``BadSemantics`` for a filter that makes no sense, ``Conflict`` when the schema does not fit the data.
+        """
+        return StoredDataSet(self._snapshot, schema, plan)
+
+    def availability(self, schema: ResolvedStructure, plan: ReadPlan) -> Availability:
+        """What exists for the plan's keys and filters: from the index, or for a selection from the keys alone."""
+        return StoredDataSet(self._snapshot, schema, plan).availability()
+
+
+class PackedObservationStore:
+    """Cubes of packed rows. One object serves all threads of a process."""
+
+    def __init__(self, engine: Engine, cache_bytes: int = 128 * 1024 * 1024) -> None:
+        self._engine = engine
+        self._cache = DictionaryCache(cache_bytes)
+        # a read transaction never sees the commits of others once it has read its first row
+        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
+        self._readers = engine.execution_options(**options) if engine.dialect.name == "postgresql" else engine
+
+    @contextmanager
+    def _transaction(self) -> Iterator[Connection]:
+        with self._readers.connect() as connection, connection.begin():
+            yield connection
+
+    def revision(self, dataflow: Reference) -> Revision | None:
+        """The state of the dataflow's cube; None when it has none yet."""
+        with self._transaction() as connection:
+            cube = cubes.find(connection, dataflow)
+        return cube.revision if cube else None
+
+    @contextmanager
+    def reading(self, dataflow: Reference) -> Iterator[CubeReader]:
+        """Open a read transaction on a dataflow's cube; raises ``NotFound`` when there is none yet."""
+        with self._transaction() as connection:
+            cube = cubes.find(connection, dataflow)
+            if cube is None:
+                raise NotFound(f"No data was loaded for the dataflow {dataflow.short} yet.")
+            yield CubeReader(Snapshot(connection, cube, self._cache))
+
+    def staging(
+        self,
+        schema: ResolvedStructure,
+        structure_revision: int,
+        progress: Progress | None = None,
+        storage_order: Sequence[str] | None = None,
+    ) -> CubeStaging:
+        """Begin a load into the dataflow's cube, which is made when it does not exist.
+
+        ``storage_order``: all dimensions without time, the most filtered first; only the first load heeds it.
+        """
+        return CubeStaging(
+            self._engine,
+            self._cache,
+            schema,
+            structure_revision=structure_revision,
+            progress=progress,
+            storage_order=storage_order,
+        )
+
+    def status(self) -> Sequence[CubeStatus]:
+        """All cubes, by agency and dataflow."""
+        with self._transaction() as connection:
+            found = cubes.every(connection)
+        return [
+            CubeStatus(dataflow=c.reference, revision=c.revision, observations=c.observations, series=c.series)
+            for c in found
+        ]

@@ -1,0 +1,61 @@
+"""Counts which ids occur in blocks of keys, and how many observations and series there are."""
+
+from __future__ import annotations
+
+import numpy as np
+import numpy.typing as npt
+
+from ..batches import Array, Availability, Ids
+from .layout import PERIODS
+from .scanning import Block
+from .snapshot import Snapshot
+
+
+class Occurrence:
+    """What occurs in the observations of a cube, by component number."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        layout = snapshot.layout.observations
+        numbers = [snapshot.layout.numbers[d] for d in layout.dimensions]
+        sizes = snapshot.key_sizes(layout)
+        self._prefix = numbers[: len(layout.prefix)]
+        self._suffix = numbers[len(layout.prefix) :]
+        self._seen: dict[int, npt.NDArray[np.bool_]] = {
+            number: np.zeros(size, bool)
+            for number, size in zip((*numbers, *((PERIODS,) if layout.time else ())), sizes, strict=True)
+        }
+        self.observations = 0
+        self.series = 0
+
+    def add(self, block: Block) -> None:
+        """Count the entries of a block."""
+        for number, ids in zip(self._prefix, block.prefix, strict=True):
+            self._seen[number][ids] = True
+        for number, ids in zip(self._suffix, block.suffix, strict=True):
+            self._seen[number][ids] = True
+        if block.time is not None:
+            self._seen[PERIODS][block.time] = True
+        self.observations += block.n
+        self.series += len(block.series())
+
+    def ids(self) -> dict[int, Ids]:
+        """The ids that occur, sorted, by component number."""
+        return {number: np.flatnonzero(seen).astype(np.uint32) for number, seen in self._seen.items()}
+
+
+def describe(snapshot: Snapshot, found: dict[int, Ids], observations: int, series: int) -> Availability:
+    """What occurs, in codes and periods."""
+    codes = {}
+    for dimension in snapshot.layout.dimensions:
+        texts = snapshot.codes(dimension).texts
+        ids = found.get(snapshot.layout.numbers[dimension], np.empty(0, np.uint32))
+        codes[dimension] = tuple(text for i in ids.tolist() if (text := texts[i]) is not None)
+    periods = snapshot.periods()
+    used: Array = found.get(PERIODS, np.empty(0, np.uint32))
+    by_time = used[np.argsort(periods.rank[used])] if len(used) else used
+    return Availability(
+        codes=codes,
+        periods=tuple(p for i in by_time.tolist() if (p := periods.periods[i]) is not None),
+        observations=observations,
+        series=series,
+    )

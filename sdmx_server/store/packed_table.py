@@ -1,0 +1,110 @@
+"""The packed tables of one cube as SQLAlchemy tables, with their history tables.
+
+Column names are surrogates: SDMX ids collide in SQLite's case folding and PostgreSQL's 63 bytes. They live in a
+metadata of their own: migrations know only the fixed tables.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+import msgspec
+import sqlalchemy as sa
+
+from .frames import cell_columns
+from .layout import CubeLayout, TableLayout
+from .tables import Blob
+
+PART_CUTS = 65_536
+"""Part numbers are ``bucket * PART_CUTS + cut``."""
+
+
+class PackedTable(msgspec.Struct, frozen=True):
+    """One table of a cube: its layout, its rows, and its history.
+
+    ``blobs``: packed columns of a row in the order of their checksums; ``history_blobs`` those of a history block.
+    """
+
+    layout: TableLayout
+    rows: sa.Table
+    history: sa.Table
+    prefix: tuple[str, ...]
+    suffix: tuple[str, ...]
+    blobs: tuple[str, ...]
+    history_blobs: tuple[str, ...]
+
+
+def packed_table(cube: int, table: TableLayout) -> PackedTable:
+    """The tables of one table layout whose ``k`` is known."""
+    metadata = sa.MetaData()
+    k = table.k or 0
+    prefix = tuple(f"p{i}" for i in range(k))
+    suffix = tuple(f"s{i}" for i in range(k, len(table.dimensions)))
+    time = ("t",) if table.time else ()
+    cells = tuple(cell_columns(table.cells))
+    name = f"obs_{cube}" if table.number == 0 else f"att_{cube}_{table.number}"
+    rows = sa.Table(
+        name,
+        metadata,
+        *(sa.Column(p, sa.Integer, nullable=False) for p in prefix),
+        sa.Column("part", sa.BigInteger, nullable=False),
+        sa.Column("t_lo", sa.BigInteger, nullable=False),
+        sa.Column("t_hi", sa.BigInteger, nullable=False),
+        sa.Column("n", sa.Integer, nullable=False),
+        *(sa.Column(c, Blob) for c in (*suffix, *time, *cells)),
+        sa.Column("checksum", Blob, nullable=False),
+        sa.PrimaryKeyConstraint(*prefix, "part", name=f"pk_{name}"),
+        *(sa.Index(f"ix_{name}_{p}", p) for p in prefix[1:]),
+    )
+    dimensions = tuple(f"s{i}" for i in range(len(table.dimensions)))
+    past = f"rev_{cube}_{table.number}"
+    history = sa.Table(
+        past,
+        metadata,
+        sa.Column("seq", sa.BigInteger, nullable=False),
+        sa.Column("block", sa.Integer, nullable=False),
+        sa.Column("lo", Blob),
+        sa.Column("hi", Blob),
+        sa.Column("n", sa.Integer, nullable=False),
+        *(sa.Column(c, Blob) for c in (*dimensions, *time, "w", *cells)),
+        sa.Column("checksum", Blob, nullable=False),
+        sa.PrimaryKeyConstraint("seq", "block", name=f"pk_{past}"),
+        sa.Index(f"ix_{past}_range", "seq", "lo", "hi"),
+    )
+    return PackedTable(
+        layout=table,
+        rows=rows,
+        history=history,
+        prefix=prefix,
+        suffix=suffix,
+        blobs=(*suffix, *time, *cells),
+        history_blobs=(*dimensions, *time, "w", *cells),
+    )
+
+
+@lru_cache(maxsize=256)
+def _tables(cube: int, layout: str) -> tuple[PackedTable | None, ...]:
+    decoded = msgspec.json.decode(layout, type=CubeLayout)
+    return tuple(packed_table(cube, t) if t.k is not None else None for t in decoded.tables)
+
+
+def packed_tables(cube: int, layout: str) -> tuple[PackedTable | None, ...]:
+    """The packed tables of a cube by number, from its stored layout; None where nothing was ever loaded."""
+    return _tables(cube, layout)
+
+
+def create(connection: sa.Connection, table: PackedTable) -> None:
+    """Make the tables of a packed table, in the running transaction."""
+    table.rows.metadata.create_all(connection, checkfirst=False)
+    if connection.dialect.name == "postgresql":
+        for column in table.blobs:
+            connection.exec_driver_sql(f"ALTER TABLE {table.rows.name} ALTER COLUMN {column} SET STORAGE MAIN")
+
+
+def add_columns(connection: sa.Connection, before: PackedTable, after: PackedTable) -> None:
+    """Add the columns that a grown layout has more; stored rows hold NULL there, which means absent everywhere."""
+    new = [c for c in after.blobs if c not in before.blobs]
+    for table in (after.rows, after.history):
+        for column in new:
+            kind = Blob().compile(dialect=connection.dialect)
+            connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column} {kind}")

@@ -1,0 +1,254 @@
+"""Reads a packed table front to back in total order: prefix, suffix, start of the period; now, or as it once was."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+
+from ..batches import Array, Ids
+from .frames import DTYPES, Frame, KeySpace, big_endian, cell_columns, concat, empty_frame, is_sorted, starts
+from .history import Undo, empty_before, undo
+from .layout import Cell
+from .packed_table import PackedTable
+from .packing import DamagedRow, join, join_presence, verify
+from .row_io import entries
+from .selection import Selection
+from .snapshot import Snapshot
+
+BATCH = 50_000
+"""Entries that a block should hold."""
+
+_FETCHED = 200
+
+
+class Block(msgspec.Struct, frozen=True):
+    """Selected entries in total order. ``prefix`` has one id per group of ``count`` entries that share it.
+
+    ``cells``: columns of the cells that were asked for; a missing value column = absent everywhere, a missing presence
+    beside values = present everywhere.
+    """
+
+    prefix: tuple[Ids, ...]
+    count: npt.NDArray[np.int64]
+    suffix: tuple[Ids, ...]
+    time: Ids | None
+    cells: dict[str, Array]
+    n: int
+
+    @property
+    def row(self) -> npt.NDArray[np.int64]:
+        """The group of each entry."""
+        return np.repeat(np.arange(len(self.count)), self.count)
+
+    @property
+    def begin(self) -> npt.NDArray[np.int64]:
+        """The first entry of each group."""
+        return np.cumsum(self.count) - self.count
+
+    def series(self) -> npt.NDArray[np.int64]:
+        """The first entry of each series; without time every entry is one."""
+        if self.time is None:
+            return np.arange(self.n)
+        new = starts(self.suffix, self.n)
+        new[self.begin] = True
+        return np.flatnonzero(new)
+
+    def where(self, keep: npt.NDArray[np.bool_]) -> Block:
+        """The entries of a mask."""
+        if not self.n:
+            return self
+        count = np.add.reduceat(keep.astype(np.int64), self.begin)
+        left = count > 0
+        return Block(
+            tuple(p[left] for p in self.prefix),
+            count[left],
+            tuple(s[keep] for s in self.suffix),
+            None if self.time is None else self.time[keep],
+            {name: values[keep] for name, values in self.cells.items()},
+            int(count.sum()),
+        )
+
+
+class Scanner:
+    """Scans one table for a selection. ``cells`` are read beside the keys; ``as_of`` is a past revision or None."""
+
+    def __init__(
+        self, snapshot: Snapshot, table: PackedTable, selection: Selection, cells: Sequence[Cell], as_of: int | None
+    ) -> None:
+        self._snapshot, self._table, self._selection, self._cells = snapshot, table, selection, tuple(cells)
+        self._as_of = as_of if as_of is not None and as_of < snapshot.cube.data_rev else None
+        self._periods = snapshot.periods() if table.layout.time else None
+        self._sizes = snapshot.key_sizes(table.layout)
+
+    def blocks(self) -> Iterator[Block]:
+        """The selected entries; never an empty block. Raises ``errors.Damaged``."""
+        for block in self._now() if self._as_of is None else self._then(self._as_of):
+            rows = dict(zip(self._table.layout.prefix, block.prefix, strict=True))
+            each = dict(zip(self._table.layout.suffix, block.suffix, strict=True))
+            if block.time is not None:
+                each[self._snapshot.layout.time or ""] = block.time
+            keep = self._selection.mask(rows, block.row if rows else None, each, block.n)
+            chosen = block if keep is None else block.where(keep)
+            if chosen.n:
+                yield self._ordered(chosen)
+
+    def _now(self) -> Iterator[Block]:
+        time = ("t",) if self._table.layout.time else ()
+        cells = tuple(cell_columns(self._cells))
+        names = (*self._table.prefix, "part", "n", *self._table.suffix, *time, *cells, "checksum")
+        for rows in self._groups(names):
+            yield self._block(names, rows)
+
+    def _groups(self, names: Sequence[str]) -> Iterator[Sequence[Any]]:
+        """Rows, about a batch at once, never cutting between rows of one prefix."""
+        table = self._table.rows
+        query = sa.select(*(table.c[c] for c in names)).where(*self._selection.conditions(self._table))
+        query = query.order_by(*(table.c[p] for p in self._table.prefix), table.c.part)
+        connection = self._snapshot.connection
+        if self._selection.few_rows(self._table):
+            rows = connection.execute(query).all()
+            if rows:
+                yield rows
+            return
+        k = len(self._table.prefix)
+        held: list[Any] = []
+        total = 0
+        # options of a connection last; those of a statement end with it
+        result = connection.execute(query, execution_options={"stream_results": True, "max_row_buffer": _FETCHED})
+        for part in result.partitions(_FETCHED):
+            held.extend(part)
+            total += sum(row[k + 1] for row in part)
+            if total < BATCH:
+                continue
+            cut = len(held) - 1
+            while cut and held[cut][:k] == held[cut - 1][:k]:
+                cut -= 1
+            if cut:
+                yield held[:cut]
+                held = held[cut:]
+                total = sum(row[k + 1] for row in held)
+        if held:
+            yield held
+
+    def _block(self, names: Sequence[str], rows: Sequence[Any]) -> Block:
+        table = self._table
+        by = dict(zip(names, zip(*rows, strict=True), strict=True))
+        k = len(table.prefix)
+        blobs = names[k + 2 : -1]
+        seeds = np.array([by[c] for c in names[: k + 2]], np.int64).T
+        positions = [table.blobs.index(b) for b in blobs]
+        try:
+            verify(blobs, positions, [by[b] for b in blobs], by["checksum"], seeds)
+        except DamagedRow as error:
+            raise self._snapshot.damaged(table.layout, rows[error.row][:k], error.column) from error
+        lengths = seeds[:, k + 1]
+        new = np.flatnonzero(starts([seeds[:, i] for i in range(k)], len(rows)))
+        keys = [np.frombuffer(b"".join(by[c]), DTYPES["s"]) for c in table.suffix]
+        time = np.frombuffer(b"".join(by["t"]), DTYPES["t"]) if table.layout.time else None
+        prefix = tuple(seeds[new, i].astype(DTYPES["s"]) for i in range(k))
+        count = np.add.reduceat(lengths, new)
+        return Block(prefix, count, tuple(keys), time, self._read_cells(by), int(lengths.sum()))
+
+    def _read_cells(self, by: dict[str, Any]) -> dict[str, Array]:
+        cells: dict[str, Array] = {}
+        types = cell_columns(self._cells)
+        for cell in self._cells:
+            found = join(by[cell.column], by["n"], types[cell.column])
+            if found is not None:
+                cells[cell.column] = found
+            if cell.presence and found is not None:
+                marks = join_presence(by[cell.presence], by[cell.column], by["n"])
+                if marks is not None:
+                    cells[cell.presence] = marks
+        return cells
+
+    def _ordered(self, block: Block) -> Block:
+        """Parts of one prefix are in the order of their buckets: sort where that is not the order of time."""
+        if block.time is None or self._periods is None:
+            return block
+        k = len(self._table.prefix)
+        space = KeySpace((len(block.count), *self._sizes[k:]))
+        key = space.pack((block.row, *block.suffix, self._periods.rank[block.time]), block.n)
+        if is_sorted(key):
+            return block
+        order = np.argsort(key, kind="stable")
+        suffix = tuple(s[order] for s in block.suffix)
+        cells = {name: values[order] for name, values in block.cells.items()}
+        return Block(block.prefix, block.count, suffix, block.time[order], cells, block.n)
+
+    # ---- the past ------------------------------------------------------------------------------------------------
+
+    def _then(self, as_of: int) -> Iterator[Block]:
+        table, connection = self._table, self._snapshot.connection
+        names = self._table.layout.dimensions
+        low_ids, high_ids = self._selection.bounds(names)
+        low, high = _bytes(low_ids), _bytes(high_ids) + b"\xff" * (4 * (len(names) - len(high_ids)) + 1)
+        emptied = empty_before(connection, table, as_of)
+        done: bytes | None = None
+        if emptied is None:
+            columns = (*table.prefix, "part", "n", *table.blobs, "checksum")
+            for rows in self._groups(columns):
+                last = _bytes(rows[-1][: len(table.prefix)])
+                until = last + b"\xff" * (4 * len(table.suffix) + 1)
+                past = undo(connection, table, as_of, None, max(low, done or b""), min(high, until), self._sizes)
+                yield from self._restored(self._entries(rows), past, done, last)
+                done = last
+        if done is not None and not table.prefix:
+            return  # without a prefix all rows were one group
+        past = undo(connection, table, as_of, emptied, max(low, done or b""), high, self._sizes)
+        if past is not None:
+            yield from self._restored(empty_frame(table.layout), past, done, None)
+
+    def _entries(self, rows: Sequence[Any]) -> Frame:
+        try:
+            return entries(self._table, rows)
+        except DamagedRow as error:
+            k = len(self._table.prefix)
+            raise self._snapshot.damaged(self._table.layout, rows[error.row][:k], error.column) from error
+
+    def _restored(self, frame: Frame, past: Undo | None, after: bytes | None, until: bytes | None) -> Iterator[Block]:
+        """Entries with what undoes later commits, for prefixes after ``after`` up to ``until``."""
+        k = len(self._table.prefix)
+        key = self._key(frame)
+        if past is not None:
+            prefix = big_endian(past.frame.keys[:k], past.frame.n)
+            here = np.ones(past.frame.n, bool)
+            if k and after is not None:
+                here &= prefix > np.array(after, prefix.dtype)
+            if k and until is not None:
+                here &= prefix <= np.array(until, prefix.dtype)
+            before, was = past.frame.take(here), past.was[here]
+            keep = ~np.isin(key, self._key(before))
+            frame = concat((frame.take(keep), before.take(was)))
+            key = self._key(frame)
+        if not frame.n:
+            return
+        if not is_sorted(key):
+            frame = frame.take(np.argsort(key, kind="stable"))
+        first = np.flatnonzero(starts(frame.keys[:k], frame.n))
+        keys = frame.keys[k:]
+        time = keys[-1] if self._table.layout.time else None
+        wanted = cell_columns(self._cells)
+        yield Block(
+            tuple(p[first] for p in frame.keys[:k]),
+            np.diff(np.append(first, frame.n)),
+            keys[:-1] if time is not None else keys,
+            time,
+            {name: frame.cells[name] for name in wanted},
+            frame.n,
+        )
+
+    def _key(self, frame: Frame) -> Array:
+        keys = list(frame.keys)
+        if self._periods is not None:
+            keys[-1] = self._periods.rank[keys[-1]]
+        return KeySpace(self._sizes).pack(keys, frame.n)
+
+
+def _bytes(ids: Sequence[int]) -> bytes:
+    return np.array(ids, ">u4").tobytes()

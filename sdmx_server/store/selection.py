@@ -1,0 +1,150 @@
+"""What a read plan selects, as masks over the dictionaries: conditions in SQL on the prefix, masks on the rest."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+import numpy.typing as npt
+import sqlalchemy as sa
+
+from ..batches import FIRST_ID, Array, ReadPlan
+from ..errors import BadSemantics, NotImplementedYet
+from ..model.resolved import ComponentKind, ResolvedStructure
+from .conditions import NUMERIC, codes_mask, periods_mask
+from .packed_table import PackedTable
+from .snapshot import Snapshot
+
+Mask = npt.NDArray[np.bool_]
+
+_LISTED = 500
+"""Ids that are listed in SQL; of more only the lowest and the highest are given."""
+
+
+class Selection:
+    """The ids that a plan selects. ``masks``: by dimension (and time), over its dictionary; none = all ids.
+
+    ``patterns``: the alternative keys, each with masks for the dimensions that it fixes.
+    """
+
+    def __init__(self, snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> None:
+        self.masks: dict[str, Mask] = {}
+        self.patterns: list[dict[str, Mask]] = []
+        self._time = snapshot.layout.time
+        self._periods = snapshot.periods() if self._time else None
+        for wanted in plan.filters:
+            component = schema.component(wanted.component)
+            if component is None:
+                raise BadSemantics(f"There is no component {wanted.component} to filter by.")
+            if component.kind is ComponentKind.TIME and self._periods is not None:
+                mask = periods_mask(self._periods, wanted, plan.reporting_year_start)
+            elif component.kind is ComponentKind.DIMENSION:
+                mask = codes_mask(snapshot.codes(component.id), wanted, component.text_type in NUMERIC)
+            else:
+                raise NotImplementedYet(f"Filtering by {component.id}, which is no dimension, is not offered yet.")
+            self.masks[component.id] = self.masks[component.id] & mask if component.id in self.masks else mask
+        self._add_keys(snapshot, schema, plan)
+
+    def _add_keys(self, snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> None:
+        names = [d.id for d in schema.dimensions]
+        for key in plan.keys:
+            pattern: dict[str, Mask] = {}
+            for name, wanted in zip(names, key, strict=False):
+                if wanted is None:
+                    continue
+                codes = snapshot.codes(name)
+                mask = np.zeros(len(codes), bool)
+                mask[[i for c in wanted if (i := codes.index.get(c)) is not None]] = True
+                pattern[name] = mask
+            self.patterns.append(pattern)
+
+    @property
+    def everything(self) -> bool:
+        """Whether nothing is left out."""
+        return not self.masks and (not self.patterns or any(not p for p in self.patterns))
+
+    def allowed(self, name: str) -> Mask | None:
+        """The ids of a dimension that can be in the answer at all; None = any."""
+        mask = self.masks.get(name)
+        if self.patterns and all(name in p for p in self.patterns):
+            union = np.logical_or.reduce([p[name] for p in self.patterns])
+            return union if mask is None else union & mask
+        return mask
+
+    def conditions(self, table: PackedTable) -> list[sa.ColumnElement[bool]]:
+        """Conditions on rows of a table: all that are needed, perhaps more, pass."""
+        found: list[sa.ColumnElement[bool]] = []
+        for column, name in zip(table.prefix, table.layout.prefix, strict=True):
+            mask = self.allowed(name)
+            if mask is not None:
+                found.append(_within(table.rows.c[column], np.flatnonzero(mask)))
+        time = self.masks.get(self._time or "") if table.layout.time else None
+        if time is not None and self._periods is not None:
+            if not time.any():
+                return [sa.false()]
+            found.append(table.rows.c.t_hi > int(self._periods.start[time].min()))
+            found.append(table.rows.c.t_lo < int(self._periods.end[time].max()))
+        return found
+
+    def few_rows(self, table: PackedTable) -> bool:
+        """Whether the conditions leave so few rows that streaming them would only cost time."""
+        product = 1
+        for name in table.layout.prefix:
+            mask = self.allowed(name)
+            if mask is None:
+                return False
+            product *= int(mask.sum())
+        return product <= 16
+
+    def mask(self, rows: Mapping[str, Array], row: Array | None, entries: Mapping[str, Array], n: int) -> Mask | None:
+        """Which of n entries are selected; None = all of them.
+
+        ``rows``: ids that entries of a row share, ``row``: the row of each entry; ``entries``: ids of each entry.
+        """
+        found = _masked(self.masks, rows, row, entries)
+        if self.patterns:
+            alternatives = [_masked(p, rows, row, entries) for p in self.patterns]
+            if all(a is not None for a in alternatives):
+                union = np.logical_or.reduce([a for a in alternatives if a is not None])
+                found = union if found is None else found & union
+        return None if found is None or found.all() else found
+
+    def bounds(self, names: Sequence[str]) -> tuple[list[int], list[int]]:
+        """The lowest and highest ids of the leading dimensions that are restricted at all."""
+        low, high = [], []
+        for name in names:
+            mask = self.allowed(name)
+            if mask is None or not mask.any():
+                break
+            ids = np.flatnonzero(mask)
+            low.append(int(ids[0]))
+            high.append(int(ids[-1]))
+        return low, high
+
+
+def _masked(
+    masks: Mapping[str, Mask], rows: Mapping[str, Array], row: Array | None, entries: Mapping[str, Array]
+) -> Mask | None:
+    by_row: Mask | None = None
+    for name, ids in rows.items():
+        if name in masks:
+            mask = masks[name][ids]
+            by_row = mask if by_row is None else by_row & mask
+    found: Mask | None = None
+    if by_row is not None and row is not None and not by_row.all():
+        found = by_row[row]
+    for name, ids in entries.items():
+        if name in masks:
+            mask = masks[name][ids]
+            found = mask if found is None else found & mask
+    return found
+
+
+def _within(column: sa.ColumnElement[int], ids: npt.NDArray[np.intp]) -> sa.ColumnElement[bool]:
+    if not len(ids):
+        return sa.false()
+    if len(ids) == 1:
+        return column == int(ids[0])
+    if len(ids) <= _LISTED:
+        return column.in_(ids.tolist())
+    return column.between(max(int(ids[0]), FIRST_ID), int(ids[-1]))

@@ -1,0 +1,284 @@
+"""Staging: gathers the changes of a load in files, then applies them to the cube in one write transaction."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+import msgspec
+import numpy as np
+import polars as pl
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from ..batches import Action, Delta
+from ..errors import BadSemantics, Conflict, Damaged
+from ..model.period import parse_period
+from ..model.resolved import ResolvedStructure
+from ..services.ports import CommitReport, Progress
+from . import cubes, tables
+from .applying import Outcome, TableWriter, slices
+from .cubes import CubeRow
+from .dictionaries import DictionaryCache, insert_codes, insert_periods
+from .encoding import Encoder, LocalCodes, wildcards
+from .layout import CubeLayout, TableLayout, dataflow_of, extend, new_layout
+from .packed_table import PackedTable, add_columns, create, packed_table, packed_tables
+from .packing import DamagedRow
+from .partition import choose_k
+from .preparing import Preparation, Prepared, Staged, key_sizes
+from .sorting import KEY, Columns, write_columns
+from .tallies import add_tallies
+
+_SAMPLE = 1_000_000
+
+
+class CubeStaging:
+    """``services.ports.Staging`` for one cube."""
+
+    def __init__(
+        self,
+        engine: Engine,
+        cache: DictionaryCache,
+        schema: ResolvedStructure,
+        *,
+        structure_revision: int,
+        progress: Progress | None,
+        storage_order: Sequence[str] | None,
+    ) -> None:
+        self._engine, self._cache, self._schema = engine, cache, schema
+        self._structure_revision, self._progress = structure_revision, progress
+        self._dataflow = dataflow_of(schema)
+        with engine.connect() as connection:
+            cube = cubes.find(connection, self._dataflow)
+        self._layout = extend(cube.decoded(), schema) if cube else new_layout(schema, storage_order)
+        self._dictionaries: dict[str, LocalCodes] = {}
+        self._parsed = 0
+        self._step = 0
+        self._rows = 0
+        self._folder = Path(tempfile.mkdtemp(prefix="sdmx-staging-"))
+        self._staged = Staged({}, {}, [])
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def add(self, delta: Delta) -> None:
+        """Take one frame of changes. Raises ``BadSemantics`` for what the structure does not have."""
+        self._step += 1
+        if delta.observations is not None:
+            if delta.action is Action.DELETE and not delta.observations.columns:
+                self._staged.cleared.append(self._step)
+            else:
+                self._take(self._layout.observations, delta.action, delta.observations)
+        for dimensions, frame in delta.groups.items():
+            table = self._layout.table_of(frozenset(dimensions))
+            if table is None or table.number == 0:
+                raise BadSemantics(f"No attribute attaches to ({', '.join(dimensions)}) in {self._dataflow.short}.")
+            self._take(table, delta.action, frame)
+
+    def _take(self, table: TableLayout, action: Action, frame: pl.DataFrame) -> None:
+        columns = Encoder(table, self._layout.time, self._dictionaries).encode(action, frame)
+        self._check_periods()
+        if action is Action.DELETE:
+            is_open = wildcards(columns, table.key_columns)
+            if is_open.any():
+                rows = {name: values[is_open] for name, values in columns.items()}
+                self._staged.open_rows.setdefault(table.number, []).append((self._step, rows))
+                columns = {name: values[~is_open] for name, values in columns.items()}
+        n = len(columns["op"])
+        if not n:
+            return
+        columns["step"] = np.full(n, self._step, np.uint32)
+        path = self._staged.spools.setdefault(table.number, self._folder / f"spool{table.number}")
+        with path.open("ab") as file:
+            write_columns(file, columns)
+        self._rows += n
+        self._tell("staging", self._rows, None)
+
+    def _check_periods(self) -> None:
+        local = self._dictionaries.get(self._layout.time or "")
+        if local is None:
+            return
+        for text in local.texts[self._parsed :]:
+            try:
+                parse_period(text)
+            except ValueError as error:
+                raise BadSemantics(f"{text!r} is no SDMX time period.") from error
+        self._parsed = len(local.texts)
+
+    def commit(self, actor: str, source: str) -> CommitReport:
+        """Apply everything at once. Raises ``Conflict`` when the structure changed meanwhile, and ``Damaged``."""
+        cube = self._ensure_cube()
+        with self._engine.connect() as connection, connection.begin():
+            cube = cubes.find(connection, self._dataflow) or cube
+            prepared = self._prepare(connection, cube)
+        with self._engine.connect().execution_options(sqlite_write=True) as connection:
+            transaction = connection.begin()
+            locked = cubes.find(connection, self._dataflow, lock=True) or cube
+            if locked.data_rev != prepared.data_rev:
+                prepared = self._prepare(connection, locked)
+            report, changed = self._apply(connection, locked, prepared, actor, source)
+            if changed:
+                transaction.commit()
+            else:
+                transaction.rollback()
+        if changed and self._engine.dialect.name == "sqlite":
+            self._checkpoint()
+        return report
+
+    def _tell(self, stage: str, done: int, total: int | None) -> None:
+        if self._progress is not None:
+            self._progress(stage, done, total)
+
+    def _checkpoint(self) -> None:
+        # constant readers keep SQLite's own checkpoints from finishing, and the log would only grow
+        with self._engine.connect() as connection:
+            driver = connection.connection.driver_connection
+            if driver is not None:
+                driver.execute("PRAGMA wal_checkpoint(PASSIVE)")
+
+    def _ensure_cube(self) -> CubeRow:
+        with self._engine.connect().execution_options(sqlite_write=True) as connection, connection.begin():
+            cube = cubes.find(connection, self._dataflow, lock=True)
+            if cube is None:
+                cubes.make(connection, self._dataflow, self._structure_revision, self._layout)
+                cube = cubes.find(connection, self._dataflow, lock=True)
+            if cube is None:
+                raise Conflict(f"The cube of {self._dataflow.short} could not be made.")
+            wanted = extend(cube.decoded(), self._schema)
+            self._same_columns(wanted)
+            if wanted != cube.decoded():
+                cube = _grow(connection, cube, wanted)
+        return cube
+
+    def _same_columns(self, stored: CubeLayout) -> None:
+        """A load encoded against a layout that another one grew differently would fill the wrong columns."""
+        for ours in self._layout.tables:
+            theirs = stored.tables[ours.number]
+            if ours.dimensions != theirs.dimensions or not set(ours.cells) <= set(theirs.cells):
+                raise Conflict(f"The structure of {self._dataflow.short} changed during this load; load again.")
+
+    def _prepare(self, connection: sa.Connection, cube: CubeRow) -> Prepared:
+        self._tell("sorting", 0, self._rows)
+        return Preparation(connection, cube, self._cache, self._schema, self._folder).run(
+            self._staged, self._dictionaries
+        )
+
+    def _apply(
+        self, connection: sa.Connection, cube: CubeRow, prepared: Prepared, actor: str, source: str
+    ) -> tuple[CommitReport, bool]:
+        outcomes: dict[int, Outcome] = {}
+        layout = cube.decoded()
+        try:
+            for number in sorted(prepared.operations, reverse=True):
+                layout, outcomes[number] = self._apply_table(connection, cube, layout, number, prepared)
+        except DamagedRow as error:
+            raise Damaged(
+                f"Stored data of {self._dataflow.short} fails its checksum ({error}); restore it from a backup."
+            ) from error
+        main = outcomes.pop(0, Outcome([]))
+        attributes = sum(o.changed for o in outcomes.values())
+        report = CommitReport(
+            revision=cube.revision,
+            inserted=main.inserted,
+            updated=main.updated,
+            deleted=main.deleted,
+            unchanged=main.unchanged,
+            attributes_changed=attributes,
+        )
+        if not report.changed:
+            return report, False
+        cube = self._finish(connection, cube, layout, prepared, main)
+        _log(connection, cube, report, actor, source)
+        return msgspec.structs.replace(report, revision=cube.revision), True
+
+    def _apply_table(
+        self, connection: sa.Connection, cube: CubeRow, layout: CubeLayout, number: int, prepared: Prepared
+    ) -> tuple[CubeLayout, Outcome]:
+        sorter = prepared.operations[number]
+        stored = packed_tables(cube.id, cube.layout)[number]
+        empty = True
+        if stored is None:
+            table = layout.tables[number]
+            chosen = msgspec.structs.replace(table, k=_choose(table, next(sorter.chunks())))
+            layout = layout.with_table(chosen)
+            stored = packed_table(cube.id, chosen)
+            create(connection, stored)
+        else:
+            empty = _is_empty(connection, stored)
+        sizes = key_sizes(layout, stored.layout, prepared.sizes)
+        writer = TableWriter(connection, stored, sizes, periods=prepared.periods, seq=cube.data_rev + 1, empty=empty)
+        done = 0
+        for part in slices(stored, sorter.chunks()):
+            writer.apply(part)
+            done += len(part[KEY])
+            self._tell("writing", done, sorter.rows)
+        return layout, writer.outcome
+
+    def _finish(
+        self, connection: sa.Connection, cube: CubeRow, layout: CubeLayout, prepared: Prepared, main: Outcome
+    ) -> CubeRow:
+        for number, texts in prepared.new_codes.items():
+            insert_codes(connection, cube.id, number, cube.size(number), texts)
+        insert_periods(connection, cube.id, prepared.sizes[0] - len(prepared.new_periods), prepared.new_periods)
+        table = layout.observations
+        add_tallies(connection, cube.id, layout, table, main.tallies)
+        observations = cube.observations + main.inserted - main.deleted
+        cube = msgspec.structs.replace(
+            cube,
+            version=self._dataflow.version,
+            structure_rev=self._structure_revision,
+            data_rev=cube.data_rev + 1,
+            layout_gen=cube.layout_gen + (layout != cube.decoded()),
+            updated=cubes.now(),
+            observations=observations,
+            series=cube.series + main.series if table.time else observations,
+            sizes=cubes.encode_sizes(prepared.sizes),
+            layout=msgspec.json.encode(layout).decode(),
+        )
+        cubes.store(connection, cube)
+        return cube
+
+
+def _choose(table: TableLayout, chunk: Columns) -> int:
+    n = min(len(chunk[KEY]), _SAMPLE)
+    return choose_k(table, tuple(chunk[f"k{i}"][:n] for i in range(table.key_columns)), n)
+
+
+def _is_empty(connection: sa.Connection, table: PackedTable) -> bool:
+    return connection.execute(sa.select(table.rows.c.part).limit(1)).first() is None
+
+
+def _grow(connection: sa.Connection, cube: CubeRow, layout: CubeLayout) -> CubeRow:
+    """Add the columns that a grown structure needs."""
+    for before, table in zip(packed_tables(cube.id, cube.layout), layout.tables, strict=False):
+        if before is not None:
+            add_columns(connection, before, packed_table(cube.id, table))
+    text = msgspec.json.encode(layout).decode()
+    cube = msgspec.structs.replace(cube, layout=text, layout_gen=cube.layout_gen + 1)
+    cubes.store(connection, cube)
+    return cube
+
+
+def _log(connection: sa.Connection, cube: CubeRow, report: CommitReport, actor: str, source: str) -> None:
+    connection.execute(
+        tables.commit.insert().values(
+            cube=cube.id,
+            seq=cube.data_rev,
+            at=cube.updated,
+            actor=actor,
+            source=source,
+            inserted=report.inserted,
+            updated=report.updated,
+            deleted=report.deleted,
+            attributes_changed=report.attributes_changed,
+        )
+    )

@@ -1,0 +1,49 @@
+"""What a load does to a cube: merge, replace, delete."""
+
+from __future__ import annotations
+
+import polars as pl
+from sqlalchemy.engine import Engine
+from support.observations import everything, structure
+
+from sdmx_server.batches import Action, Delta
+from sdmx_server.store.observation_store import PackedObservationStore
+
+SCHEMA = structure(attributes=(("OBS_STATUS", ("*",)),))
+
+
+def rows(*lines: tuple[str, str, str, str, float | None, str | None]) -> pl.DataFrame:
+    return pl.DataFrame(
+        lines,
+        schema={
+            "FREQ": pl.String,
+            "REF_AREA": pl.String,
+            "SEX": pl.String,
+            "TIME_PERIOD": pl.String,
+            "OBS_VALUE": pl.Float64,
+            "OBS_STATUS": pl.String,
+        },
+        orient="row",
+    )
+
+
+def test_what_was_loaded_is_read_back(engine: Engine) -> None:
+    store = PackedObservationStore(engine)
+    with store.staging(SCHEMA, 1) as staging:
+        staging.add(
+            Delta(
+                action=Action.MERGE,
+                observations=rows(
+                    ("A", "IR", "F", "2016", 39.5, None),
+                    ("A", "IR", "M", "2016", 40.5, "E"),
+                    ("A", "IR", "F", "2011", 37.25, None),
+                ),
+            )
+        )
+        report = staging.commit("tester", "test")
+    assert (report.inserted, report.updated, report.deleted, report.revision.data) == (3, 0, 0, 1)
+    assert list(everything(store, SCHEMA).items()) == [
+        (("A", "IR", "F", "2011"), {"OBS_VALUE": 37.25}),
+        (("A", "IR", "F", "2016"), {"OBS_VALUE": 39.5}),
+        (("A", "IR", "M", "2016"), {"OBS_VALUE": 40.5, "OBS_STATUS": "E"}),
+    ]
