@@ -137,3 +137,67 @@ def _xml_cells(element: etree._Element, schema: ResolvedStructure) -> dict[str, 
 def _xml_value(value: etree._Element) -> Any:
     texts = list(value.iterchildren("{*}Text"))
     return {t.get(XML_LANG): t.text or "" for t in texts} if texts else value.text or ""
+
+
+def read_json(data: bytes, schema: ResolvedStructure) -> Cells:
+    """SDMX-JSON data 2.x; numbers of attributes come back as their text."""
+    message = json.loads(data, parse_float=Figure, parse_int=Figure)["data"]
+    cells: Cells = {}
+    for dataset in message["dataSets"]:
+        structure = message["structures"][int(dataset["structure"])]
+        levels = {level: structure["dimensions"].get(level, []) for level in ("series", "observation")}
+        attributes = structure["attributes"]
+        values = {d["id"]: d.get("values", []) for group in levels.values() for d in group}
+        shared = _json_cells(attributes.get("dataSet", []), dataset.get("attributes", []), schema)
+        groups = dataset.get("dimensionGroupAttributes", {})
+        for series_key, series in dataset.get("series", {"": dataset}).items():
+            first = _json_key(levels["series"], series_key)
+            above = shared | (
+                _json_cells(attributes.get("series", []), series.get("attributes", []), schema) if first else {}
+            )
+            for key, observation in series["observations"].items():
+                where = first | _json_key(levels["observation"], key)
+                found = dict(above)
+                for group, held in groups.items():
+                    wanted = zip(schema.dimension_ids, group.split(":"), strict=True)
+                    if all(not index or values[d][int(index)] is where[d] for d, index in wanted):
+                        found |= _json_cells(attributes["dimensionGroup"], held, schema)
+                components = structure["measures"]["observation"] + attributes.get("observation", [])
+                found |= _json_cells(components, observation, schema)
+                place = tuple(where[d].get("id", where[d].get("value")) for d in schema.dimension_ids)
+                assert place not in cells
+                cells[place] = found
+    return cells
+
+
+class Figure(str):
+    """A number of a JSON message as its text."""
+
+
+def _json_key(dimensions: list[dict[str, Any]], key: str) -> dict[str, Any]:
+    indices = key.split(":") if key else []
+    return {d["id"]: d["values"][int(i)] for d, i in zip(dimensions, indices, strict=True)}
+
+
+def _json_cells(components: list[dict[str, Any]], held: list[Any], schema: ResolvedStructure) -> dict[str, Any]:
+    assert len(components) == len(held)
+    found = {}
+    for component, value in zip(components, held, strict=True):
+        resolved = schema.component(component["id"])
+        assert resolved is not None
+        if value is not None:
+            found[resolved.id] = _json_value(resolved, component.get("values"), value)
+    return found
+
+
+def _json_value(component: ResolvedComponent, values: list[dict[str, Any]] | None, value: Any) -> Any:
+    if isinstance(value, list):
+        return [_json_value(component, values, v) for v in value]
+    if values is not None and isinstance(value, Figure):
+        return values[int(value)].get("id", values[int(value)].get("value"))
+    if isinstance(value, dict) or component.multi_valued:
+        return str(value) if isinstance(value, Figure) else value
+    text = str(value)
+    if text == "NaN" and component.text_type not in ("Float", "Double"):
+        return "#N/A"  # where values are numbers, JSON marks missing ones so
+    return typed(component, text)

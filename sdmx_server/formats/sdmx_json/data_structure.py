@@ -30,17 +30,21 @@ _LINK = {"Dataflow": "dataflow", "DataStructure": "datastructure", "ProvisionAgr
 
 
 class Plan:
-    """Where everything of a data set stands; the order of each list is that of the indices and arrays in the data."""
+    """Where everything of a data set stands; the order of each list is that of the indices and arrays in the data.
 
-    def __init__(self, part: DataPart) -> None:
+    A structure of one dimension only is always written flat, since its series would have no key.
+    """
+
+    def __init__(self, part: DataPart, version: str) -> None:
         self.part, self.dataset, self.schema = part, part.dataset, part.dataset.schema
-        self.flat = part.dimension_at_observation == ALL_DIMENSIONS
+        self.flat = part.dimension_at_observation == ALL_DIMENSIONS or len(self.schema.dimension_ids) == 1
         self.apart = apart(part)
         self.levels = levels(part.dataset, self.apart)
         self.indices = {d.id: Indices(d, part.dataset) for d in dimensions(self.schema)}
         self.key = [] if self.flat else [d for d in dimensions(self.schema) if d.id != self.apart]
         self.at = dimensions(self.schema) if self.flat else [d for d in dimensions(self.schema) if d.id == self.apart]
-        self.values = {c.id: Values(c, part.dataset) for c in (*measures(part), *attributes(part)) if not is_numeric(c)}
+        described = [c for c in (*measures(part), *attributes(part)) if not is_numeric(c)]
+        self.values = {c.id: Values(c, part.dataset, version) for c in described}
         self.attributes: dict[str, list[ResolvedComponent]] = {}
         for component in attributes(part):
             self.attributes.setdefault(self._level(component), []).append(component)

@@ -51,16 +51,21 @@ def _scalar(component: ResolvedComponent, text: str) -> str:
 
 
 class Values:
-    """How the values of one measure or attribute are written; ``listed`` are the coded ones, in index order."""
+    """How the values of one measure or attribute are written; ``listed`` are the coded ones, in index order.
 
-    def __init__(self, component: ResolvedComponent, dataset: DataSet) -> None:
+    The schema of 2.0 refuses arrays of whole numbers (they fit two of its alternatives, where one is allowed), indices
+    included. There several values are an array of texts, codes too.
+    """
+
+    def __init__(self, component: ResolvedComponent, dataset: DataSet, version: str) -> None:
         self.component = component
+        self._as_texts = component.multi_valued and version == V20
         texts: Iterable[str | None] = dataset.codes(component.id)
         if component.kind is ComponentKind.ATTRIBUTE and not component.attached_to:
             texts = [dataset.dataset_attributes.get(component.id)]
         self.texts = list(texts)
         self.listed: dict[str, int] = {}
-        if component.enumeration is not None:
+        if component.enumeration is not None and not self._as_texts:
             for text in self.texts:
                 for code in _several(decoded(component, text)) if text is not None else ():
                     self.listed.setdefault(str(code), len(self.listed))
@@ -70,7 +75,7 @@ class Values:
         value = decoded(self.component, text)
         if isinstance(value, dict):
             return literal(value)
-        one = self._index if self.component.enumeration is not None else self._plain
+        one = self._index if self.listed else self._plain
         if isinstance(value, str):
             return one(value)
         return f"[{','.join(literal(v) if isinstance(v, dict) else one(str(v)) for v in value)}]"
@@ -79,7 +84,7 @@ class Values:
         return str(self.listed[code])
 
     def _plain(self, text: str) -> str:
-        return _scalar(self.component, text)
+        return literal(text) if self._as_texts else _scalar(self.component, text)
 
     def table(self) -> Table:
         """The literals of all dictionary ids; absent values are ``null``."""
@@ -103,10 +108,11 @@ class Indices:
     def __init__(self, component: ResolvedComponent, dataset: DataSet) -> None:
         self.component = component
         self.is_time = component.kind is ComponentKind.TIME
-        self.source: Sequence[Any] = dataset.periods() if self.is_time else dataset.codes(component.id)
+        self.source: Sequence[Any] = dataset.codes(component.id)
         self.ids = [int(i) for i in dataset.used(component.id)]
         if self.is_time:
-            self.ids.sort(key=lambda i: (self.source[i].start, self.source[i].end))
+            periods = self.source = dataset.periods()
+            self.ids.sort(key=lambda i: _span(periods[i]))
         self.occurs = np.zeros(len(self.source), dtype=bool)
         self.occurs[self.ids] = True
 
@@ -138,6 +144,10 @@ def entries(component: ResolvedComponent, codes: Iterable[str], to: Writing) -> 
             entry["parent"] = parent
         found.append(entry)
     return found
+
+
+def _span(period: Period | None) -> tuple[int, int]:
+    return (period.start, period.end) if period is not None else (0, 0)
 
 
 def _period(period: Period, to: Writing) -> Json:

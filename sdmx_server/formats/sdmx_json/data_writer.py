@@ -42,7 +42,7 @@ def write_data(message: DataMessage, options: WriteOptions, *, version: str) -> 
     are complete.
     """
     to = Writing(version, options.languages, options.base_url)
-    plans = [Plan(part) for part in message.parts]
+    plans = [Plan(part, version) for part in message.parts]
     structures = [structure(plan, index, to, options.base_url) for index, plan in enumerate(plans)]
     head = envelope.head(message.header, tuple(_names(structures)), to, options.self_url)
     head["meta"]["schema"] = _SCHEMAS[version]
@@ -51,7 +51,9 @@ def write_data(message: DataMessage, options: WriteOptions, *, version: str) -> 
     yield orjson.dumps(head)[:-1] + b',"data":{"structures":' + orjson.dumps(structures) + b',"dataSets":['
     for index, plan in enumerate(plans):
         yield b"," if index else b""
-        yield from _DataSet(plan, index, action(plan.part, _GENERATIONS[version])).chunks()
+        yield from _DataSet(plan, index, action(plan.part, _GENERATIONS[version])).chunks(
+            structures[index]["links"][:1]
+        )
     yield b"]}}"
 
 
@@ -79,9 +81,9 @@ class _DataSet:
         self.tables = {name: values.table() for name, values in plan.values.items()}
         self.positions = {name: indices.table() for name, indices in plan.indices.items()}
 
-    def chunks(self) -> Iterator[bytes]:
-        """The object in pieces of a batch each."""
-        yield f'\n{{"structure":{self.index},"action":"{self.action}"'.encode()
+    def chunks(self, links: list[Json]) -> Iterator[bytes]:
+        """The object in pieces of a batch each; ``links`` say what was asked for (2.0 demands them)."""
+        yield f'\n{{"structure":{self.index},"action":"{self.action}","links":'.encode() + orjson.dumps(links)
         yield self._own()
         yield from self._groups()
         yield b',"observations":{' if self.plan.flat else b',"series":{'
@@ -136,8 +138,8 @@ class _DataSet:
         parts.append('":[')
         for index, component in enumerate(selected):
             parts += [","] if index else []
-            ids = table.attributes.get(component.id)
-            parts.append("null" if ids is None else self.tables[component.id].gather(ids[rows]))
+            held = table.attributes.get(component.id)
+            parts.append("null" if held is None else self.tables[component.id].gather(held[rows]))
         return buffer(concat([*parts, "]"]))
 
     def _flat_line(self) -> Line:
