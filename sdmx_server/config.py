@@ -13,17 +13,17 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="SDMX_", extra="ignore")
 
-    data_dir: Path = Field(Path("var"), description="Folder for the SQLite file and for temporary answers.")
-    database_url: str = Field("", description="SQLAlchemy URL; empty = SQLite in the data folder.")
-    structures_dir: Path | None = Field(None, description="Artefacts to register; empty = those shipped.")
-    dataflows_dir: Path | None = Field(None, description="Recipes to run; empty = those shipped.")
-    sender_id: str = Field("SCI", description="Id of the sender in message headers.")
-    threads: int = Field(64, ge=4, description="Threads of a worker; a stalled client may hold one.")
-    bulk_slots: int = Field(16, ge=1, description="Large answers that a worker sends at the same time.")
-    spool_bytes: int = Field(4_000_000_000, ge=1_000_000, description="Room for large answers on disk.")
-    send_timeout: float = Field(30.0, gt=0, description="Seconds without progress after which a client is dropped.")
-    cache_bytes: int = Field(256_000_000, ge=1_000_000, description="Memory of a worker for resolved structures.")
-    max_upload_bytes: int = Field(2_000_000_000, ge=1_000, description="The largest file that is read.")
+    data_dir: Path = Field(default=Path("var"), description="Folder for the SQLite file and for temporary answers.")
+    database_url: str = Field(default="", description="SQLAlchemy URL; empty = SQLite in the data folder.")
+    structures_dir: Path | None = Field(default=None, description="Artefacts to register; empty = those shipped.")
+    dataflows_dir: Path | None = Field(default=None, description="Recipes to run; empty = those shipped.")
+    sender_id: str = Field(default="SCI", description="Id of the sender in message headers.")
+    threads: int = Field(default=64, ge=4, description="Threads of a worker; a stalled client may hold one.")
+    bulk_slots: int = Field(default=16, ge=1, description="Large answers that a worker sends at the same time.")
+    spool_bytes: int = Field(default=4_000_000_000, ge=1_000_000, description="Room for large answers on disk.")
+    send_timeout: float = Field(default=30.0, gt=0, description="Seconds without progress after which a client is dropped.")
+    cache_bytes: int = Field(default=256_000_000, ge=1_000_000, description="Memory of a worker for resolved structures.")
+    max_upload_bytes: int = Field(default=2_000_000_000, ge=1_000, description="The largest file that is read.")
 
     @property
     def effective_database_url(self) -> str:

@@ -1,1 +1,5 @@
-"""The command line."""
+"""The command line ``sdmx-server``."""
+
+from .main import main
+
+__all__ = ["main"]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from functools import cache
+from typing import Any
 
 from persiantools.jdatetime import JalaliDate
 
@@ -34,6 +35,7 @@ MONTHS = (
 )
 SEASONS = ("بهار", "تابستان", "پاییز", "زمستان")
 
+_JALALI: Any = JalaliDate  # its constructor carries no types
 _SUBPERIODS = {"A": 1, "Q": 4, "M": 12}
 _DAY = 86_400_000_000
 _NAMES = (
@@ -68,8 +70,8 @@ def _year(year: int) -> tuple[dt.date, int]:
         return dt.date.fromisoformat(start), days
     if not FIRST_YEAR <= year <= LAST_YEAR:
         raise ValueError(f"the Solar Hijri year {year} is not among those known to the day")
-    first: dt.date = JalaliDate(year, 1, 1).to_gregorian()
-    following: dt.date = JalaliDate(year + 1, 1, 1).to_gregorian()
+    first: dt.date = _JALALI(year, 1, 1).to_gregorian()
+    following: dt.date = _JALALI(year + 1, 1, 1).to_gregorian()
     return first, (following - first).days
 
 
@@ -136,7 +138,7 @@ def parse_label(text: str, frequency: str | None = None) -> SolarPeriod:
     """Read a label: ``1402``, ``1402/05``, ``1402-Q1``, ``81``, ``101``, ``فروردین 1402``, ``بهار 1402``.
 
     ``text`` is normalised already (Latin digits, Persian letters, single spaces, lower case). ``frequency`` (A, Q, M)
-    is what the label must be. Raises ``ValueError`` naming the text when it is none, or not of that frequency, or not known.
+    is what the label must be. Raises ``ValueError`` naming the text when it is none, of another frequency, or unknown.
     """
     period = _read(text)
     if frequency is not None and period.frequency != frequency:

@@ -1,0 +1,83 @@
+"""``data load``, ``data export`` and ``data status``."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.table import Table
+
+from ..config import Settings
+from ..wiring import build, prepare_database
+from .console import out, progress
+
+app = typer.Typer(no_args_is_help=True, help="Load, export and look at observations.")
+
+
+@app.command("load")
+def load(
+    source: Annotated[Path, typer.Argument(help="A recipe (dataflow.toml, or its folder), or an SDMX-CSV file.")],
+    dataflow: Annotated[
+        str | None, typer.Option(help="For a file: the dataflow, e.g. 'SCI:CPI(1.0.0)'. A recipe names its own.")
+    ] = None,
+    validate_only: Annotated[bool, typer.Option("--validate-only", help="Check everything, load nothing.")] = False,
+) -> None:
+    """Load a recipe's files or one SDMX-CSV file: everything, or, when a check fails, nothing.
+
+    Every finding is shown with file, line, column, value and what to do.
+
+    Example: sdmx-server data load cpi.csv --dataflow 'SCI:CPI(1.0.0)' --validate-only
+    """
+    settings = Settings()
+    prepare_database(settings)
+    with progress() as show:
+        report = build(settings).load_data(source, dataflow, validate_only, show)
+    out.print(report.summary(), highlight=False)
+
+
+@app.command("export")
+def export(
+    dataflow: Annotated[str, typer.Argument(help="The dataflow, e.g. 'SCI:CPI(1.0.0)'.")],
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; default: standard output.")
+    ] = None,
+    format_: Annotated[
+        str,
+        typer.Option("--format", help="csv, csv-2.0, json, json-2.0, xml or xml-3.0 (the newest without a version)."),
+    ] = "csv",
+) -> None:
+    """Write all observations of a dataflow. The SDMX-CSV can be loaded again.
+
+    Example: sdmx-server data export 'SCI:CPI(1.0.0)' -o cpi.csv
+    """
+    server = build(Settings())
+    if output is None:
+        for chunk in server.export_data(dataflow, format_):
+            sys.stdout.buffer.write(chunk)
+        sys.stdout.buffer.flush()
+        return
+    part = output.with_name(output.name + ".part")
+    try:
+        with part.open("wb") as file:
+            for chunk in server.export_data(dataflow, format_):
+                file.write(chunk)
+        part.replace(output)
+    finally:
+        part.unlink(missing_ok=True)
+
+
+@app.command("status")
+def status() -> None:
+    """Show every dataflow with data: observations, series, revision and last change."""
+    table = Table("dataflow", "observations", "series", "revision", "updated (UTC)")
+    for cube in build(Settings()).cubes():
+        table.add_row(
+            cube.dataflow.short,
+            f"{cube.observations:,}",
+            f"{cube.series:,}",
+            str(cube.revision.data),
+            f"{cube.revision.updated:%Y-%m-%d %H:%M:%S}",
+        )
+    out.print(table)

@@ -1,0 +1,66 @@
+"""The command ``sdmx-server``: its sub-commands, and how errors end it."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+from pydantic import ValidationError
+from sqlalchemy.exc import ArgumentError, OperationalError
+
+from .. import __version__
+from ..errors import Refused, SdmxServerError
+from . import data, serve, structures
+from .console import err, show_problems
+
+app = typer.Typer(
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    help="""An SDMX exchange server for statistical offices.
+
+    Begin with [bold]sdmx-server bootstrap[/bold]: it makes the database, registers the artefacts and loads the data of
+    every recipe; then [bold]sdmx-server serve[/bold] answers SDMX REST queries.
+
+    Settings are environment variables: SDMX_DATA_DIR (default ./var), SDMX_DATABASE_URL (default SQLite in the data
+    folder), SDMX_STRUCTURES_DIR, SDMX_DATAFLOWS_DIR, and those in docs/settings.md.""",
+)
+app.command("init")(serve.init)
+app.command("bootstrap")(serve.bootstrap)
+app.command("serve")(serve.serve)
+app.add_typer(structures.app, name="structures")
+app.add_typer(data.app, name="data")
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        typer.echo(f"sdmx-server {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")
+    ] = False,
+) -> None:
+    """Options of every command."""
+
+
+def main() -> None:
+    """Run the command line; the exit code is 0 only on success, and an expected error prints no traceback."""
+    try:
+        app()
+    except Refused as refused:
+        show_problems(refused)
+        sys.exit(1)
+    except (SdmxServerError, FileNotFoundError, IsADirectoryError, PermissionError) as error:
+        err.print(f"[red]Error:[/red] {error}", highlight=False)
+        sys.exit(1)
+    except OperationalError as error:
+        err.print(f"[red]Error:[/red] the database does not answer: {error.orig}", highlight=False)
+        sys.exit(1)
+    except (ArgumentError, ValidationError) as error:
+        err.print(f"[red]Error:[/red] a setting is wrong: {error}", highlight=False)
+        sys.exit(2)

@@ -1,0 +1,65 @@
+"""``init``, ``bootstrap`` and ``serve``."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import Annotated
+
+import typer
+
+from ..config import Settings
+from ..wiring import build, prepare_database
+from .console import out, progress
+
+
+def init() -> None:
+    """Create the database, or upgrade it to this release. Safe to repeat."""
+    settings = Settings()
+    changed = prepare_database(settings)
+    out.print("Database created or upgraded." if changed else "Database is up to date.")
+
+
+def bootstrap() -> None:
+    """Make the database, register the artefacts and load every recipe whose files have changed. Safe to repeat."""
+    settings = Settings()
+    prepare_database(settings)
+    with progress() as show:
+        report = build(settings).bootstrap(show)
+    for line in report:
+        out.print(line, highlight=False)
+
+
+def serve(
+    host: Annotated[str, typer.Option(envvar="HOST", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help="Port to listen on.")] = 8000,
+    workers: Annotated[
+        int, typer.Option(envvar="WORKERS", min=1, help="Worker processes; one per core serves well.")
+    ] = 2,
+) -> None:
+    """Serve SDMX REST over HTTP with gunicorn, in the foreground, until Ctrl-C."""
+    settings = Settings()
+    build(settings).check()
+    base = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - shown, not bound
+    out.print(
+        f"""
+SDMX REST 2.2.2 on [bold]{base}/sdmx/v2[/bold]. Try:
+
+  curl -g '{base}/sdmx/v2/structure/dataflow/SCI?detail=allstubs'
+  curl -g -H 'Accept: application/vnd.sdmx.data+csv;version=2.0.0' \\\\
+    '{base}/sdmx/v2/data/dataflow/SCI/CENSUS_POP/1.0.0/A.IR._T._T._T'
+  curl -g '{base}/sdmx/v2/availability/dataflow/SCI/CPI/1.0.0'
+
+Ctrl-C stops the server.
+""",
+        highlight=False,
+        soft_wrap=True,
+    )
+    arguments = [
+        *(sys.executable, "-m", "gunicorn", "sdmx_server.web:create_app()"),
+        *("--bind", f"{host}:{port}", "--workers", str(workers), "--threads", str(settings.threads)),
+        *("--worker-class", "sdmx_server.web.worker.SdmxWorker", "--limit-request-line", "8190"),
+        *("--keep-alive", "15", "--graceful-timeout", "20", "--log-level", "warning"),
+    ]
+    sys.stdout.flush()
+    os.execv(sys.executable, arguments)  # noqa: S606 - replaces this process, so that signals reach gunicorn itself

@@ -1,0 +1,55 @@
+"""``structures import`` and ``structures export``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from ..config import Settings
+from ..errors import SdmxServerError
+from ..wiring import build, prepare_database
+from .console import out, progress
+
+app = typer.Typer(no_args_is_help=True, help="Register and export artefacts (codelists, structures, dataflows ...).")
+
+
+@app.command("import")
+def import_(
+    paths: Annotated[
+        list[Path],
+        typer.Argument(help="Structure messages (SDMX-ML 2.1, 3.0, 3.1; SDMX-JSON 2.0, 2.1) or folders of them."),
+    ],
+) -> None:
+    """Register the artefacts of files and folders, all of them or, when one is refused, none.
+
+    Example: sdmx-server structures import IMF_ECOFIN_DSD_1.0.xml
+    """
+    settings = Settings()
+    prepare_database(settings)
+    with progress() as show:
+        report = build(settings).import_structures(paths, show)
+    for reference in report.changed:
+        out.print(f"registered {reference.kind} {reference.short}", highlight=False)
+    out.print(f"{report.read} artefacts read, {len(report.changed)} registered, {report.unchanged} unchanged.")
+
+
+@app.command("export")
+def export(
+    folder: Annotated[Path, typer.Argument(help="Folder to write to; made when missing.")],
+    format_: Annotated[
+        str,
+        typer.Option("--format", help="json (SDMX-JSON 2.1, one file an artefact), or a media type's name; see below."),
+    ] = "json",
+) -> None:
+    """Write every artefact into a folder: one file each, as in structures/. The folder can be imported again.
+
+    --format takes json (SDMX-JSON 2.1), json-2.0, xml (SDMX-ML 3.1) and xml-3.0.
+    """
+    if folder.exists() and not folder.is_dir():
+        raise SdmxServerError(f"{folder} is not a folder")
+    settings = Settings()
+    with progress() as show:
+        written = build(settings).export_structures(folder, format_, show)
+    out.print(f"{written} artefacts written to {folder}.")

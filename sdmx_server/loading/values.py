@@ -1,0 +1,171 @@
+"""Texts of components become typed columns; each distinct text is judged once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from ..batches import PRESENCE_ABSENT, PRESENCE_MISSING, PRESENCE_PRESENT
+from ..model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure, Storage
+from .constraints import Constraints
+from .periods import EARLIEST_YEAR, has_shape, parse, undeclared_calendar
+from .problems import Findings, suggestion
+from .texts import CONTROL, Fault, bounds, judge
+
+MISSING = "#N/A"
+SWITCHED_OFF = "~"
+_INFINITE = ("INF", "-INF", "+INF")
+
+Rows = npt.NDArray[np.int64]
+
+
+def _code_judge(component: ResolvedComponent) -> Callable[[str], Fault | None] | None:
+    enumeration = component.enumeration
+    if enumeration is None:
+        return None
+    codes = frozenset(item.id for item in enumeration.items)
+    name = f"{enumeration.agency}:{enumeration.id}({enumeration.version})"
+
+    def judged(text: str) -> Fault | None:
+        return None if text in codes else ("code-unknown", {"codelist": name, "hint": suggestion(text, codes)})
+
+    return judged
+
+
+def _time_judge(component: ResolvedComponent, text: str) -> Fault | None:
+    if not has_shape(text, component.text_type):
+        return "period-shape", {"type": component.text_type}
+    try:
+        period = parse(text)
+        facets = component.text_format.facets
+        if undeclared_calendar(text):
+            return "period-calendar", {"earliest": EARLIEST_YEAR}
+        if "startTime" in facets and period.start < parse(facets["startTime"]).start:
+            return "facet", {"facet": "startTime", "limit": facets["startTime"]}
+        if "endTime" in facets and period.end > parse(facets["endTime"]).end:
+            return "facet", {"facet": "endTime", "limit": facets["endTime"]}
+    except ValueError as error:
+        return "period-invalid", {"reason": str(error)}
+    return None
+
+
+class ValueChecker:
+    """Judges and types the columns of one structure."""
+
+    def __init__(self, schema: ResolvedStructure, findings: Findings) -> None:
+        self._schema = schema
+        self._findings = findings
+        self._constraints = Constraints(schema)
+        self._judges: dict[str, Callable[[str], Fault | None] | None] = {}
+        for component in schema.components:
+            if component.kind is ComponentKind.TIME:
+                self._judges[component.id] = partial(_time_judge, component)
+            elif component.storage not in (Storage.FLOAT, Storage.INTEGER):
+                self._judges[component.id] = judge(component, _code_judge(component))
+
+    def typed(self, frame: pl.DataFrame, rows: Rows, file: str) -> pl.DataFrame:
+        """The components of a frame of Strings, typed as ``batches.Delta`` wants them, with presence where needed.
+
+        Findings: code-unknown, type-wrong, facet, period-*, occurrences, control-character, constraint. A dimension
+        that is switched off comes back as null. What is wrong is null in the result.
+        """
+        columns: list[pl.Series] = []
+        for component in self._schema.components:
+            if component.id not in frame.columns:
+                continue
+            column = frame[component.id]
+            if component.storage in (Storage.FLOAT, Storage.INTEGER) and component.kind is ComponentKind.MEASURE:
+                columns += self._number(component, column, rows, file)
+            elif component.kind in (ComponentKind.DIMENSION, ComponentKind.TIME):
+                columns.append(self._text(component, _on(column), rows, file))
+            else:
+                columns += self._value(component, column, rows, file)
+        result = pl.DataFrame(columns)
+        if self._constraints and len(result):
+            self._constraints.check(result, rows, file, self._findings)
+        return result
+
+    def dimensions(self, frame: pl.DataFrame, rows: Rows, file: str) -> pl.DataFrame:
+        """The dimensions of rows to delete, where null means any value, and the other columns as they are."""
+        columns = []
+        for column in frame.iter_columns():
+            component = self._schema.component(column.name)
+            if component is not None and component.kind in (ComponentKind.DIMENSION, ComponentKind.TIME):
+                columns.append(self._text(component, _on(column), rows, file))
+            else:
+                columns.append(column)
+        return pl.DataFrame(columns)
+
+    def recheck(self, frame: pl.DataFrame, rows: Rows, file: str) -> None:
+        """Judge the dimensions of computed rows, and their constraints."""
+        for dimension in self._schema.dimensions:
+            self._text(dimension, frame[dimension.id], rows, file)
+        if self._constraints and len(frame):
+            self._constraints.check(frame, rows, file, self._findings)
+
+    def _text(self, component: ResolvedComponent, column: pl.Series, rows: Rows, file: str) -> pl.Series:
+        judged = self._judges[component.id]
+        distinct = column.unique().drop_nulls()
+        if judged is None:
+            bad = distinct.filter(distinct.str.contains(CONTROL)).to_list()
+            faults: list[tuple[str, Fault]] = [(text, ("control-character", {})) for text in bad]
+        else:
+            faults = [(text, fault) for text in distinct.to_list() if (fault := judged(text))]
+        for text, (code, params) in faults:
+            self._findings.add_rows(code, column, text, rows, file, **params)
+        if not faults:
+            return column
+        wrong = [text for text, _ in faults]
+        return pl.select(pl.when(~column.is_in(wrong)).then(column).alias(column.name)).to_series()
+
+    def _value(self, component: ResolvedComponent, column: pl.Series, rows: Rows, file: str) -> list[pl.Series]:
+        missing = (column == MISSING).fill_null(False)
+        if not missing.any():
+            return [self._text(component, column, rows, file)]
+        given = pl.select(pl.when(~missing).then(column).alias(column.name)).to_series()
+        return [self._text(component, given, rows, file), _presence(given, missing)]
+
+    def _number(self, component: ResolvedComponent, column: pl.Series, rows: Rows, file: str) -> list[pl.Series]:
+        whole = component.storage is Storage.INTEGER
+        numbers = column.cast(pl.Int64 if whole else pl.Float64, strict=False)
+        odd = numbers.is_null() & column.is_not_null()
+        if not whole:
+            odd |= (~numbers.is_finite()).fill_null(False)
+        presence: list[pl.Series] = []
+        if odd.any():
+            numbers, presence = self._odd_numbers(component, column, numbers, rows, file)
+        for facet, limit, lower in bounds(component):
+            beyond = (numbers < limit) if lower else (numbers > limit)
+            for text in column.filter(beyond.fill_null(False)).unique().sort().to_list():
+                self._findings.add_rows("facet", column, text, rows, file, facet=facet, limit=limit)
+        return [numbers, *presence]
+
+    def _odd_numbers(
+        self, component: ResolvedComponent, column: pl.Series, numbers: pl.Series, rows: Rows, file: str
+    ) -> tuple[pl.Series, list[pl.Series]]:
+        """What is no finite number: intentionally missing (``NaN``, ``#N/A``), infinite, or wrong."""
+        floating = numbers.dtype == pl.Float64
+        missing = ((column == MISSING) | ((column == "NaN") & floating)).fill_null(False)
+        infinite = column.is_in(_INFINITE).fill_null(False) & floating
+        finite = numbers.is_finite().fill_null(False) if floating else numbers.is_not_null()
+        wrong = column.is_not_null() & ~finite & ~missing & ~infinite
+        for text in column.filter(wrong).unique().sort().to_list():
+            self._findings.add_rows("type-wrong", column, text, rows, file, type=component.text_type)
+        expression = pl.when(~missing & ~wrong).then(numbers)
+        numbers = pl.select(expression.alias(column.name)).to_series()
+        return numbers, [_presence(numbers, missing)] if missing.any() else []
+
+
+def _on(column: pl.Series) -> pl.Series:
+    off = (column == SWITCHED_OFF).fill_null(False)
+    return pl.select(pl.when(~off).then(column).alias(column.name)).to_series() if off.any() else column
+
+
+def _presence(values: pl.Series, missing: pl.Series) -> pl.Series:
+    given = pl.when(values.is_not_null()).then(PRESENCE_PRESENT).otherwise(PRESENCE_ABSENT)
+    chosen = pl.when(missing).then(PRESENCE_MISSING).otherwise(given)
+    return pl.select(chosen.cast(pl.UInt8).alias(f"{values.name}?")).to_series()

@@ -1,0 +1,55 @@
+"""The use case of a structure query, and which languages there are."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from ..errors import NotFound
+from ..model.common import Nameable
+from ..model.message import StructureMessage
+from ..query.structure import StructureQuery
+from ..registry.catalogue import Catalogue, CatalogueCache
+from ..registry.structures import answer_structure_query
+from .headers import header
+
+
+class OpenStructures:
+    """A structure query whose revision is known and whose work is yet to be done."""
+
+    def __init__(self, catalogue: Catalogue, query: StructureQuery, sender: str) -> None:
+        self._catalogue = catalogue
+        self._query = query
+        self._sender = sender
+        self.updated = catalogue.updated
+        self.seed = (catalogue.revision,)
+
+    def message(self) -> StructureMessage:
+        """The artefacts asked for; raises ``NotFound`` when there is none."""
+        answer = answer_structure_query(self._catalogue, self._query)
+        if not answer.matching:
+            raise NotFound("no artefact matches the query; /structure/*/*/*/*?detail=allstubs lists all there are")
+        return StructureMessage(header=header(self._sender, self.updated, *self.seed), artefacts=answer.artefacts)
+
+    def close(self) -> None:
+        """Nothing stays open: ``message`` reads everything at once."""
+
+
+class StructureService:
+    """Answers structure queries. ``sender`` is the id in message headers."""
+
+    def __init__(self, catalogues: CatalogueCache, sender: str) -> None:
+        self._catalogues = catalogues
+        self._sender = sender
+
+    def open(self, query: StructureQuery) -> OpenStructures:
+        """Take the catalogue of the present revision; the work is left to ``message``."""
+        return OpenStructures(self._catalogues.current(), query, self._sender)
+
+    def languages(self) -> frozenset[str]:
+        """The languages that names of artefacts are written in, worked out once per structure revision."""
+        catalogue = self._catalogues.current()
+        return catalogue.once("languages", lambda: _languages(catalogue.load(catalogue.all())))
+
+
+def _languages(artefacts: Iterable[Nameable]) -> frozenset[str]:
+    return frozenset(language for artefact in artefacts for language in artefact.names)

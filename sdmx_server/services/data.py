@@ -1,0 +1,128 @@
+"""The use case of a data query: from a parsed query to data sets inside open read transactions."""
+
+from __future__ import annotations
+
+import datetime as dt
+from contextlib import ExitStack
+
+import msgspec
+
+from ..batches import DataMessage, DataPart, DataSet, ReadPlan
+from ..errors import NotFound, NotImplementedYet, TooLarge
+from ..model.reference import Reference
+from ..model.resolved import ResolvedStructure
+from ..query.data import DataQuery, observation_dimension, plan_of
+from ..query.paths import DataPath
+from ..registry.catalogue import Catalogue, CatalogueCache
+from ..registry.resolve import resolve_structure
+from .datasets import Peeked, WithComputed, computed_attributes
+from .headers import header
+from .ports import CubeReading, ObservationStore, Revision
+
+MOST_DATA_SETS = 20
+"""Dataflows that one answer may hold: each keeps a read transaction open."""
+
+
+class OpenPart(msgspec.Struct, frozen=True, kw_only=True):
+    """One dataflow of an answer: its resolved structure, its plan and its open reading."""
+
+    reference: Reference
+    schema: ResolvedStructure
+    plan: ReadPlan
+    reading: CubeReading
+    dimension_at_observation: str
+    partial: bool
+
+    def data_set(self) -> DataSet:
+        """Begin to read."""
+        computed = computed_attributes(self.schema)
+        wanted = [
+            c
+            for c in self.schema.attributes
+            if c.id in computed and (self.plan.attributes is None or c.id in self.plan.attributes)
+        ]
+        data_set = self.reading.read(self.schema, self.plan)
+        return WithComputed(data_set, wanted) if wanted else data_set
+
+
+class OpenData:
+    """A data query with its transactions open. ``close`` ends them; it may be called twice."""
+
+    def __init__(self, parts: list[OpenPart], structure_revision: int, sender: str, stack: ExitStack) -> None:
+        self._parts = parts
+        self._sender = sender
+        self._stack = stack
+        self.seed = (structure_revision, *(revision_mark(part.reading.revision) for part in parts))
+        self.updated = max(
+            (part.reading.revision.updated for part in parts), default=dt.datetime.fromtimestamp(0, dt.UTC)
+        )
+
+    def message(self) -> DataMessage | None:
+        """The message to write, or None when there is not a single observation."""
+        opened = [(part, Peeked(part.data_set())) for part in self._parts]
+        filled = tuple(
+            DataPart(
+                dataset=data_set,
+                context=part.reference,
+                dimension_at_observation=part.dimension_at_observation,
+                partial=part.partial,
+            )
+            for part, data_set in opened
+            if not data_set.empty
+        )
+        if not filled:
+            return None
+        return DataMessage(header=header(self._sender, self.updated, *self.seed), parts=filled)
+
+    def close(self) -> None:
+        """End the read transactions."""
+        self._stack.close()
+
+
+def revision_mark(revision: Revision) -> str:
+    """A cube's state as a short text."""
+    return f"{revision.cube}.{revision.layout}.{revision.structure}.{revision.data}"
+
+
+def dataflows_of(catalogue: Catalogue, path: DataPath) -> list[Reference]:
+    """The dataflows that a data path names; raises ``NotFound``, and ``NotImplementedYet`` for other contexts."""
+    if "Dataflow" not in path.kinds:
+        raise NotImplementedYet("data are offered for the context dataflow; ask for the dataflow instead")
+    found = catalogue.select(("Dataflow",), path.agencies, path.ids, path.versions)
+    if not found:
+        raise NotFound("there is no such dataflow; /structure/dataflow lists those that there are")
+    return found
+
+
+class DataService:
+    """Answers data queries. ``sender`` is the id in message headers."""
+
+    def __init__(self, catalogues: CatalogueCache, observations: ObservationStore, sender: str) -> None:
+        self._catalogues = catalogues
+        self._observations = observations
+        self._sender = sender
+
+    def open(self, query: DataQuery) -> OpenData:
+        """Resolve the query and open its read transactions; the caller closes the answer in every case."""
+        catalogue = self._catalogues.current()
+        references = dataflows_of(catalogue, query.path)
+        schemas = [resolve_structure(catalogue, reference) for reference in references]
+        with ExitStack() as stack:
+            parts: list[OpenPart] = []
+            for reference, schema in zip(references, schemas, strict=True):
+                plan = plan_of(query, schema)
+                if self._observations.revision(reference) is None:
+                    continue
+                if len(parts) == MOST_DATA_SETS:
+                    raise TooLarge(f"the query names more than {MOST_DATA_SETS} dataflows with data; ask in several")
+                parts.append(
+                    OpenPart(
+                        reference=reference,
+                        schema=schema,
+                        plan=plan,
+                        reading=stack.enter_context(self._observations.reading(reference)),
+                        dimension_at_observation=observation_dimension(query.dimension_at_observation, schema),
+                        partial=query.partial,
+                    )
+                )
+            return OpenData(parts, catalogue.revision, self._sender, stack.pop_all())

@@ -1,0 +1,124 @@
+"""Data sets on their way from the store to a writer: looked into once, and with computed attributes added."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from itertools import chain
+
+import msgspec
+import numpy as np
+
+from ..batches import FIRST_ID, Batch, DataSet, GroupTable, Ids
+from ..model.period import Period
+from ..model.resolved import ResolvedComponent, ResolvedStructure
+from ..model.solar_hijri import time_label
+
+COMPUTED = "sdmx-server:computed"
+"""Type of the annotation on an attribute that the server computes; the annotation's title names the computation."""
+
+_COMPUTATIONS: Mapping[str, Callable[[Period], str | None]] = {"solar-hijri": time_label}
+
+
+def computed_attributes(schema: ResolvedStructure) -> dict[str, Callable[[Period], str | None]]:
+    """The attributes of a structure that are functions of the period, by the annotations of its DSD."""
+    found = {}
+    for attribute in schema.structure.attributes:
+        for annotation in attribute.annotations:
+            computation = _COMPUTATIONS.get(annotation.title or "") if annotation.type == COMPUTED else None
+            if computation is not None:
+                found[attribute.id] = computation
+    return found
+
+
+class _Wrapped:
+    """Hands everything through to the data set inside."""
+
+    def __init__(self, inner: DataSet) -> None:
+        self._inner = inner
+        self.schema: ResolvedStructure = inner.schema
+        self.prefix: tuple[str, ...] = inner.prefix
+        self.suffix: tuple[str, ...] = inner.suffix
+        self.measures: tuple[str, ...] = inner.measures
+        self.attributes: tuple[str, ...] = inner.attributes
+        self.dataset_attributes: Mapping[str, str] = inner.dataset_attributes
+
+    def codes(self, component: str) -> Sequence[str | None]:
+        """As in the data set inside."""
+        return self._inner.codes(component)
+
+    def periods(self) -> Sequence[Period | None]:
+        """As in the data set inside."""
+        return self._inner.periods()
+
+    def used(self, component: str) -> Ids:
+        """As in the data set inside."""
+        return self._inner.used(component)
+
+    def groups(self) -> Iterator[GroupTable]:
+        """As in the data set inside."""
+        return self._inner.groups()
+
+    def batches(self) -> Iterator[Batch]:
+        """As in the data set inside."""
+        return self._inner.batches()
+
+
+class Peeked(_Wrapped):
+    """A data set whose first batch has been read already, so that ``empty`` is known before anything is sent."""
+
+    def __init__(self, inner: DataSet) -> None:
+        super().__init__(inner)
+        self._batches = inner.batches()
+        self._first = next(self._batches, None)
+
+    @property
+    def empty(self) -> bool:
+        """Whether there is no observation at all."""
+        return self._first is None
+
+    def batches(self) -> Iterator[Batch]:
+        """The observations."""
+        return chain([self._first], self._batches) if self._first is not None else iter(())
+
+
+class WithComputed(_Wrapped):
+    """Adds attributes that are functions of the period, such as the national label of a Solar Hijri period.
+
+    They are never stored. One look-up table per answer: period id -> dictionary id of the label; then one gather per
+    batch.
+    """
+
+    def __init__(self, inner: DataSet, wanted: Sequence[ResolvedComponent]) -> None:
+        super().__init__(inner)
+        functions = computed_attributes(inner.schema)
+        self._tables: dict[str, Ids] = {}
+        self._texts: dict[str, list[str | None]] = {}
+        for component in wanted:
+            labels = [None if p is None else functions[component.id](p) for p in inner.periods()]
+            texts: list[str | None] = [None] * FIRST_ID
+            texts += dict.fromkeys(label for label in labels if label is not None)
+            position = {text: number for number, text in enumerate(texts) if text is not None}
+            self._tables[component.id] = np.array([position.get(label or "", 0) for label in labels], np.uint32)
+            self._texts[component.id] = texts
+        order = [c.id for c in inner.schema.attributes]
+        self.attributes = tuple(a for a in order if a in self._tables or a in inner.attributes)
+
+    def codes(self, component: str) -> Sequence[str | None]:
+        """The labels, for a computed attribute; else the dictionary inside."""
+        return self._texts[component] if component in self._texts else self._inner.codes(component)
+
+    def groups(self) -> Iterator[GroupTable]:
+        """The groups inside, without computed attributes."""
+        for table in self._inner.groups():
+            kept = {name: ids for name, ids in table.attributes.items() if name not in self._tables}
+            if kept:
+                yield msgspec.structs.replace(table, attributes=kept)
+
+    def batches(self) -> Iterator[Batch]:
+        """The batches inside, with computed attributes on each observation."""
+        for batch in self._inner.batches():
+            if batch.time is None:
+                yield batch
+                continue
+            added = {name: table[batch.time] for name, table in self._tables.items()}
+            yield msgspec.structs.replace(batch, attributes={**batch.attributes, **added})

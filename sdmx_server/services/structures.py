@@ -1,0 +1,129 @@
+"""Use cases around artefacts: register, export."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from pathlib import Path
+
+import msgspec
+
+from ..errors import Problem, Refused, SdmxServerError
+from ..model.common import Maintainable
+from ..model.kinds import BY_NAME
+from ..model.message import StructureMessage
+from ..model.reference import Reference, reference_to
+from .ports import LoadLog, Progress, StructureStore
+
+READABLE = (".xml", ".json")
+
+
+class RegisterReport(msgspec.Struct, frozen=True, kw_only=True):
+    """What a registration did: artefacts read, those stored because they are new or changed, and the rest."""
+
+    read: int
+    changed: tuple[Reference, ...]
+
+    @property
+    def unchanged(self) -> int:
+        """How many were there already, the same."""
+        return self.read - len(self.changed)
+
+
+def find_messages(paths: Iterable[Path]) -> list[Path]:
+    """The files named, and all ``.xml`` and ``.json`` files below the folders named; raises ``FileNotFoundError``."""
+    files: list[Path] = []
+    for path in paths:
+        if path.is_dir():
+            files += sorted(p for p in path.rglob("*") if p.suffix in READABLE and p.is_file())
+        elif path.is_file():
+            files.append(path)
+        else:
+            raise FileNotFoundError(f"there is no file or folder {path}")
+    return files
+
+
+class Registrar:
+    """Registers artefacts from messages. ``read`` turns a file into a message or raises ``Refused``."""
+
+    def __init__(self, store: StructureStore, log: LoadLog, read: Callable[[Path], StructureMessage]) -> None:
+        self._store = store
+        self._log = log
+        self._read = read
+
+    def register(self, paths: Sequence[Path], progress: Progress) -> RegisterReport:
+        """Register everything in files and folders, in one transaction.
+
+        All files are read before anything is stored; the findings of all of them are reported together. Raises
+        ``Refused``, ``Conflict`` (a stable version may not change) or ``FileNotFoundError``; then nothing was stored.
+        """
+        files = find_messages(paths)
+        if not files:
+            raise SdmxServerError(f"no .xml or .json files in {', '.join(str(p) for p in paths)}")
+        artefacts: dict[Reference, tuple[Maintainable, Path]] = {}
+        problems: list[Problem] = []
+        for number, file in enumerate(files):
+            progress("reading structures", number, len(files))
+            try:
+                message = self._read(file)
+            except Refused as refused:
+                problems += refused.problems
+                continue
+            for artefact in message.artefacts:
+                reference = reference_to(artefact)
+                earlier = artefacts.setdefault(reference, (artefact, file))
+                if earlier[0] != artefact:
+                    problems.append(_twice(reference, file, earlier[1]))
+        if problems:
+            raise Refused(problems)
+        progress("reading structures", len(files), len(files))
+        changed = self._store.put([artefact for artefact, _ in artefacts.values()], actor="command line")
+        return RegisterReport(read=len(artefacts), changed=tuple(changed))
+
+    def register_shipped(self, folder: Path, progress: Progress) -> RegisterReport | None:
+        """Register a folder unless its files are the same as last time, which returns None."""
+        fingerprint = fingerprint_of(find_messages([folder]))
+        source = "structures"
+        if self._log.last(source) == fingerprint:
+            return None
+        report = self.register([folder], progress)
+        self._log.record(source, fingerprint, True, f"{report.read} read, {len(report.changed)} registered")
+        return report
+
+
+def _twice(reference: Reference, file: Path, other: Path) -> Problem:
+    texts = {
+        "en": f"The artefact also stands in {other}, with other content. Keep one of the two.",
+        "fa": f"این مصنوع با محتوایی دیگر در {other} هم آمده است. یکی از آن دو را نگه دارید.",
+    }
+    return Problem(code="artefact-twice", texts=texts, file=str(file), value=reference.urn)
+
+
+def fingerprint_of(files: Iterable[Path]) -> str:
+    """A digest of the names and contents of files, in order."""
+    digest = hashlib.sha256()
+    for file in files:
+        content = file.read_bytes()
+        digest.update(f"{file.name}\0{len(content)}\0".encode())
+        digest.update(content)
+    return digest.hexdigest()
+
+
+def export_structures(
+    store: StructureStore,
+    folder: Path,
+    suffix: str,
+    write: Callable[[Maintainable], Iterator[bytes]],
+    progress: Progress,
+) -> int:
+    """Write every artefact into ``folder/<resource>s/<agency>/<id>/<version>.<suffix>``; returns how many."""
+    references = [row.reference for row in store.rows()]
+    for number, reference in enumerate(references):
+        progress("writing structures", number, len(references))
+        place = folder / f"{BY_NAME[reference.kind].resource}s" / reference.agency / reference.id
+        place.mkdir(parents=True, exist_ok=True)
+        with (place / f"{reference.version}.{suffix}").open("wb") as file:
+            for artefact in store.load([reference]):
+                for chunk in write(artefact):
+                    file.write(chunk)
+    return len(references)

@@ -1,0 +1,169 @@
+"""The composition root: joins the use cases to the stores and the formats."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from .artefacts import locate
+from .batches import WriteOptions
+from .config import Settings
+from .errors import NotAcceptable, SdmxServerError
+from .formats import FORMATS
+from .formats.api import Format
+from .formats.detect import read_structure_file
+from .formats.sdmx_json.structure import write_pretty
+from .formats.texts import best_language
+from .model.common import Maintainable
+from .model.message import Header, StructureMessage
+from .model.reference import Reference, parse_short
+from .query.data import DataQuery
+from .query.paths import parse_data_path
+from .registry.catalogue import CatalogueCache
+from .services.availability import AvailabilityService
+from .services.catalogue import StructureService
+from .services.data import DataService
+from .services.headers import header
+from .services.load import LoadReport, LoadService
+from .services.ports import CubeStatus, Progress
+from .services.structures import RegisterReport, Registrar, export_structures
+from .store.database import create_engine
+from .store.load_log import SqlLoadLog
+from .store.observation_store import PackedObservationStore
+from .store.structures import SqlStructureStore
+from .store.upgrade import is_current, upgrade
+
+
+def prepare_database(settings: Settings) -> bool:
+    """Create or upgrade the database; returns whether anything was to do."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(settings.effective_database_url)
+    try:
+        return upgrade(engine)
+    finally:
+        engine.dispose()
+
+
+class Server:
+    """The use cases of one server over its database."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._engine = create_engine(settings.effective_database_url, pool_size=settings.threads // 2)
+        self._store = SqlStructureStore(self._engine, settings.cache_bytes // 4)
+        self._observations = PackedObservationStore(self._engine)
+        self._log = SqlLoadLog(self._engine)
+        catalogues = CatalogueCache(self._store)
+        sender = settings.sender_id
+        self.structures = StructureService(catalogues, sender)
+        self.data = DataService(catalogues, self._observations, sender)
+        self.availability = AvailabilityService(catalogues, self._observations, sender)
+        self._registrar = Registrar(self._store, self._log, lambda path: read_structure_file(path, FORMATS))
+        self._loads = LoadService(catalogues, self._observations, self._log)
+
+    def check(self) -> None:
+        """Raise ``SdmxServerError`` when the database is not of this release; a database error when it is away."""
+        if not is_current(self._engine):
+            raise SdmxServerError("the database is empty or of another release; run: sdmx-server bootstrap")
+
+    def languages(self, wanted: Sequence[str], strict: bool) -> tuple[tuple[str, ...], str | None]:
+        """The languages to write in and the Content-Language; ``strict``: raise NotAcceptable when it is not there."""
+        if not wanted:
+            return (), None
+        there = {language: language for language in sorted(self.structures.languages())}
+        found = best_language(there, wanted)
+        if strict and (found is None or found.partition("-")[0].lower() != wanted[0].partition("-")[0].lower()):
+            raise NotAcceptable(f"there are no texts in {wanted[0]}; there are: {', '.join(there)}", tuple(there))
+        return tuple(wanted), found
+
+    def import_structures(self, paths: Sequence[Path], progress: Progress) -> RegisterReport:
+        """Register the artefacts of files and folders; see ``Registrar.register``."""
+        return self._registrar.register(paths, progress)
+
+    def export_structures(self, folder: Path, name: str, progress: Progress) -> int:
+        """Write every artefact to a folder, one file each; returns how many."""
+        chosen = _format_named(name, "structure")
+
+        def write(artefact: Maintainable) -> Iterator[bytes]:
+            if name == "json":
+                return iter([write_pretty(artefact)])
+            assert chosen.write_structures is not None  # noqa: S101 - _format_named takes only those
+            message = StructureMessage(header=self._export_header(), artefacts=(artefact,))
+            return chosen.write_structures(message, WriteOptions())
+
+        return export_structures(self._store, folder, chosen.extension, write, progress)
+
+    def _export_header(self) -> Header:
+        revision, at = self._store.revision()
+        return header(self._settings.sender_id, at, revision)
+
+    def bootstrap(self, progress: Progress) -> list[str]:
+        """Register the shipped artefacts and run the shipped recipes where they have changed; says what was done."""
+        lines = []
+        registered = self._registrar.register_shipped(locate("structures", self._settings.structures_dir), progress)
+        if registered is None:
+            lines.append("structures: unchanged")
+        else:
+            lines.append(f"structures: {registered.read} read, {len(registered.changed)} registered")
+        for recipe in sorted(locate("dataflows", self._settings.dataflows_dir).glob("*/dataflow.toml")):
+            report = self._loads.run_recipe(recipe, progress, only_if_changed=True)
+            lines.append(f"{recipe.parent.name}: {report.summary() if report else 'unchanged'}")
+        return lines
+
+    def load_data(self, source: Path, dataflow: str | None, validate_only: bool, progress: Progress) -> LoadReport:
+        """Load a recipe (file or folder) or an SDMX-CSV file of a dataflow."""
+        if source.is_dir():
+            source = source / "dataflow.toml"
+        if not source.is_file():
+            raise FileNotFoundError(f"there is no file {source}")
+        if source.suffix == ".toml":
+            if dataflow is not None:
+                raise SdmxServerError("a recipe names its own dataflow; leave --dataflow out")
+            report = self._loads.run_recipe(source, progress, validate_only)
+            assert report is not None  # noqa: S101 - None is only for only_if_changed
+            return report
+        if dataflow is None:
+            raise SdmxServerError("say which dataflow the file is for: --dataflow 'AGENCY:ID(VERSION)'")
+        return self._loads.load_file(source, _dataflow(dataflow), progress, validate_only)
+
+    def export_data(self, dataflow: str, name: str) -> Iterator[bytes]:
+        """All observations of a dataflow in a format (``csv``, ``json-2.0`` ...)."""
+        chosen = _format_named(name, "data")
+        assert chosen.write_data is not None  # noqa: S101 - _format_named takes only those
+        flow = _dataflow(dataflow)
+        path = parse_data_path(f"dataflow/{flow.agency}/{flow.id}/{flow.version}")
+        opened = self.data.open(DataQuery(path=path))
+        try:
+            message = opened.message()
+            if message is None:
+                raise SdmxServerError(f"{dataflow} has no observations")
+            yield from chosen.write_data(message, WriteOptions())
+        finally:
+            opened.close()
+
+    def cubes(self) -> Sequence[CubeStatus]:
+        """Every dataflow with data."""
+        return self._observations.status()
+
+
+def build(settings: Settings) -> Server:
+    """A server over the database that the settings name."""
+    return Server(settings)
+
+
+def _dataflow(text: str) -> Reference:
+    try:
+        return parse_short(text, "Dataflow")
+    except ValueError as error:
+        raise SdmxServerError(f"{error}; write it as 'SCI:CPI(1.0.0)'") from error
+
+
+def _format_named(name: str, kind: str) -> Format:
+    """The format called ``xml``, ``json-2.0`` ...: the newest of its extension, or the version given."""
+    extension, _, version = name.partition("-")
+    able = [f for f in FORMATS if f.kind == kind and (f.write_data or f.write_structures)]
+    found = [f for f in able if f.extension == extension and f.version.startswith(version)]
+    if not found:
+        names = ", ".join(sorted({f.extension for f in able} | {f"{f.extension}-{f.version[:3]}" for f in able}))
+        raise SdmxServerError(f"no format {name!r}; there are: {names}")
+    return found[0]

@@ -1,0 +1,53 @@
+"""pysdmx, as an ordinary client of the running server: its registry client, and its readers on our answers."""
+
+from __future__ import annotations
+
+import pytest
+import requests
+from pysdmx.api.fmr import RegistryClient
+from pysdmx.io import read_sdmx
+from pysdmx.io.format import StructureFormat
+
+
+@pytest.fixture
+def client(live: str) -> RegistryClient:
+    return RegistryClient(f"{live}/sdmx/v2/", StructureFormat.SDMX_JSON_2_0_0)
+
+
+def test_dataflows_are_listed(client: RegistryClient) -> None:
+    flows = {flow.id for flow in client.get_dataflows("SCI")}
+    assert flows >= {"CENSUS_POP", "CENSUS_COUNTY", "CPI", "LFS_POP", "HOUSEHOLDS", "VITAL"}
+
+
+def test_the_schema_has_the_components_and_codes(client: RegistryClient) -> None:
+    schema = client.get_schema("dataflow", "SCI", "CENSUS_POP", "1.0.0")
+    assert [d.id for d in schema.components.dimensions] == [
+        "FREQ",
+        "REF_AREA",
+        "RESIDENCE",
+        "SEX",
+        "AGE",
+        "TIME_PERIOD",
+    ]
+    sexes = schema.components["SEX"].enumeration
+    assert sexes is not None
+    assert {code.id for code in sexes} >= {"_T", "M", "F"}
+
+
+def test_codes_keep_their_hierarchy_and_names(client: RegistryClient) -> None:
+    codes = {code.id: code for code in client.get_codes("SCI", "CL_AREA", "1.0.0")}
+    assert codes["IR-23"].name == "Tehran"
+
+
+@pytest.mark.parametrize(
+    "accept",
+    ["application/vnd.sdmx.data+csv;version=2.0.0", "application/vnd.sdmx.data+xml;version=3.0.0"],
+    ids=["csv", "xml"],
+)
+def test_data_have_the_published_figures(live: str, accept: str) -> None:
+    url = f"{live}/sdmx/v2/data/dataflow/SCI/CENSUS_POP/1.0.0/A.IR._T.*._T?c[TIME_PERIOD]=2016-03-20/P366D"
+    answer = requests.get(url, headers={"Accept": accept}, timeout=60)
+    message = read_sdmx(answer.text, validate=False)
+    [dataset] = message.data
+    figures = {row.SEX: int(row.OBS_VALUE) for row in dataset.data.itertuples()}
+    assert figures == {"_T": 79926270, "M": 40498442, "F": 39427828}

@@ -1,0 +1,51 @@
+"""sdmx1, as an ordinary client of the running server: SDMX 3.0 source, XML."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import sdmx
+
+XML_STRUCTURE = {"Accept": "application/vnd.sdmx.structure+xml;version=3.0.0"}
+XML_DATA = {"Accept": "application/vnd.sdmx.data+xml;version=3.0.0"}
+
+
+@pytest.fixture
+def client(live: str) -> Iterator[Any]:
+    source = {"id": "SCI", "name": "test", "url": f"{live}/sdmx/v2", "versions": ["3.0.0"]}
+    sdmx.add_source(source, override=True)
+    client = sdmx.Client("SCI")
+    yield client
+    client.session.close()
+
+
+def test_dataflows_are_listed_with_both_languages(client: Any) -> None:
+    message = client.dataflow(headers=XML_STRUCTURE)
+    assert set(message.dataflow) >= {"CENSUS_POP", "CENSUS_COUNTY", "CPI", "LFS_POP", "HOUSEHOLDS", "VITAL"}
+    name = message.dataflow["CPI"].name
+    assert set(name.localizations) == {"en", "fa"}
+
+
+def test_the_dsd_and_its_codelists_are_read(client: Any) -> None:
+    message = client.dataflow("CENSUS_POP", headers=XML_STRUCTURE, params={"references": "descendants"})
+    [dsd] = [d for d in message.structure.values() if d.id == message.dataflow["CENSUS_POP"].structure.id]
+    assert [d.id for d in dsd.dimensions] == ["FREQ", "REF_AREA", "RESIDENCE", "SEX", "AGE", "TIME_PERIOD"]
+    areas = message.codelist["CL_AREA"]
+    assert areas["IR-23"].parent is areas["IR"]
+
+
+def test_data_have_the_published_figures(client: Any) -> None:
+    structures = client.dataflow("CENSUS_POP", headers=XML_STRUCTURE, params={"references": "descendants"})
+    [dsd] = structures.structure.values()
+    message = client.data(
+        "CENSUS_POP",
+        key="A.IR._T.*._T",
+        params={"c[TIME_PERIOD]": "2016-03-20/P366D"},
+        headers=XML_DATA,
+        dsd=dsd,
+    )
+    frame = sdmx.to_pandas(message.data[0])
+    by_sex = {key[frame.index.names.index("SEX")]: value for key, value in frame.items()}
+    assert by_sex == {"_T": 79926270, "M": 40498442, "F": 39427828}
