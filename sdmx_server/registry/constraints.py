@@ -2,7 +2,8 @@
 
 In a ``ResolvedStructure`` the regions with ``include`` are alternatives (a key must lie in one of them, if there are
 any), it may lie in no region without ``include``, and every key set must hold. Two selections of one component in a
-region must both hold. Values of coded components are written out: no pattern, no cascade, no exclusion is left.
+region or key must both hold. Values of coded components are written out: no pattern, no cascade, no exclusion is left,
+and a selection with neither values nor a time range admits nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import msgspec
 
 from ..errors import BadSemantics
 from ..model.codelist import Codelist, MemberValue, ValueList
-from ..model.constraint import CubeRegion, DataConstraint, DataKeySet, MemberSelection
+from ..model.constraint import CubeRegion, DataConstraint, DataKey, DataKeySet, MemberSelection
 from ..model.reference import Reference, reference_to
 from ..model.resolved import ResolvedStructure
 from ..model.version import parse_version
@@ -52,23 +53,35 @@ def constraints_on(catalogue: Catalogue, references: Iterable[Reference]) -> lis
     return [value for value in loaded if isinstance(value, DataConstraint) and value.role in (None, "Allowed")]
 
 
-def _written_out(selection: MemberSelection, lists: Lists) -> MemberSelection:
-    enumeration = lists.get(selection.id)
-    if enumeration is None or not selection.values:
-        return selection
-    parents = parents_of(enumeration)
-    chosen = matching(parents, selection.values)
-    if not selection.include:
-        chosen = parents.keys() - chosen
-    values = tuple(MemberValue(value=item) for item in parents if item in chosen)
-    return msgspec.structs.replace(selection, include=True, values=values)
+def _written_out(selections: Iterable[MemberSelection], lists: Lists) -> tuple[MemberSelection, ...]:
+    """The selections as the module says. One without values means any value as it came, and is left out then."""
+    written = []
+    for selection in selections:
+        enumeration = lists.get(selection.id)
+        if not selection.values and selection.time_range is None:
+            if not selection.include:
+                written.append(msgspec.structs.replace(selection, include=True))
+        elif enumeration is None or not selection.values:
+            written.append(selection)
+        else:
+            parents = parents_of(enumeration)
+            chosen = matching(parents, selection.values)
+            if not selection.include:
+                chosen = parents.keys() - chosen
+            values = tuple(MemberValue(value=item) for item in parents if item in chosen)
+            written.append(msgspec.structs.replace(selection, include=True, values=values))
+    return tuple(written)
 
 
 def _region(region: CubeRegion, lists: Lists) -> CubeRegion:
     return msgspec.structs.replace(
-        region,
-        keys=tuple(_written_out(selection, lists) for selection in region.keys),
-        components=tuple(_written_out(selection, lists) for selection in region.components),
+        region, keys=_written_out(region.keys, lists), components=_written_out(region.components, lists)
+    )
+
+
+def _key(key: DataKey, lists: Lists) -> DataKey:
+    return msgspec.structs.replace(
+        key, keys=_written_out(key.keys, lists), components=_written_out(key.components, lists)
     )
 
 
@@ -112,29 +125,30 @@ def combine(constraints: Sequence[DataConstraint], lists: Lists) -> Content:
         allowed = (
             [_both(one, other) for one, other in itertools.product(allowed, own)] if allowed and own else allowed + own
         )
-        key_sets += _key_sets(constraint)
+        key_sets += _key_sets(constraint, lists)
     return Content((*allowed, *refused), tuple(key_sets))
 
 
-def _key_sets(constraint: DataConstraint) -> list[DataKeySet]:
+def _key_sets(constraint: DataConstraint, lists: Lists) -> list[DataKeySet]:
     """The key sets of a constraint; those that allow keys are alternatives, so they are one set."""
-    included = tuple(key for key_set in constraint.key_sets if key_set.is_included for key in key_set.keys)
-    others = [key_set for key_set in constraint.key_sets if not key_set.is_included]
-    return ([DataKeySet(is_included=True, keys=included)] if included else []) + others
+    included: list[DataKey] = []
+    others: list[DataKeySet] = []
+    for key_set in constraint.key_sets:
+        keys = tuple(_key(key, lists) for key in key_set.keys)
+        if key_set.is_included:
+            included += keys
+        else:
+            others.append(DataKeySet(is_included=False, keys=keys))
+    return ([DataKeySet(is_included=True, keys=tuple(included))] if included else []) + others
 
 
-def _values(selections: Iterable[MemberSelection], dimension: str, lists: Lists) -> frozenset[str] | None:
-    """The codes of a dimension that all the selections admit; None for any."""
+def _values(selections: Iterable[MemberSelection], component: str) -> frozenset[str] | None:
+    """The codes of a component that all the selections, written out, admit; None for any."""
     found: frozenset[str] | None = None
-    enumeration = lists.get(dimension)
     for selection in selections:
-        if selection.id != dimension or not selection.values:
-            continue
-        written = _written_out(selection, lists)
-        if enumeration is None and not written.include:
-            continue
-        codes = frozenset(member.value for member in written.values)
-        found = codes if found is None else found & codes
+        if selection.id == component and selection.include and selection.time_range is None:
+            codes = frozenset(member.value for member in selection.values)
+            found = codes if found is None else found & codes
     return found
 
 
@@ -150,38 +164,36 @@ def _union(parts: Sequence[frozenset[str] | None]) -> frozenset[str] | None:
     return union
 
 
-def _refused(content: Content, dimension: str, lists: Lists) -> frozenset[str]:
-    """The codes of a dimension that are refused whatever the other dimensions hold."""
+def _refused(content: Content, component: str) -> frozenset[str]:
+    """The codes of a component that are refused whatever the others hold."""
     refused: frozenset[str] = frozenset()
     keys = [(region.keys, region.components) for region in content.cube_regions if not region.include]
     keys += [(key.keys, key.components) for group in content.key_sets if not group.is_included for key in group.keys]
     for selections, components in keys:
         both = (*selections, *components)
-        alone = {selection.id for selection in both} == {dimension}
+        alone = {selection.id for selection in both} == {component}
         if alone and all(selection.time_range is None for selection in both):
-            refused |= _values(both, dimension, lists) or frozenset()
+            refused |= _values(both, component) or frozenset()
     return refused
 
 
 def codes_allowed(content: Content, components: Iterable[str], lists: Lists) -> dict[str, frozenset[str] | None]:
     """For each component the codes that some allowed key may hold, None when it is not restricted.
 
-    Attributes count wherever they stand: some messages list them among the keys.
+    ``content`` comes from ``combine``. Attributes count wherever they stand: some messages list them among the keys.
     """
     found: dict[str, frozenset[str] | None] = {}
     for component in components:
         regions = [
-            _values((*region.keys, *region.components), component, lists)
-            for region in content.cube_regions
-            if region.include
+            _values((*region.keys, *region.components), component) for region in content.cube_regions if region.include
         ]
         parts = [_union(regions)]
         for group in content.key_sets:
             if group.is_included:
-                keys = [_values((*key.keys, *key.components), component, lists) for key in group.keys]
+                keys = [_values((*key.keys, *key.components), component) for key in group.keys]
                 parts.append(_union(keys))
         allowed = [part for part in parts if part is not None]
-        refused = _refused(content, component, lists)
+        refused = _refused(content, component)
         enumeration = lists.get(component)
         if not allowed and refused and enumeration is not None:
             allowed = [frozenset(parents_of(enumeration))]
