@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 import msgspec
 import polars as pl
 
+from ..batches import PRESENCE_MISSING
 from ..model.resolved import ResolvedComponent, ResolvedStructure, Storage
 from .problems import Findings
 from .values import Rows
@@ -20,6 +21,12 @@ class Parts(msgspec.Struct, frozen=True, kw_only=True):
 
     observations: pl.DataFrame | None
     groups: Mapping[tuple[str, ...], pl.DataFrame]
+
+
+def _given(names: Sequence[str]) -> pl.Expr:
+    """Whether some of the cells have a value, or are marked as intentionally missing."""
+    marks = [pl.col(n) == PRESENCE_MISSING if n.endswith("?") else pl.col(n).is_not_null() for n in names]
+    return pl.any_horizontal(marks) if marks else pl.lit(False)
 
 
 class Levels:
@@ -43,7 +50,7 @@ class Levels:
 
         Findings: dimension-missing, group-conflict.
         """
-        frame = self._complete(frame).with_columns(pl.Series(ROW, rows))
+        frame = self.complete(frame).with_columns(pl.Series(ROW, rows))
         partial = pl.any_horizontal(pl.col(d).is_null() for d in self._dimensions)
         observations = frame
         if any(frame[d].null_count() for d in self._dimensions):
@@ -52,10 +59,8 @@ class Levels:
         cells = self._present(frame, self._cells)
         if not keep_empty and cells:
             group_cells = self._present(frame, [a.id for g in self.groups.values() for a in g])
-            empty = pl.all_horizontal(pl.col(c).is_null() for c in cells)
             if group_cells:
-                empty &= pl.any_horizontal(pl.col(c).is_not_null() for c in group_cells)
-                observations = observations.filter(~empty)
+                observations = observations.filter(_given(cells) | ~_given(group_cells))
         groups = {}
         for key, attributes in self.groups.items():
             table = self._group(frame, key, self._present(frame, [a.id for a in attributes]), file)
@@ -66,7 +71,7 @@ class Levels:
 
     def delete(self, frame: pl.DataFrame, rows: Rows) -> Parts:
         """Rows to delete, where a null dimension means any value."""
-        frame = self._complete(frame).with_columns(pl.Series(ROW, rows))
+        frame = self.complete(frame).with_columns(pl.Series(ROW, rows))
         cells = [c for c in self._present(frame, self._cells) if not c.endswith("?")]
         groups = {}
         no_group = pl.lit(True)
@@ -88,7 +93,8 @@ class Levels:
         )
         return Parts(observations=observations if len(observations) else None, groups=groups)
 
-    def _complete(self, frame: pl.DataFrame) -> pl.DataFrame:
+    def complete(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The frame with every dimension; one that it lacks is null."""
         lacking = [d for d in self._dimensions if d not in frame.columns]
         return frame.with_columns(pl.lit(None, pl.String).alias(d) for d in lacking)
 
@@ -101,19 +107,13 @@ class Levels:
     def _check_partial(self, frame: pl.DataFrame, file: str) -> None:
         """A row without some dimension carries attributes that do not attach to that dimension, and at least one."""
         rows = frame[ROW].to_numpy()
-        served = pl.lit(False)
+        served, unserved = pl.lit(False), pl.lit(False)
         for key, attributes in self.groups.items():
-            for name in self._present(frame, [a.id for a in attributes]):
-                whole = pl.all_horizontal([pl.col(d).is_not_null() for d in key] or [pl.lit(True)])
-                served |= pl.col(name).is_not_null() & whole
-        cells = self._present(frame, self._cells)
-        bad = ~served
-        if cells:
-            bad |= pl.any_horizontal(pl.col(c).is_not_null() for c in cells)
-        for key, attributes in self.groups.items():
-            for name in self._present(frame, [a.id for a in attributes]):
-                lacks = pl.any_horizontal([pl.col(d).is_null() for d in key] or [pl.lit(False)])
-                bad |= pl.col(name).is_not_null() & lacks
+            given = _given(self._present(frame, [a.id for a in attributes]))
+            whole = pl.all_horizontal([pl.col(d).is_not_null() for d in key] or [pl.lit(True)])
+            served |= given & whole
+            unserved |= given & ~whole
+        bad = ~served | unserved | _given(self._present(frame, self._cells))
         wrong = frame.select(bad.alias("bad"))["bad"].to_numpy()
         for dimension in self._dimensions:
             column = frame[dimension].filter(pl.Series(wrong))
@@ -124,7 +124,7 @@ class Levels:
         values = [i for i in ids if not i.endswith("?")]
         if not values or not len(frame):
             return None
-        given = pl.any_horizontal(pl.col(i).is_not_null() for i in ids)
+        given = _given(ids)
         table = frame.select(*key, *ids, ROW)
         columns = [*key, *ids]
         moved = pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift(1)) for c in columns)
@@ -154,17 +154,6 @@ class Levels:
         return merged.select(*key, *ids, ROW)
 
 
-def mandatory(schema: ResolvedStructure, frame: pl.DataFrame, *, own_only: bool) -> list[ResolvedComponent]:
-    """Mandatory attributes without a value in some row; ``own_only``: of the observation level only."""
-    lacking = []
-    for attribute in schema.attributes:
-        if not attribute.mandatory or (own_only and schema.level(attribute) != "observation"):
-            continue
-        if attribute.id not in frame.columns or _empty(frame, attribute.id).any():
-            lacking.append(attribute)
-    return lacking
-
-
 def _empty(frame: pl.DataFrame, name: str) -> pl.Series:
     missing = f"{name}?"
     empty = frame[name].is_null()
@@ -175,10 +164,13 @@ def report_mandatory(
     schema: ResolvedStructure, frame: pl.DataFrame, rows: Rows, file: str, findings: Findings, *, own_only: bool
 ) -> None:
     """Finding attribute-missing, for each attribute with its first row."""
-    for attribute in mandatory(schema, frame, own_only=own_only):
+    for attribute in schema.attributes:
+        if not attribute.mandatory or (own_only and schema.level(attribute) != "observation"):
+            continue
         if attribute.id not in frame.columns:
             findings.add("attribute-missing", file=file, column=attribute.id, count=len(frame))
             continue
         hits = _empty(frame, attribute.id).arg_true()
-        row = int(rows[hits[0]]) or None
-        findings.add("attribute-missing", file=file, row=row, column=attribute.id, count=len(hits))
+        if len(hits):
+            row = int(rows[hits[0]]) or None
+            findings.add("attribute-missing", file=file, row=row, column=attribute.id, count=len(hits))

@@ -19,6 +19,7 @@ from .values import Rows
 
 STATUS = "OBS_STATUS"
 _ROW = "#row"
+_KEY = (ComponentKind.DIMENSION, ComponentKind.TIME)
 
 
 class SourceMapping:
@@ -82,8 +83,9 @@ class SourceMapping:
         for component in self._schema.components:
             spec = mapped.get(component.id)
             if spec is None:
-                if component.kind in (ComponentKind.DIMENSION, ComponentKind.TIME):
+                if component.kind in _KEY:
                     columns[component.id] = pl.Series(component.id, [None], pl.String).new_from_index(0, len(frame))
+                    self._empty_key(columns[component.id], frame)
                 continue
             column = self._column(frame, component, spec)
             if component.kind is ComponentKind.MEASURE:
@@ -126,6 +128,8 @@ class SourceMapping:
     def _column(self, frame: pl.DataFrame, component: ResolvedComponent, spec: ComponentMap) -> pl.Series:
         rows = frame[_ROW].to_numpy()
         column = _source_column(frame, component, spec)
+        if component.kind in _KEY:
+            self._empty_key(column.rename(component.id), frame)
         if spec.extract is not None:
             column = self._each(column, rows, "extract-failed", _extractor(spec.extract), pattern=spec.extract)
         if spec.map is not None:
@@ -145,6 +149,9 @@ class SourceMapping:
         if component.kind is ComponentKind.TIME:
             return self._period(column, rows, spec)
         return column
+
+    def _empty_key(self, column: pl.Series, frame: pl.DataFrame) -> None:
+        self._findings.add_rows("dimension-missing", column, None, frame[_ROW].to_numpy(), self._spec.file)
 
     def _named(self, column: pl.Series, rows: Rows, component: ResolvedComponent) -> pl.Series:
         names = self._labels.names(component)

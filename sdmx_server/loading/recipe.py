@@ -193,14 +193,14 @@ def _text(file: Path, findings: Findings) -> str:
     return ""
 
 
-def validate(data: Any, schema: Mapping[str, Any], findings: Findings, file: str, text: str = "", at: str = "") -> None:
+def validate(data: Any, schema: Mapping[str, Any], findings: Findings, file: str, text: str = "") -> None:
     """Judge data by a JSON Schema; unknown keys get the nearest known one as advice.
 
-    ``text`` is the file's text, to find the line of a key; ``at`` is put before each place.
+    ``text`` is the file's text, to find the line of a key.
     """
     validator = jsonschema.Draft202012Validator(schema)
     for error in sorted(validator.iter_errors(data), key=lambda e: [str(p) for p in e.absolute_path]):
-        place = at + "/".join(str(p) for p in error.absolute_path) or "/"
+        place = "/".join(str(p) for p in error.absolute_path) or "/"
         path = "/" + place.strip("/")
         if error.validator == "additionalProperties" and isinstance(error.instance, dict):
             known = sorted(error.schema.get("properties", {}))

@@ -35,7 +35,6 @@ class Spool:
         self._owner: list[int] = []  # entry of each array of hashes
         self._groups: dict[Key, list[tuple[int, np.ndarray[tuple[int], np.dtype[np.uint64]]]]] = {}
         self.observations = 0
-        self.changes = 0
 
     def add(self, action: Action, parts: Parts, dimensions: Sequence[str], file: str) -> None:
         """Keep some parts; the keys of merged and replaced observations are remembered."""
@@ -100,10 +99,10 @@ class Spool:
     def deltas(self) -> Iterator[Delta]:
         """What has been kept, in the order of arrival."""
         for entry in self._entries:
-            groups = {key: pl.read_ipc(path).drop(ROW) for key, path in entry.groups.items()}
+            groups = {key: pl.read_ipc(path).drop(ROW, strict=False) for key, path in entry.groups.items()}
             observations = None
             if entry.observations is not None:
-                observations = pl.read_ipc(entry.observations).drop(ROW)
+                observations = pl.read_ipc(entry.observations).drop(ROW, strict=False)
             yield Delta(action=entry.action, observations=observations, groups=groups)
 
     def close(self) -> None:

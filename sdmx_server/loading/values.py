@@ -71,9 +71,10 @@ class ValueChecker:
         """The components of a frame of Strings, typed as ``batches.Delta`` wants them, with presence where needed.
 
         Findings: code-unknown, type-wrong, facet, period-*, occurrences, control-character, constraint. A dimension
-        that is switched off comes back as null. What is wrong is null in the result.
+        that is switched off comes back as null, a wrong one as it is; other wrong values are null.
         """
         columns: list[pl.Series] = []
+        keys: list[pl.Series] = []
         for component in self._schema.components:
             if component.id not in frame.columns:
                 continue
@@ -81,13 +82,14 @@ class ValueChecker:
             if component.storage in (Storage.FLOAT, Storage.INTEGER) and component.kind is ComponentKind.MEASURE:
                 columns += self._number(component, column, rows, file)
             elif component.kind in (ComponentKind.DIMENSION, ComponentKind.TIME):
-                columns.append(self._text(component, _on(column), rows, file))
+                keys.append(_on(column))
+                columns.append(self._text(component, keys[-1], rows, file))
             else:
                 columns += self._value(component, column, rows, file)
         result = pl.DataFrame(columns)
         if self._constraints and len(result):
             self._constraints.check(result, rows, file, self._findings)
-        return result
+        return result.with_columns(keys)
 
     def dimensions(self, frame: pl.DataFrame, rows: Rows, file: str) -> pl.DataFrame:
         """The dimensions of rows to delete, where null means any value, and the other columns as they are."""

@@ -1,0 +1,210 @@
+"""Delimited text in blocks of whole records, with the line that each record begins on (RFC 4180).
+
+Polars parses the fields; what it would not tell (ragged rows, lines within quotes, cut-off quotes) is found first on
+the bytes, without a Python step for each row.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from sdmx_server.loading.api import Source
+
+from .encodings import is_utf8, pieces
+
+_NEWLINE, _QUOTE = 10, 34
+_LISTED = 1000
+
+Positions = npt.NDArray[np.int64]
+
+
+class Block(msgspec.Struct, frozen=True):
+    """Whole records: their bytes, where each ends (after its newline), the line each begins on, bytes read so far."""
+
+    data: bytes
+    ends: Positions
+    lines: Positions
+    done: int
+
+    def record(self, index: int) -> str:
+        """The text of one record, without its line end."""
+        start = int(self.ends[index - 1]) if index else 0
+        return self.data[start : int(self.ends[index])].decode("utf-8", "replace").rstrip("\r\n")
+
+    def after(self, count: int) -> Block:
+        """The block without its first records."""
+        if not count:
+            return self
+        cut = int(self.ends[count - 1])
+        return Block(self.data[cut:], self.ends[count:] - cut, self.lines[count:], self.done)
+
+
+def _outside_quotes(array: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
+    parity = np.cumsum(array == _QUOTE, dtype=np.uint8)
+    outside: npt.NDArray[np.bool_] = (parity & 1) == 0
+    return outside
+
+
+def _ends(data: bytes) -> tuple[Positions, Positions]:
+    """Where records end, and where lines do; the two differ only when a quoted field holds a newline."""
+    array = np.frombuffer(data, np.uint8)
+    newline = array == _NEWLINE
+    lines = np.flatnonzero(newline) + 1
+    if b'"' not in data:
+        return lines, lines
+    return np.flatnonzero(newline & _outside_quotes(array)) + 1, lines
+
+
+def blocks(source: Source, encoding: str = "utf-8") -> Iterator[Block]:
+    """The file in blocks of whole records.
+
+    Findings: those of ``encodings``, nul-byte, line-too-long, truncated-quote. It stops at the first of them, since
+    what follows could not be placed.
+    """
+    rest, line, done = b"", 1, 0
+    for piece in pieces(source, encoding):
+        done += len(piece)
+        block = _cut(rest + piece, line, done)
+        rest = rest + piece if block is None else (rest + piece)[int(block.ends[-1]) :]
+        if block is not None:
+            if not _sound(source, block, line):
+                return
+            yield block
+            line += block.data.count(b"\n")
+        if len(rest) > source.limits.record_bytes:
+            source.findings.add("line-too-long", file=source.name, row=line, most=source.limits.record_bytes)
+            return
+    if rest:
+        yield from _last(source, rest, line, done)
+
+
+def _last(source: Source, rest: bytes, line: int, done: int) -> Iterator[Block]:
+    if rest.count(b'"') % 2:
+        source.findings.add("truncated-quote", file=source.name, row=line)
+        return
+    block = _cut(rest + b"\n", line, done)
+    if block is not None and _sound(source, block, line):
+        yield block
+
+
+def _cut(data: bytes, line: int, done: int) -> Block | None:
+    ends, breaks = _ends(data)
+    if not len(ends):
+        return None
+    starts = np.concatenate([[0], ends[:-1]])
+    lines = line + (np.arange(len(ends)) if ends is breaks else np.searchsorted(breaks, starts, side="right"))
+    return Block(data[: int(ends[-1])], ends, lines.astype(np.int64), done)
+
+
+def _sound(source: Source, block: Block, line: int) -> bool:
+    place = block.data.find(b"\0")
+    if place >= 0:
+        row = line + block.data.count(b"\n", 0, place)
+        source.findings.add("nul-byte", file=source.name, row=row)
+        return False
+    lengths = np.diff(block.ends, prepend=0)
+    longest = int(lengths.argmax())
+    if lengths[longest] > source.limits.record_bytes:
+        row = int(block.lines[longest])
+        source.findings.add("line-too-long", file=source.name, row=row, most=source.limits.record_bytes)
+        return False
+    return is_utf8(source, block.data, line)
+
+
+def fields(record: str, separator: str) -> list[str]:
+    """The fields of one record; raises ``csv.Error``."""
+    return next(csv.reader(io.StringIO(record, newline=""), delimiter=separator), [])
+
+
+def _surely_even(data: bytes, separator: str, records: int, width: int) -> bool:
+    """Whether no row can be ragged: the total fits, and a row too long (beside one too short) the parser refuses."""
+    simple = width > 1 and b'"' not in data and b"\n\n" not in data
+    return simple and data.count(separator.encode()) == records * (width - 1)
+
+
+def _begins_with(array: npt.NDArray[np.uint8], starts: Positions, prefix: bytes) -> npt.NDArray[np.bool_]:
+    found = np.ones(len(starts), np.bool_)
+    for offset, byte in enumerate(prefix):
+        found &= array[np.minimum(starts + offset, len(array) - 1)] == byte
+    return found
+
+
+def _even(source: Source, block: Block, separator: str, width: int, comment: bytes, *, exact: bool = False) -> Block:
+    """The block without blank records and comments, and without ragged ones, which are findings."""
+    if not exact and not comment and _surely_even(block.data, separator, len(block.ends), width):
+        return block
+    array = np.frombuffer(block.data, np.uint8)
+    is_separator = array == ord(separator)
+    if b'"' in block.data:
+        is_separator &= _outside_quotes(array)
+    counts = np.diff(np.searchsorted(np.flatnonzero(is_separator), block.ends), prepend=0) + 1
+    starts = np.concatenate([[0], block.ends[:-1]])
+    lengths = block.ends - starts
+    skipped = (lengths == 1) | ((lengths == 2) & (array[starts] == 13))
+    if comment:
+        skipped |= _begins_with(array, starts, comment)
+    ragged = np.flatnonzero((counts != width) & ~skipped)
+    for index in ragged[:_LISTED]:
+        row = int(block.lines[index])
+        source.findings.add("ragged-row", file=source.name, row=row, found=int(counts[index]), expected=width)
+    if len(ragged) > _LISTED:
+        source.findings.add("ragged-row", file=source.name, count=len(ragged) - _LISTED, found="?", expected=width)
+    keep = (counts == width) & ~skipped
+    if keep.all():
+        return block
+    data = array[np.repeat(keep, lengths)].tobytes()
+    return Block(data, np.cumsum(lengths[keep]), block.lines[keep], block.done)
+
+
+def parse(
+    source: Source, block: Block, separator: str, names: list[str], comment: str = ""
+) -> tuple[pl.DataFrame, Positions]:
+    """The fields of a block as String columns (empty = null) and the lines of its records.
+
+    Findings: ragged-row, malformed-quote.
+    """
+    block = _even(source, block, separator, len(names), comment.encode())
+    schema = dict.fromkeys(names, pl.String)
+    if not len(block.ends):
+        return pl.DataFrame(schema=schema), block.lines
+    frame = _read(block.data, separator, schema)
+    if frame is None or len(frame) != len(block.ends):
+        even = _even(source, block, separator, len(names), b"", exact=True)
+        if even is block:
+            _malformed(source, block, separator, schema)
+        return pl.DataFrame(schema=schema), block.lines[:0]
+    return frame, block.lines
+
+
+def _read(data: bytes, separator: str, schema: dict[str, type[pl.String]]) -> pl.DataFrame | None:
+    try:
+        return pl.read_csv(
+            data,
+            has_header=False,
+            schema=schema,
+            separator=separator,
+            null_values=[""],
+        )
+    except (pl.exceptions.ComputeError, pl.exceptions.SchemaError):
+        return None
+
+
+def _malformed(source: Source, block: Block, separator: str, schema: dict[str, type[pl.String]]) -> None:
+    """Find the first record that cannot be parsed, by halving."""
+    low, high = 0, len(block.ends)
+    while high - low > 1:
+        middle = (low + high) // 2
+        begin = int(block.ends[low - 1]) if low else 0
+        frame = _read(block.data[begin : int(block.ends[middle - 1])], separator, schema)
+        if frame is None or len(frame) != middle - low:
+            high = middle
+        else:
+            low = middle
+    source.findings.add("malformed-quote", file=source.name, row=int(block.lines[low]))

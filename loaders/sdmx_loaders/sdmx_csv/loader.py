@@ -1,0 +1,111 @@
+"""The loader ``sdmx-csv``: data messages of SDMX-CSV 2.0 and 2.1.
+
+The two differ in what they call an action only: 2.0 has I, A, R, D, 2.1 has M, R, D and reads I and A as M. On input
+an Information or Append row is a Merge in both, so one table serves them.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator, Mapping
+from typing import Any, ClassVar
+
+import polars as pl
+
+from sdmx_server.loading.api import RawBatch, Source
+from sdmx_server.model.common import Maintainable
+
+from ..delimited import Positions, blocks, parse
+from .cells import converter
+from .head import Head, HeadColumn, read_head
+
+_ACTIONS = {"I": "M", "A": "M", "M": "M", "R": "R", "D": "D"}
+
+
+class SdmxCsvLoader:
+    """Reads SDMX-CSV; its columns are components. Options are described in ``docs/recipes.md``."""
+
+    name: ClassVar[str] = "sdmx-csv"
+    options_schema: ClassVar[Mapping[str, Any]] = {
+        "type": "object",
+        "additionalProperties": False,
+        "properties": {
+            "decimal": {"enum": [".", ","]},
+            "ignore": {"type": "array", "items": {"type": "string"}},
+        },
+    }
+
+    def read(self, source: Source) -> Iterator[RawBatch]:
+        """Yield the rows, columns named by component.
+
+        Findings: those of ``delimited``, ``encodings`` and ``head``; structure-wrong, action-unknown, subfield.
+        """
+        head: Head | None = None
+        for block in blocks(source):
+            body = block
+            if head is None:
+                head = read_head(source, block.record(0))
+                if head is None:
+                    return
+                body = block.after(1)
+            frame, lines = parse(source, body, head.separator, [str(i) for i in range(head.width)])
+            _check_structure(source, frame, lines)
+            columns = [_column(source, frame, lines, column, head.sub) for column in head.columns]
+            if head.action is not None:
+                columns.append(_actions(source, frame, lines, head.action))
+            yield RawBatch(frame=pl.DataFrame(columns), rows=lines, components=True, done=block.done)
+        if head is None and not source.findings:
+            source.findings.add("file-empty", file=source.name)
+
+
+def _fits(artefact: Maintainable | None, text: str) -> bool:
+    """Whether ``AGENCY:ID(VERSION)`` names the artefact, or a compatible version of it."""
+    if artefact is None:
+        return False
+    name, _, version = text.partition("(")
+    version = version.rstrip(")") or "1.0"
+    same = version == artefact.version
+    compatible = version.count(".") == 2 and version.split(".")[0] == artefact.version.split(".")[0]
+    return name == f"{artefact.agency}:{artefact.id}" and (same or compatible)
+
+
+def _check_structure(source: Source, frame: pl.DataFrame, lines: Positions) -> None:
+    schema = source.structure
+    expected = {"dataflow": schema.dataflow, "datastructure": schema.structure}
+    flow = schema.dataflow or schema.structure
+    wanted = f"{flow.agency}:{flow.id}({flow.version})"
+    pairs = frame.select("0", "1").unique(maintain_order=True)
+    for kind, identity in pairs.rows():
+        short = (identity or "").partition("): ")
+        text = short[0] + ")" if short[1] else short[0]
+        if not _fits(expected.get(kind or ""), text):
+            joined = pl.concat_str(frame["0"].fill_null(""), pl.lit(" "), frame["1"].fill_null(""))
+            column = frame.select(joined.alias("STRUCTURE_ID"))["STRUCTURE_ID"]
+            name = f"{kind or ''} {identity or ''}"
+            source.findings.add_rows("structure-wrong", column, name, lines, source.name, expected=wanted)
+
+
+def _actions(source: Source, frame: pl.DataFrame, lines: Positions, index: int) -> pl.Series:
+    column = frame[str(index)].rename("ACTION")
+    for text in column.unique().to_list():
+        if text is not None and text not in _ACTIONS:
+            source.findings.add_rows("action-unknown", column, text, lines, source.name)
+    return column.fill_null("M").replace_strict(_ACTIONS, default="M", return_dtype=pl.String).rename("ACTION")
+
+
+def _column(source: Source, frame: pl.DataFrame, lines: Positions, head: HeadColumn, sub: str | None) -> pl.Series:
+    name = head.component.id
+    column = frame[str(head.index)].rename(name)
+    convert = converter(head, sub)
+    if convert is not None:
+        new: dict[str, str] = {}
+        for text in column.unique().drop_nulls().to_list():
+            try:
+                new[text] = convert(text)
+            except (ValueError, csv.Error) as error:
+                new[text] = text
+                source.findings.add_rows("subfield", column, text, lines, source.name, reason=str(error))
+        column = column.replace_strict(list(new), list(new.values()), default=None, return_dtype=pl.String)
+    if source.options.get("decimal") == "," and head.component.storage.value == "float":
+        column = column.str.replace(",", ".", literal=True)
+    return column.rename(name)
