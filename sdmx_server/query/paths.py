@@ -22,7 +22,7 @@ _ID = re.compile(r"[A-Za-z0-9_@$-]+")
 _ITEM = re.compile(r"[A-Za-z0-9_@$-]+(\.[A-Za-z0-9_@$-]+)*")
 _COMPONENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 
-_NOT_IN_V2 = {"geographiccodelist", "geogridcodelist", "hierarchicalcodelist", "structureset"}
+_NOT_IN_V2 = {"attachmentconstraint", "geographiccodelist", "geogridcodelist", "hierarchicalcodelist", "structureset"}
 STRUCTURE_TYPES: Mapping[str, str] = {
     resource: kind.name for resource, kind in BY_RESOURCE.items() if resource not in _NOT_IN_V2
 }

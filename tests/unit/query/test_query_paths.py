@@ -1,0 +1,316 @@
+"""Paths and parameters: defaults, escapes, keywords, and what is refused."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from sdmx_server.errors import BadQuery, NotImplementedYet
+from sdmx_server.query.data import parse_availability_query, parse_data_query
+from sdmx_server.query.keys import key_patterns, parse_keys, print_keys
+from sdmx_server.query.parameters import parse_parameters
+from sdmx_server.query.paths import (
+    ITEM_TYPES,
+    STRUCTURE_TYPES,
+    parse_availability_path,
+    parse_data_path,
+    parse_schema_path,
+    parse_structure_path,
+)
+from sdmx_server.query.structure import Detail, Scope, parse_schema_query, parse_structure_query
+
+PAGE_TYPES = """datastructure metadatastructure categoryscheme conceptscheme codelist hierarchy hierarchyassociation
+valuelist agencyscheme dataproviderscheme metadataproviderscheme dataconsumerscheme organisationunitscheme dataflow
+metadataflow reportingtaxonomy provisionagreement metadataprovisionagreement structuremap representationmap
+conceptschememap categoryschememap organisationschememap reportingtaxonomymap process categorisation dataconstraint
+metadataconstraint transformationscheme rulesetscheme userdefinedoperatorscheme customtypescheme
+namepersonalisationscheme vtlmappingscheme"""
+
+PAGE_ITEM_TYPES = """categoryscheme conceptscheme codelist agencyscheme dataproviderscheme metadataproviderscheme
+dataconsumerscheme organisationunitscheme reportingtaxonomy transformationscheme rulesetscheme
+userdefinedoperatorscheme customtypescheme namepersonalisationscheme vtlmappingscheme valuelist"""
+
+
+def test_the_types_are_those_of_the_standard():
+    assert set(STRUCTURE_TYPES) == set(PAGE_TYPES.split())
+    assert set(ITEM_TYPES) == set(PAGE_ITEM_TYPES.split())
+
+
+@pytest.mark.parametrize("tail", ["", "/", "/*", "/*/*", "/*/*/*/~", "/*/*/*/~/*", "/*/*/*/~/*/", "/all", "/ALL/"])
+def test_structure_defaults(tail):
+    path = parse_structure_path(tail)
+    assert set(path.kinds) == set(STRUCTURE_TYPES.values())
+    assert (path.agencies, path.ids, str(path.versions), path.items) == (None, None, "~", None)
+
+
+def test_a_structure_path_with_everything():
+    path = parse_structure_path("codelist,valuelist/SCI,BIS.XTD/CL_FREQ,CL_SEX/1.0,2.1%2B.0/A,B.C")
+    assert path.kinds == ("Codelist", "ValueList")
+    assert path.agencies == {"SCI", "BIS.XTD"}
+    assert path.ids == {"CL_FREQ", "CL_SEX"}
+    assert str(path.versions) == "1.0,2.1+.0"
+    assert path.items == ("A", "B.C")
+
+
+def test_a_plus_in_a_path_is_a_plus():
+    assert str(parse_structure_path("/codelist/SCI/CL_FREQ/+/").versions) == "+"
+
+
+@pytest.mark.parametrize(
+    "tail",
+    [
+        "/codelists",
+        "/Codelist",
+        "/hierarchicalcodelist",
+        "/codelist//CL_FREQ",
+        "/codelist/1SCI",
+        "/codelist/SCI/CL FREQ",
+        "/codelist/SCI/CL%20FREQ",
+        "/codelist/SCI/../CL_FREQ",
+        "/codelist/SCI/CL_FREQ/1.0.0/A/B",
+        "/codelist/SCI/CL_FREQ/1.+.3",
+        "/codelist/SCI/CL_FREQ/latest",
+        "/codelist/SCI/CL_FREQ/~/A%2FB",
+        "/dataflow/SCI/CPI/~/A",
+        "/codelist/%FF",
+        "/codelist/SCI/CL_FREQ%00",
+        "/codelist/SCI,",
+    ],
+)
+def test_structure_paths_that_are_refused(tail):
+    with pytest.raises(BadQuery):
+        parse_structure_path(tail)
+
+
+def test_items_of_value_lists_may_be_any_text():
+    assert parse_structure_path("/valuelist/SCI/VL/1.0/%E2%82%AC,%3C5,a%2Fb").items == ("€", "<5", "a/b")
+
+
+@pytest.mark.parametrize("tail", ["", "/", "/*", "/*/*/*/*/*"])
+def test_data_defaults(tail):
+    path = parse_data_path(tail)
+    assert path.kinds == ("DataStructure", "Dataflow", "ProvisionAgreement")
+    assert (path.agencies, path.ids, str(path.versions), path.keys) == (None, None, "*", ())
+
+
+def test_a_data_path_with_escapes_and_a_trailing_slash():
+    path = parse_data_path("/dataflow/SCI%2CBIS/CPI/1.0.0%2C2.0.0/A.%2A.IR%2CM.IX/")
+    assert path.agencies == {"SCI", "BIS"}
+    assert str(path.versions) == "1.0.0,2.0.0"
+    assert path.keys == (("A", None, "IR"), ("M", "IX"))
+
+
+@pytest.mark.parametrize("tail", ["/codelist", "/metadataflow/A/B", "/dataflow/A/B/1.0/A+B", "/dataflow/A/B/1.0/A/X"])
+def test_data_paths_that_are_refused(tail):
+    with pytest.raises(BadQuery):
+        parse_data_path(tail)
+
+
+def test_availability_paths():
+    path = parse_availability_path("/dataflow/SCI/CPI/1.0.0/A.*/FREQ,TIME_PERIOD")
+    assert path.components == ("FREQ", "TIME_PERIOD")
+    assert path.keys == (("A", None),)
+    assert parse_availability_path("dataflow/SCI/CPI/").components is None
+    for tail in ("", "/*", "/dataflow/SCI/CPI/1.0/A/1X"):
+        with pytest.raises(BadQuery):
+            parse_availability_path(tail)
+
+
+def test_schema_paths():
+    path = parse_schema_path("/dataflow/SCI/CPI/+/")
+    assert (path.kinds, path.agencies, path.ids, str(path.versions)) == (("Dataflow",), {"SCI"}, {"CPI"}, "+")
+    assert str(parse_schema_path("/datastructure/SCI/CPI").versions) == "~"
+    for tail in ("", "/dataflow/SCI", "/*/SCI/CPI", "/dataflow/*/CPI", "/dataflow/SCI/A,B", "/dataflow/SCI/CPI/*"):
+        with pytest.raises(BadQuery):
+            parse_schema_path(tail)
+
+
+# ---- keys ---------------------------------------------------------------------------------------------------------
+
+KEY = ("FREQ", "AREA", "ITEM")
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("*", ()),
+        ("A", (("A", None, None),)),
+        ("A.*.X", (("A", None, "X"),)),
+        ("A..X", (("A", None, "X"),)),
+        ("A.B,M", (("A", "B", None), ("M", None, None))),
+        ("A,A", (("A", None, None),)),
+        ("A,*", ()),
+        ("*.*.*", ()),
+        (".,A", ()),
+        ("A*", (("A*", None, None),)),
+    ],
+)
+def test_keys(text, expected):
+    found = key_patterns(parse_keys(text), KEY)
+    assert found == tuple(tuple(None if part is None else frozenset({part}) for part in key) for key in expected)
+
+
+def test_a_key_with_too_many_parts_names_the_dimensions():
+    with pytest.raises(BadQuery, match=r"'A\.B\.C\.D' has 4 parts.*FREQ\.AREA\.ITEM"):
+        key_patterns(parse_keys("A.B.C.D"), KEY)
+
+
+@pytest.mark.parametrize("text", ["A+B", "", "A, B", "A,,B", " "])
+def test_keys_that_are_refused(text):
+    with pytest.raises(BadQuery):
+        parse_keys(text)
+
+
+codes = st.text("ABC_0-@$", min_size=1, max_size=3) | st.none()
+some_keys = st.lists(st.lists(codes, min_size=1, max_size=4).map(tuple), min_size=1, max_size=3, unique=True)
+
+
+@given(some_keys.filter(lambda keys: (None,) not in keys))
+def test_keys_print_and_parse(found):
+    assert parse_keys(print_keys(found)) == tuple(found)
+
+
+# ---- parameters ---------------------------------------------------------------------------------------------------
+
+
+def test_a_raw_query_is_split_but_filters_stay_raw():
+    found = parse_parameters(
+        "c%5BFREQ%5D=A%2CM&c[X]=ge:1+le:2&attributes=A%2CB&_x=1&utm_source=y&&lang=fa", ("c", "attributes")
+    )
+    assert found.filters == {"FREQ": "A%2CM", "X": "ge:1+le:2"}
+    assert found.values == {"attributes": "A,B"}
+    assert found.overrides.lang == "fa"
+
+
+def test_the_overrides():
+    found = parse_parameters("format=csvdata&formatVersion=2.0&compression=gzip&lang=all", ()).overrides
+    assert (found.format, found.format_version, found.compression, found.lang) == ("csvdata", "2.0", "gzip", "all")
+
+
+@pytest.mark.parametrize(
+    ("raw", "message"),
+    [
+        ("startPeriod=2020", r"unknown parameter 'startPeriod'; known here: c\[COMPONENT\], detail, format"),
+        ("detail=full&detail=full", "detail is given twice"),
+        ("c[A]=1&c%5BA%5D=2", r"c\[A\] is given twice"),
+        ("c=1", "unknown parameter 'c'"),
+        ("detail=%FF", "not UTF-8"),
+        ("detail=%00", "control characters"),
+        ("x" * 100_001, "longer than"),
+    ],
+)
+def test_parameters_that_are_refused(raw, message):
+    with pytest.raises(BadQuery, match=message):
+        parse_parameters(raw, ("c", "detail"))
+
+
+def test_a_component_filter_is_unknown_where_there_is_none():
+    with pytest.raises(BadQuery, match="unknown parameter"):
+        parse_structure_query("/codelist", "c[FREQ]=A")
+
+
+def test_an_empty_value_counts_as_not_given():
+    assert parse_structure_query("/codelist", "detail=&references=").detail is Detail.FULL
+
+
+@pytest.mark.parametrize("detail", list(Detail))
+def test_every_detail(detail):
+    assert parse_structure_query("/codelist", f"detail={detail.value}").detail is detail
+
+
+def test_references_take_several_values():
+    query = parse_structure_query("/codelist", "references=parents%2Cdataflow,none")
+    assert (query.scopes, query.kinds) == ((Scope.PARENTS,), ("Dataflow",))
+    assert parse_structure_query("/codelist").scopes == ()
+
+
+@pytest.mark.parametrize("raw", ["detail=FULL", "detail=stub", "references=codelists", "references=parents,", "asOf=x"])
+def test_structure_parameters_that_are_refused(raw):
+    with pytest.raises(BadQuery):
+        parse_structure_query("/codelist", raw)
+
+
+def test_schema_parameters():
+    query = parse_schema_query("/dataflow/SCI/CPI", "dimensionAtObservation=FREQ&deletion=true")
+    assert (query.dimension_at_observation, query.deletion) == ("FREQ", True)
+    assert not parse_schema_query("/dataflow/SCI/CPI", "deletion=false").deletion
+    with pytest.raises(BadQuery):
+        parse_schema_query("/dataflow/SCI/CPI", "deletion=yes")
+
+
+@pytest.mark.parametrize(
+    ("parse", "tail", "raw", "name"),
+    [
+        (parse_structure_query, "/codelist", "asOf=2024-01-01T00:00:00Z", "asOf"),
+        (parse_schema_query, "/dataflow/SCI/CPI", "asOf=2024-01-01T00:00:00", "asOf"),
+        (parse_data_query, "/dataflow", "updatedAfter=2009-05-15T14%3A15%3A00%2B01%3A00", "updatedAfter"),
+        (parse_data_query, "/dataflow", "updatedAfter=2009-05-15T14:15:00+01:00", "updatedAfter"),
+        (parse_data_query, "/dataflow", "asOf=2024-01-01T00:00:00.5Z", "asOf"),
+        (parse_data_query, "/dataflow", "includeHistory=true", "includeHistory"),
+        (parse_data_query, "/dataflow", "offset=5", "offset"),
+        (parse_data_query, "/dataflow", "limit=5", "limit"),
+        (parse_data_query, "/dataflow", "sort=series_key:asc+TIME_PERIOD:desc", "sort"),
+        (parse_data_query, "/dataflow", "sort=*", "sort"),
+        (parse_availability_query, "/dataflow", "mode=available", "mode=available"),
+        (parse_availability_query, "/dataflow", "updatedAfter=2024-01-01T00:00:00Z", "updatedAfter"),
+    ],
+)
+def test_what_is_valid_but_not_offered_is_named(parse, tail, raw, name):
+    with pytest.raises(NotImplementedYet, match=name):
+        parse(tail, raw)
+
+
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "updatedAfter=2009-05-15",
+        "updatedAfter=2009-13-15T00:00:00Z",
+        "updatedAfter=2025-01-01T00:00:00Z&asOf=2024-01-01T00:00:00Z",
+        "asOf=0001-01-01T00:00:00%2B14:00",
+        "includeHistory=1",
+        "offset=-1",
+        "limit=0",
+        "limit=1e3",
+        "limit=٣",
+        "sort=A:up",
+        "sort=A,B",
+        "firstNObservations=0",
+        "lastNObservations=x",
+        "dimensionAtObservation=A,B",
+        "reportingYearStartDay=07-01",
+        "reportingYearStartDay=--02-30",
+        "reportingYearStartDay=--02-29",
+        "attributes=none,A",
+        "attributes=A,,B",
+        "measures=all,A",
+        "measures=1",
+        "detail=full",
+    ],
+)
+def test_data_parameters_that_are_refused(raw):
+    with pytest.raises(BadQuery):
+        parse_data_query("/dataflow", raw)
+
+
+def test_defaults_of_what_is_not_offered_are_accepted():
+    assert parse_data_query("/dataflow", "includeHistory=false&offset=0") == parse_data_query("/dataflow")
+    assert parse_availability_query("/dataflow", "mode=exact").references == frozenset()
+
+
+def test_availability_references():
+    every = {"datastructure", "conceptscheme", "codelist", "dataproviderscheme", "dataflow", "valuelist"}
+    assert parse_availability_query("/dataflow", "references=all").references == every
+    assert parse_availability_query("/dataflow", "references=codelist,none").references == {"codelist"}
+    with pytest.raises(BadQuery):
+        parse_availability_query("/dataflow", "references=children")
+
+
+hostile = st.text(max_size=30) | st.text("/%2C5B5D+*~.,:=&[]cA1", max_size=40)
+PARSERS = [parse_structure_query, parse_data_query, parse_availability_query, parse_schema_query]
+
+
+@given(st.sampled_from(PARSERS), st.sampled_from(["", "/codelist/", "/dataflow/A/B/"]), hostile, hostile)
+def test_any_text_is_read_or_refused(parse, start, tail, raw):
+    try:
+        parse(start + tail, raw)
+    except (BadQuery, NotImplementedYet):
+        return
