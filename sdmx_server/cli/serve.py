@@ -46,7 +46,7 @@ def serve(
 SDMX REST 2.2.2 on [bold]{base}/sdmx/v2[/bold]. Try:
 
   curl -g '{base}/sdmx/v2/structure/dataflow/SCI?detail=allstubs'
-  curl -g -H 'Accept: application/vnd.sdmx.data+csv;version=2.0.0' \\\\
+  curl -g -H 'Accept: application/vnd.sdmx.data+csv;version=2.0.0' \\
     '{base}/sdmx/v2/data/dataflow/SCI/CENSUS_POP/1.0.0/A.IR._T._T._T'
   curl -g '{base}/sdmx/v2/availability/dataflow/SCI/CPI/1.0.0'
 
