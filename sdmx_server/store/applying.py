@@ -171,8 +171,8 @@ class TableWriter:
         out.deleted += deleted
         out.unchanged += int(done.hit.sum()) - updated - deleted
         for tally, key in zip(out.tallies, keys, strict=True):
-            for sign, mask in ((1, done.inserted), (-1, done.deleted)):
-                tally += sign * np.bincount(key[mask], minlength=len(tally))
+            np.add(tally, np.bincount(key[done.inserted], minlength=len(tally)), out=tally)
+            np.subtract(tally, np.bincount(key[done.deleted], minlength=len(tally)), out=tally)
 
     def _prefixes(self, operations: Columns, moved: Array) -> Units:
         prefix = [operations[f"k{i}"][moved] for i in range(len(self._table.prefix))]

@@ -53,10 +53,10 @@ _TIME: dict[Operator, Callable[[_Ranges, Period], Mask]] = {
 }
 
 
-def _all_of(wanted: Filter, size: int, one: Callable[[Condition], Mask]) -> Mask:
-    mask = np.ones(size, bool)
-    for any_of in wanted.all_of:
-        mask &= np.logical_or.reduce([one(condition) for condition in any_of])
+def _any_of(wanted: Filter, size: int, one: Callable[[Condition], Mask]) -> Mask:
+    mask = np.zeros(size, bool)
+    for all_of in wanted.any_of:
+        mask |= np.logical_and.reduce([one(condition) for condition in all_of])
     mask[:FIRST_ID] = False
     return mask
 
@@ -79,7 +79,7 @@ def _text(texts: pl.Series, condition: Condition, numeric: bool) -> Mask:
 def codes_mask(codes: Codes, wanted: Filter, numeric: bool) -> Mask:
     """Which ids of a dimension pass a filter. Codes compare as text, or as numbers where their type is numeric."""
     texts = pl.Series(codes.texts, dtype=pl.String)
-    return _all_of(wanted, len(codes), lambda condition: _text(texts, condition, numeric))
+    return _any_of(wanted, len(codes), lambda condition: _text(texts, condition, numeric))
 
 
 def periods_mask(periods: Periods, wanted: Filter, year_start: str) -> Mask:
@@ -103,7 +103,7 @@ def periods_mask(periods: Periods, wanted: Filter, year_start: str) -> Mask:
         except ValueError as error:
             raise BadSemantics(f"{condition.value!r} is no SDMX time period.") from error
 
-    return _all_of(wanted, len(periods), one)
+    return _any_of(wanted, len(periods), one)
 
 
 def _moments(values: Sequence[int]) -> Array:

@@ -78,10 +78,11 @@ def _empty_before(table: PackedTable) -> sa.Select[Any]:
 def undo(
     connection: sa.Connection,
     table: PackedTable,
+    *,
     after: int,
     before: int | None,
-    low: bytes | None,
-    high: bytes | None,
+    low: bytes,
+    high: bytes,
     sizes: tuple[int, ...],
 ) -> Undo | None:
     """What undoes the commits after a revision (and before ``before``), for keys within [low, high]; None: nothing.
@@ -89,13 +90,9 @@ def undo(
     The earliest of those commits knows what a key held at the revision. Entries are unique and sorted by id.
     """
     rows = table.history.c
-    conditions = [rows.seq > after, rows.n > 0]
+    conditions = [rows.seq > after, rows.n > 0, rows.hi >= low, rows.lo <= high]
     if before is not None:
         conditions.append(rows.seq < before)
-    if low is not None:
-        conditions.append(rows.hi >= low)
-    if high is not None:
-        conditions.append(rows.lo <= high)
     names = ("seq", "block", "n", *table.history_blobs, "checksum")
     query = sa.select(*(rows[c] for c in names)).where(*conditions).order_by(rows.seq, rows.block)
     found = list(connection.execute(query))

@@ -15,6 +15,7 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from ..batches import ABSENT, FIRST_ID, MISSING
+from ..model.codelist import Codelist, ValueList
 from ..model.period import Period, parse_period
 from ..model.resolved import ResolvedStructure, Storage
 from .cubes import CubeRow
@@ -102,7 +103,7 @@ class Preparation:
         found = self._schema.component(component)
         place: dict[str, int] = {}
         if found is not None and found.enumeration is not None:
-            place = {item.id: i for i, item in enumerate(found.enumeration.items)}
+            place = {code: i for i, code in enumerate(_codes_of(found.enumeration))}
         return sorted(texts, key=lambda text: (place.get(text, len(place)), text))
 
     def _extend_periods(self, dictionaries: Mapping[str, LocalCodes]) -> None:
@@ -164,6 +165,12 @@ def _useful(found: Sequence[Pattern]) -> Sequence[Pattern]:
     """A delete of everything makes all others superfluous, as far as stored entries go."""
     whole = [p for p in found if not p.fixed and not p.cells]
     return whole[:1] or found
+
+
+def _codes_of(values: Codelist | ValueList) -> list[str]:
+    if isinstance(values, Codelist):
+        return [code.id for code in values.items]
+    return [value.id for value in values.items]
 
 
 def _lookup(ids: Iterable[int]) -> Lookup:

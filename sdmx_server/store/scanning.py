@@ -92,7 +92,7 @@ class Scanner:
             each = dict(zip(self._table.layout.suffix, block.suffix, strict=True))
             if block.time is not None:
                 each[self._snapshot.layout.time or ""] = block.time
-            keep = self._selection.mask(rows, block.row if rows else None, each, block.n)
+            keep = self._selection.mask(rows, block.row if rows else None, each)
             chosen = block if keep is None else block.where(keep)
             if chosen.n:
                 yield self._ordered(chosen)
@@ -195,14 +195,25 @@ class Scanner:
             for rows in self._groups(columns):
                 last = _bytes(rows[-1][: len(table.prefix)])
                 until = last + b"\xff" * (4 * len(table.suffix) + 1)
-                past = undo(connection, table, as_of, None, max(low, done or b""), min(high, until), self._sizes)
+                past = self._undo(as_of, None, max(low, done or b""), min(high, until))
                 yield from self._restored(self._entries(rows), past, done, last)
                 done = last
         if done is not None and not table.prefix:
             return  # without a prefix all rows were one group
-        past = undo(connection, table, as_of, emptied, max(low, done or b""), high, self._sizes)
+        past = self._undo(as_of, emptied, max(low, done or b""), high)
         if past is not None:
             yield from self._restored(empty_frame(table.layout), past, done, None)
+
+    def _undo(self, as_of: int, emptied: int | None, low: bytes, high: bytes) -> Undo | None:
+        return undo(
+            self._snapshot.connection,
+            self._table,
+            after=as_of,
+            before=emptied,
+            low=low,
+            high=high,
+            sizes=self._sizes,
+        )
 
     def _entries(self, rows: Sequence[Any]) -> Frame:
         try:

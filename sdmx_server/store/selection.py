@@ -67,7 +67,7 @@ class Selection:
         """The ids of a dimension that can be in the answer at all; None = any."""
         mask = self.masks.get(name)
         if self.patterns and all(name in p for p in self.patterns):
-            union = np.logical_or.reduce([p[name] for p in self.patterns])
+            union: Mask = np.logical_or.reduce([p[name] for p in self.patterns])
             return union if mask is None else union & mask
         return mask
 
@@ -96,8 +96,8 @@ class Selection:
             product *= int(mask.sum())
         return product <= 16
 
-    def mask(self, rows: Mapping[str, Array], row: Array | None, entries: Mapping[str, Array], n: int) -> Mask | None:
-        """Which of n entries are selected; None = all of them.
+    def mask(self, rows: Mapping[str, Array], row: Array | None, entries: Mapping[str, Array]) -> Mask | None:
+        """Which entries are selected; None = all of them.
 
         ``rows``: ids that entries of a row share, ``row``: the row of each entry; ``entries``: ids of each entry.
         """

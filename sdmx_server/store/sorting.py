@@ -25,13 +25,13 @@ _SAMPLE = 997
 class Sorter:
     """Takes columns in any order and gives them back sorted by ``KEY``; equal keys keep the order of arrival.
 
-    Above ``limit`` rows they go to files below ``folder``: first as they come, then by ranges of keys, of which each
+    Above ``limit`` rows (None: ``IN_MEMORY``) they go to files below ``folder``: first as they come, then by ranges of keys, of which each
     is sorted alone. Equal keys are always in the same chunk.
     """
 
-    def __init__(self, folder: Path, limit: int = IN_MEMORY) -> None:
+    def __init__(self, folder: Path, limit: int | None = None) -> None:
         self._folder = Path(tempfile.mkdtemp(dir=folder))
-        self._limit = limit
+        self._limit = limit or IN_MEMORY
         self._held: list[Columns] = []
         self._count = 0
         self._samples: list[Array] = []

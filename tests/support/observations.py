@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 
-from sdmx_server.batches import ABSENT, MISSING, DataSet, ReadPlan
+from sdmx_server.batches import MISSING, Column, DataSet, Ids, ReadPlan
 from sdmx_server.model.dataflow import Dataflow
 from sdmx_server.model.datastructure import DataStructure
 from sdmx_server.model.reference import Reference
@@ -22,6 +23,7 @@ Plain = dict[Key, dict[str, object]]
 
 def structure(
     dimensions: Sequence[str] = ("FREQ", "REF_AREA", "SEX"),
+    *,
     time: bool = True,
     measures: Sequence[tuple[str, Storage]] = (("OBS_VALUE", Storage.FLOAT),),
     attributes: Sequence[tuple[str, Sequence[str]]] = (),
@@ -54,50 +56,41 @@ def dataflow(name: str = "DF", version: str = "1.0.0") -> Reference:
     return Reference(kind="Dataflow", agency="T", id=name, version=version)
 
 
-def _text(codes: Sequence[str | None], i: int) -> object:
-    return MISSING_VALUE if i == MISSING else codes[i]
-
-
 def plain(dataset: DataSet) -> Plain:
-    """All observations by key (dimensions in DSD order, time last), in the order of the answer: cells that are there."""
+    """All observations by key (dimensions in DSD order, time last), in the order of the answer: what is there."""
     found: Plain = {}
-    order = dataset.schema.dimension_ids
     codes = {c.id: dataset.codes(c.id) for c in dataset.schema.components}
-    periods = dataset.periods()
     for batch in dataset.batches():
         row = np.repeat(np.arange(len(batch.count)), batch.count)
         series = np.searchsorted(batch.series, np.arange(len(batch)), side="right") - 1
-        ids = {d: p[row] for d, p in zip(dataset.prefix, batch.prefix, strict=True)}
-        ids |= dict(zip(dataset.suffix, batch.suffix, strict=True))
-        for i in range(len(batch)):
-            key = []
-            for d in order:
-                if dataset.schema.time is not None and d == dataset.schema.time.id:
-                    assert batch.time is not None
-                    period = periods[batch.time[i]]
-                    assert period is not None
-                    key.append(period.text)
-                else:
-                    key.append(str(codes[d][ids[d][i]]))
-            cells: dict[str, object] = {}
-            for name, column in batch.measures.items():
-                mark = 1 if column.presence is None else int(column.presence[i])
-                component = dataset.schema.component(name)
-                assert component is not None
-                if mark == 2:
-                    cells[name] = MISSING_VALUE
-                elif mark == 1:
-                    value = column.values[i]
-                    cells[name] = codes[name][value] if component.storage is Storage.CODE else value.item()
-            for name, column in batch.attributes.items():
-                if column[i] != ABSENT:
-                    cells[name] = _text(codes[name], int(column[i]))
-            for name, column in batch.series_attributes.items():
-                if column[series[i]] != ABSENT:
-                    cells[name] = _text(codes[name], int(column[series[i]]))
-            assert tuple(key) not in found
-            found[tuple(key)] = cells
+        texts = {d: _texts(codes[d], p[row]) for d, p in zip(dataset.prefix, batch.prefix, strict=True)}
+        texts |= {d: _texts(codes[d], s) for d, s in zip(dataset.suffix, batch.suffix, strict=True)}
+        if batch.time is not None:
+            texts["TIME_PERIOD"] = _texts([p.text if p else None for p in dataset.periods()], batch.time)
+        attributes = {name: _texts(codes[name], ids) for name, ids in batch.attributes.items()}
+        attributes |= {name: _texts(codes[name], ids[series]) for name, ids in batch.series_attributes.items()}
+        cells = {name: _values(column, codes[name]) for name, column in batch.measures.items()} | attributes
+        keys = list(zip(*(texts[d] for d in dataset.schema.dimension_ids), strict=True))
+        assert len(set(keys)) == len(keys)
+        assert not found.keys() & set(keys)
+        for i, key in enumerate(keys):
+            found[key] = {name: values[i] for name, values in cells.items() if values[i] is not None}
     return found
+
+
+def _texts(codes: Sequence[str | None], ids: Ids) -> list[Any]:
+    """The text of each id; None where there is no value."""
+    return [MISSING_VALUE if i == MISSING else codes[i] for i in ids.tolist()]
+
+
+def _values(column: Column, codes: Sequence[str | None]) -> list[Any]:
+    """The value of each observation; None where there is none."""
+    values = column.values.tolist()
+    if column.values.dtype == np.uint32:
+        values = [codes[i] for i in values]
+    if column.presence is None:
+        return values
+    return [{0: None, 1: v, 2: MISSING_VALUE}[p] for v, p in zip(values, column.presence.tolist(), strict=True)]
 
 
 def everything(store: PackedObservationStore, schema: ResolvedStructure, plan: ReadPlan | None = None) -> Plain:
