@@ -8,7 +8,6 @@ from typing import Any
 import msgspec
 import numpy as np
 import numpy.typing as npt
-import sqlalchemy as sa
 
 from ..batches import Array, Ids
 from .frames import DTYPES, Frame, KeySpace, big_endian, cell_columns, concat, empty_frame, is_sorted, starts
@@ -17,7 +16,7 @@ from .layout import Cell
 from .packed_table import PackedTable
 from .packing import DamagedRow, join, join_presence, verify
 from .row_io import entries
-from .selection import Selection
+from .selection import Selection, limited
 from .snapshot import Snapshot
 
 BATCH = 50_000
@@ -106,12 +105,11 @@ class Scanner:
 
     def _groups(self, names: Sequence[str]) -> Iterator[Sequence[Any]]:
         """Rows, about a batch at once, never cutting between rows of one prefix."""
-        table = self._table.rows
-        query = sa.select(*(table.c[c] for c in names)).where(*self._selection.conditions(self._table))
-        query = query.order_by(*(table.c[p] for p in self._table.prefix), table.c.part)
+        limits = self._selection.limits(self._table)
+        query = limited(self._table.rows, tuple(names), (*self._table.prefix, "part"), limits.kinds)
         connection = self._snapshot.connection
         if self._selection.few_rows(self._table):
-            rows = connection.execute(query).all()
+            rows = connection.execute(query, limits.values).all()
             if rows:
                 yield rows
             return
@@ -119,7 +117,8 @@ class Scanner:
         held: list[Any] = []
         total = 0
         # options of a connection last; those of a statement end with it
-        result = connection.execute(query, execution_options={"stream_results": True, "max_row_buffer": _FETCHED})
+        options = {"stream_results": True, "max_row_buffer": _FETCHED}
+        result = connection.execute(query, limits.values, execution_options=options)
         for part in result.partitions(_FETCHED):
             held.extend(part)
             total += sum(row[k + 1] for row in part)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import enum
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
+from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from ..batches import FIRST_ID, Array, ReadPlan
+from ..batches import Array, ReadPlan
 from ..errors import BadSemantics, NotImplementedYet
 from ..model.resolved import ComponentKind, ResolvedStructure
 from .conditions import NUMERIC, codes_mask, periods_mask
@@ -19,6 +23,42 @@ Mask = npt.NDArray[np.bool_]
 
 _LISTED = 500
 """Ids that are listed in SQL; of more only the lowest and the highest are given."""
+
+
+class Limit(enum.Enum):
+    """How a column of stored rows is limited in SQL."""
+
+    ONE = "one"
+    LIST = "list"
+    RANGE = "range"
+    TIME = "time"
+
+
+class Limits(msgspec.Struct, frozen=True):
+    """Limits by column, and the values of their parameters. The same ``kinds`` make the same SQL."""
+
+    kinds: tuple[tuple[str, Limit], ...]
+    values: dict[str, Any]
+
+
+@lru_cache(maxsize=512)
+def limited(
+    rows: sa.Table, names: tuple[str, ...], order: tuple[str, ...], kinds: tuple[tuple[str, Limit], ...]
+) -> sa.Select[Any]:
+    """The statement that reads some columns of a table within limits; made once, for it takes longer than a look-up."""
+    query = sa.select(*(rows.c[n] for n in names)).order_by(*(rows.c[o] for o in order))
+    for column, kind in kinds:
+        value: sa.BindParameter[Any] = sa.bindparam(column)
+        until: sa.BindParameter[Any] = sa.bindparam(f"{column}_to")
+        if kind is Limit.TIME:
+            query = query.where(rows.c.t_hi > value, rows.c.t_lo < until)
+        elif kind is Limit.ONE:
+            query = query.where(rows.c[column] == value)
+        elif kind is Limit.LIST:
+            query = query.where(rows.c[column].in_(sa.bindparam(column, expanding=True)))
+        else:
+            query = query.where(rows.c[column].between(value, until))
+    return query
 
 
 class Selection:
@@ -71,20 +111,29 @@ class Selection:
             return union if mask is None else union & mask
         return mask
 
-    def conditions(self, table: PackedTable) -> list[sa.ColumnElement[bool]]:
-        """Conditions on rows of a table: all that are needed, perhaps more, pass."""
-        found: list[sa.ColumnElement[bool]] = []
+    def limits(self, table: PackedTable) -> Limits:
+        """Conditions on the rows of a table: all rows that are needed pass, perhaps more."""
+        kinds: list[tuple[str, Limit]] = []
+        values: dict[str, Any] = {}
         for column, name in zip(table.prefix, table.layout.prefix, strict=True):
             mask = self.allowed(name)
-            if mask is not None:
-                found.append(_within(table.rows.c[column], np.flatnonzero(mask)))
+            if mask is None:
+                continue
+            ids = np.flatnonzero(mask)
+            if len(ids) == 1:
+                kinds.append((column, Limit.ONE))
+                values[column] = int(ids[0])
+            elif len(ids) <= _LISTED:
+                kinds.append((column, Limit.LIST))
+                values[column] = ids.tolist()
+            else:
+                kinds.append((column, Limit.RANGE))
+                values[column], values[f"{column}_to"] = int(ids[0]), int(ids[-1])
         time = self.masks.get(self._time or "") if table.layout.time else None
-        if time is not None and self._periods is not None:
-            if not time.any():
-                return [sa.false()]
-            found.append(table.rows.c.t_hi > int(self._periods.start[time].min()))
-            found.append(table.rows.c.t_lo < int(self._periods.end[time].max()))
-        return found
+        if time is not None and self._periods is not None and time.any():
+            kinds.append(("t", Limit.TIME))
+            values["t"], values["t_to"] = int(self._periods.start[time].min()), int(self._periods.end[time].max())
+        return Limits(tuple(kinds), values)
 
     def few_rows(self, table: PackedTable) -> bool:
         """Whether the conditions leave so few rows that streaming them would only cost time."""
@@ -138,13 +187,3 @@ def _masked(
             mask = masks[name][ids]
             found = mask if found is None else found & mask
     return found
-
-
-def _within(column: sa.ColumnElement[int], ids: npt.NDArray[np.intp]) -> sa.ColumnElement[bool]:
-    if not len(ids):
-        return sa.false()
-    if len(ids) == 1:
-        return column == int(ids[0])
-    if len(ids) <= _LISTED:
-        return column.in_(ids.tolist())
-    return column.between(max(int(ids[0]), FIRST_ID), int(ids[-1]))

@@ -25,8 +25,8 @@ _SAMPLE = 997
 class Sorter:
     """Takes columns in any order and gives them back sorted by ``KEY``; equal keys keep the order of arrival.
 
-    Above ``limit`` rows (None: ``IN_MEMORY``) they go to files below ``folder``: first as they come, then by ranges of keys, of which each
-    is sorted alone. Equal keys are always in the same chunk.
+    Above ``limit`` rows (None: ``IN_MEMORY``) they go to files below ``folder``: first as they come, then by ranges of
+    keys, of which each is sorted alone. Equal keys are always in the same chunk.
     """
 
     def __init__(self, folder: Path, limit: int | None = None) -> None:
