@@ -115,6 +115,10 @@ def _kinds(text: str, name: str, allowed: Mapping[str, str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(kinds))
 
 
+def _data_kinds(text: str) -> tuple[str, ...]:
+    return tuple(DATA_CONTEXTS.values()) if text == "*" else _kinds(text, "context", DATA_CONTEXTS)
+
+
 def parse_structure_path(tail: str) -> StructurePath:
     """``{artefactType}/{agencyID}/{resourceID}/{version}/{itemID}``, by default ``*/*/*/~/*`` (``structures.md``).
 
@@ -143,9 +147,8 @@ def parse_data_path(tail: str) -> DataPath:
     Raises ``BadQuery``.
     """
     parts = _segments(tail, ("context", "agencyID", "resourceID", "version", "key"))
-    text = parts.get("context", "*")
     return DataPath(
-        kinds=tuple(DATA_CONTEXTS.values()) if text == "*" else _kinds(text, "context", DATA_CONTEXTS),
+        kinds=_data_kinds(parts.get("context", "*")),
         agencies=_set(parts, "agencyID", _AGENCY),
         ids=_set(parts, "resourceID", _ID),
         versions=parse_versions(parts.get("version", "*")),
@@ -156,12 +159,12 @@ def parse_data_path(tail: str) -> DataPath:
 def parse_availability_path(tail: str) -> AvailabilityPath:
     """``{context}/{agencyID}/{resourceID}/{version}/{key}/{componentID}``; the context is required, the rest ``*``.
 
-    See ``availability.md``. Raises ``BadQuery``.
+    See ``availability.md``. Some clients write ``*`` for the context too, which is read as any. Raises ``BadQuery``.
     """
     names = ("context", "agencyID", "resourceID", "version", "key", "componentID")
     parts = _segments(tail, names)
     return AvailabilityPath(
-        kinds=_kinds(parts.get("context", ""), "context", DATA_CONTEXTS),
+        kinds=_data_kinds(parts.get("context", "")),
         agencies=_set(parts, "agencyID", _AGENCY),
         ids=_set(parts, "resourceID", _ID),
         versions=parse_versions(parts.get("version", "*")),

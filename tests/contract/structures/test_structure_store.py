@@ -17,8 +17,8 @@ from sdmx_server.store.structures import SqlStructureStore
 
 
 @pytest.fixture
-def store(structure_engine):
-    return SqlStructureStore(structure_engine)
+def store(engine):
+    return SqlStructureStore(engine)
 
 
 def codelist(version="1.0.0", codes=("F", "M"), names=None, **fields):
@@ -118,8 +118,8 @@ def test_an_item_reference_is_kept_as_one_to_its_scheme(store):
     assert store.references() == ((reference_to(codelist()), base.maintainable),)
 
 
-def test_another_process_sees_the_change(store, structure_engine):
-    other = SqlStructureStore(structure_engine)
+def test_another_process_sees_the_change(store, engine):
+    other = SqlStructureStore(engine)
     store.put([codelist("1.0")], "test")
     assert other.load([reference_to(codelist("1.0"))]) == [codelist("1.0")]
     changed = codelist("1.0", codes=("_T",))
@@ -135,8 +135,8 @@ def test_rows_and_artefacts_are_cached_per_revision(store):
     assert store.load([reference_to(codelist("1.0"))])[0] is store.load([reference_to(codelist("1.0"))])[0]
 
 
-def test_the_cache_keeps_to_its_budget(structure_engine):
-    store = SqlStructureStore(structure_engine, cache_bytes=3_000)
+def test_the_cache_keeps_to_its_budget(engine):
+    store = SqlStructureStore(engine, cache_bytes=3_000)
     lists = [codelist(f"1.0.{i}") for i in range(20)]
     store.put(lists, "test")
     references = [reference_to(value) for value in lists]

@@ -110,7 +110,8 @@ def test_availability_paths():
     assert path.components == ("FREQ", "TIME_PERIOD")
     assert path.keys == (("A", None),)
     assert parse_availability_path("dataflow/SCI/CPI/").components is None
-    for tail in ("", "/*", "/dataflow/SCI/CPI/1.0/A/1X"):
+    assert len(parse_availability_path("/*/SCI/CPI/+/*/*").kinds) == 3
+    for tail in ("", "/", "/codelist", "/dataflow/SCI/CPI/1.0/A/1X"):
         with pytest.raises(BadQuery):
             parse_availability_path(tail)
 
