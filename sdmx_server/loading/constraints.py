@@ -1,20 +1,18 @@
 """Allowed content: cube regions and key sets (information model, "Data Constraints"), judged by distinct values.
 
-Rows must lie in one of the included regions, where there are any, and in none of the excluded ones; likewise for key
-sets. A component without a value is not judged.
+Rows must lie in one of the included regions, where there are any, and in none of the excluded ones, and every key set
+must hold. Values are written out already (``registry.constraints``). A component without a value is not judged.
 """
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from itertools import product
 
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ..model.codelist import Codelist, MemberValue
 from ..model.constraint import CubeRegion, DataKey, DataKeySet, MemberSelection, TimeRange
 from ..model.period import Period
 from ..model.resolved import ResolvedStructure
@@ -22,16 +20,6 @@ from .periods import parse
 from .problems import Findings
 
 _MANY = 100_000
-
-
-def _below(codelist: Codelist, code: str) -> set[str]:
-    """All descendants of a code."""
-    found: set[str] = set()
-    wave = {code}
-    while wave:
-        wave = {item.id for item in codelist.items if item.parent in wave} - found
-        found |= wave
-    return found
 
 
 def _within(period: Period, limits: TimeRange) -> bool:
@@ -48,6 +36,14 @@ def _within(period: Period, limits: TimeRange) -> bool:
     return True
 
 
+def _is_period(text: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return True
+
+
 class Constraints:
     """The constraints of a structure, ready to be applied to frames of typed components."""
 
@@ -55,47 +51,23 @@ class Constraints:
         self._schema = schema
         self._regions = schema.cube_regions
         self._key_sets = schema.key_sets
-        self._expanded: dict[int, set[str]] = {}
 
     def __bool__(self) -> bool:
         return bool(self._regions or self._key_sets)
 
-    def _members(self, selection: MemberSelection, texts: Iterable[str]) -> list[str]:
-        """Those of the texts that the values of a selection name."""
-        named = self._expanded.get(id(selection))
-        if named is None:
-            component = self._schema.component(selection.id)
-            codelist = component.enumeration if component else None
-            named = set()
-            for member in selection.values:
-                named |= self._codes(member, codelist if isinstance(codelist, Codelist) else None)
-            self._expanded[id(selection)] = named
-        patterns = [v.value for v in selection.values if "%" in v.value]
-        wild = [re.compile(".*".join(map(re.escape, pattern.split("%")))) for pattern in patterns]
-        return [t for t in texts if t in named or any(w.fullmatch(t) for w in wild)]
-
     @staticmethod
-    def _codes(member: MemberValue, codelist: Codelist | None) -> set[str]:
-        if member.cascade in (None, "false") or codelist is None:
-            return {member.value}
-        below = _below(codelist, member.value)
-        return below if member.cascade == "excluderoot" else below | {member.value}
-
-    def _holds(self, frame: pl.DataFrame, selection: MemberSelection) -> pl.Series | None:
+    def _holds(frame: pl.DataFrame, selection: MemberSelection) -> pl.Series | None:
         """Which rows a selection holds; None when the frame has no such column."""
         if selection.id not in frame.columns:
             return None
         column = frame[selection.id].cast(pl.String)
-        texts = column.unique().drop_nulls().to_list()
         if selection.time_range is not None:
-            chosen = [t for t in texts if _within(parse(t), selection.time_range)]
-        elif selection.values:
-            chosen = self._members(selection, texts)
+            texts = column.unique().drop_nulls().to_list()
+            chosen = [t for t in texts if _is_period(t) and _within(parse(t), selection.time_range)]
         else:
-            chosen = texts
-        everything = len(chosen) == len(texts)
-        hit = column.is_in(texts if everything else chosen)
-        return (hit if selection.include else ~hit).fill_null(True) | column.is_null()
+            chosen = [member.value for member in selection.values]
+        hit = column.is_in(chosen)
+        return (hit if selection.include else ~hit).fill_null(True)
 
     def _inside(self, frame: pl.DataFrame, selections: Sequence[MemberSelection]) -> npt.NDArray[np.bool_]:
         inside = np.ones(len(frame), np.bool_)
@@ -149,17 +121,16 @@ class Constraints:
 
     def _in_key_sets(self, frame: pl.DataFrame) -> npt.NDArray[np.bool_]:
         good = np.ones(len(frame), np.bool_)
-        included = [k for k in self._key_sets if k.is_included]
-        if included:
-            good &= self._match_keys(frame, included)
-        excluded = [k for k in self._key_sets if not k.is_included]
-        return good & ~self._match_keys(frame, excluded) if excluded else good
+        for key_set in self._key_sets:
+            matched = self._match_keys(frame, key_set)
+            good &= matched if key_set.is_included else ~matched
+        return good
 
-    def _match_keys(self, frame: pl.DataFrame, key_sets: Sequence[DataKeySet]) -> npt.NDArray[np.bool_]:
-        """Rows that match some key: plain keys by one join for each set of components, the others one by one."""
+    def _match_keys(self, frame: pl.DataFrame, key_set: DataKeySet) -> npt.NDArray[np.bool_]:
+        """Rows that match some key of the set: plain keys by joins, one for each set of components."""
         matched = np.zeros(len(frame), np.bool_)
         plain: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
-        for key in (key for key_set in key_sets for key in key_set.keys):
+        for key in key_set.keys:
             selections = (*key.keys, *key.components)
             rows = _plain_rows(key)
             if rows is None:
@@ -178,8 +149,7 @@ def _plain_rows(key: DataKey) -> list[tuple[str, ...]] | None:
     """The value combinations of a key that lists plain values only; None for any other."""
     size = 1
     for selection in (*key.keys, *key.components):
-        simple = selection.include and selection.time_range is None and selection.values
-        if not simple or any("%" in v.value or v.cascade not in (None, "false") for v in selection.values):
+        if not selection.include or selection.time_range is not None or not selection.values:
             return None
         size *= len(selection.values)
     if size > _MANY:

@@ -179,6 +179,8 @@ class _Work:
     def _runs(self, batch: RawBatch, file: str) -> None:
         """Rows of equal action are one change each, in file order."""
         frame, rows = batch.frame, batch.rows
+        if not len(frame):
+            return
         if "ACTION" not in frame.columns:
             self._run(Action.MERGE, frame, rows, file)
             return
@@ -193,8 +195,6 @@ class _Work:
             self._run(_ACTIONS[actions[start]], frame[start:end], rows[start:end], file)
 
     def _run(self, action: Action, frame: pl.DataFrame, rows: Rows, file: str) -> None:
-        if not len(frame):
-            return
         if action is Action.DELETE:
             self._delete(self._values.dimensions(frame, rows, file), rows, file)
             return

@@ -18,7 +18,12 @@ MISSING = "#N/A"
 
 
 def _split(text: str, sub: str) -> list[str]:
-    return next(csv.reader(io.StringIO(text, newline=""), delimiter=sub), [])
+    if '"' not in text:
+        return text.split(sub)
+    rows = list(csv.reader(io.StringIO(text, newline=""), delimiter=sub))
+    if len(rows) != 1:
+        raise ValueError("a line break outside quotation marks")
+    return rows[0]
 
 
 def _unlabelled(text: str) -> str:

@@ -98,12 +98,12 @@ def _column(source: Source, frame: pl.DataFrame, lines: Positions, head: HeadCol
     column = frame[str(head.index)].rename(name)
     convert = converter(head, sub)
     if convert is not None:
-        new: dict[str, str] = {}
+        new: dict[str, str | None] = {}
         for text in column.unique().drop_nulls().to_list():
             try:
                 new[text] = convert(text)
             except (ValueError, csv.Error) as error:
-                new[text] = text
+                new[text] = None
                 source.findings.add_rows("subfield", column, text, lines, source.name, reason=str(error))
         column = column.replace_strict(list(new), list(new.values()), default=None, return_dtype=pl.String)
     if source.options.get("decimal") == "," and head.component.storage.value == "float":
