@@ -12,7 +12,10 @@ from .recipe import MapFile, Recipe
 
 
 class Labels:
-    """All tables of a recipe, keyed by normalised label; each is built once."""
+    """All tables of a recipe, keyed by normalised label; each is built once.
+
+    Findings, when built: recipe-name for a table that is not there, and file-missing or column-missing for files.
+    """
 
     def __init__(self, recipe: Recipe, findings: Findings) -> None:
         self._recipe, self._findings = recipe, findings
@@ -21,21 +24,15 @@ class Labels:
         for name, file in recipe.map_files.items():
             self._tables[name] = self._file(file)
 
+        for wanted in {c.map for s in recipe.source for c in s.components.values() if isinstance(c.map, str)}:
+            if wanted not in self._tables:
+                known, hint = ", ".join(self._tables) or "-", suggestion(wanted, self._tables)
+                file = recipe.path.name
+                findings.add("recipe-name", file=file, value=wanted, place="map", known=known, hint=hint)
+
     def table(self, wanted: str | dict[str, str]) -> tuple[Mapping[str, str], str]:
-        """A table by name, or the one written in place, and what findings call it. Finding recipe-name."""
-        if isinstance(wanted, dict):
-            return _keyed(wanted), "map"
-        if wanted not in self._tables:
-            self._findings.add(
-                "recipe-name",
-                file=self._recipe.path.name,
-                value=wanted,
-                place="map",
-                known=", ".join(self._tables) or "-",
-                hint=suggestion(wanted, self._tables),
-            )
-            self._tables[wanted] = {"*": ""}
-        return self._tables[wanted], wanted
+        """A table by name, or the one written in place, and what findings call it."""
+        return (_keyed(wanted), "map") if isinstance(wanted, dict) else (self._tables[wanted], wanted)
 
     def names(self, component: ResolvedComponent) -> Mapping[str, list[str]]:
         """Codes of a component's codelist by their names in every language."""

@@ -163,6 +163,9 @@ class _Work:
         whole = recipe.mode == "replace"
         if whole:
             report_mandatory(self._schema, frame, rows, file, self._findings, own_only=False)
+        whole_key = frame.select(pl.all_horizontal(pl.col(d).is_not_null() for d in self._schema.dimension_ids))
+        mask = whole_key.to_series()
+        frame, rows = frame.filter(mask), rows[mask.to_numpy()]  # the mapping has reported the others
         for start in range(0, len(frame), _SLICE):
             part, lines = frame[start : start + _SLICE], rows[start : start + _SLICE]
             if whole:
