@@ -1,4 +1,4 @@
-"""Item schemes cut to the items that are used: ``detail=referencepartial``, availability and schema queries."""
+"""Item schemes cut to the items that are asked for or used: item queries and ``detail=referencepartial``."""
 
 from __future__ import annotations
 
@@ -12,8 +12,6 @@ from ..model.category import Category, CategoryScheme
 from ..model.codelist import Codelist, ValueList
 from ..model.common import Maintainable
 from ..model.concept import ConceptScheme
-from ..model.constraint import DataConstraint
-from ..model.dataflow import ProvisionAgreement
 from ..model.organisation import OrganisationScheme
 from ..model.reference import Reference, reference_to
 from ..model.resolved import ResolvedStructure
@@ -123,38 +121,6 @@ def codes_in_contexts(catalogue: Catalogue, contexts: Iterable[Reference]) -> di
 
 def _codes_of(schema: ResolvedStructure) -> dict[Reference, frozenset[str] | None]:
     return codes_by_list(schema, allowed_codes(schema))
-
-
-def artefacts_around(
-    catalogue: Catalogue,
-    schema: ResolvedStructure,
-    codes: Mapping[str, Collection[str] | None],
-    resources: Collection[str],
-) -> list[Maintainable]:
-    """What an availability or schema answer carries beside its constraint, cut to what it uses.
-
-    ``codes`` gives the codes of each component, None or no entry = all; parents of codes are added. ``resources`` are
-    kinds (``Codelist``, ``DataStructure`` ...): codelists, value lists, concept schemes and the structure itself, the
-    dataflow, the constraints on both, the provider schemes of its agreements, and the agency schemes.
-    """
-    top: list[Maintainable] = [schema.structure, *([schema.dataflow] if schema.dataflow else [])]
-    references = [reference_to(value) for value in top]
-    parents = {parent for reference in references for parent in catalogue.parents(reference)}
-    linked = catalogue.load(sorted(parents))
-    agreements = [value for value in linked if isinstance(value, ProvisionAgreement)]
-    constraints = [value for value in linked if isinstance(value, DataConstraint) and value.role != "Actual"]
-    below = {child for reference in references for child in catalogue.children(reference)}
-    below |= {child for value in agreements for child in catalogue.children(reference_to(value))}
-    lists = codes_by_list(schema, codes)
-    below |= {reference for reference in lists if catalogue.resolve(reference) == reference}
-    loaded = catalogue.load(sorted(below.difference(references)))
-    shown = [value for value in (*top, *constraints, *loaded) if value.kind in resources]
-    uses = items_used(catalogue, (*shown, *top, *agreements))
-    return [cut_to_uses(whole(catalogue, value), uses, lists) for value in _once(shown)]
-
-
-def _once(artefacts: Iterable[Maintainable]) -> Iterable[Maintainable]:
-    return {reference_to(value): value for value in artefacts}.values()
 
 
 def whole(catalogue: Catalogue, artefact: Maintainable) -> Maintainable:

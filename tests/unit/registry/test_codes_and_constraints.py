@@ -4,16 +4,15 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from support.world import AREA, FLOW, ITEM, STATUS, WORLD, catalogue, codelist, constraint, ref, values
+from support.world import AREA, FLOW, ITEM, STATUS, catalogue, codelist, constraint, ref, values
 
 from sdmx_server.errors import BadSemantics
 from sdmx_server.model.codelist import Code, CodelistExtension, CodeSelection, MemberValue
-from sdmx_server.model.constraint import CubeRegion, DataConstraint, DataKey, DataKeySet, MemberSelection, TimeRange
+from sdmx_server.model.constraint import CubeRegion, DataKey, DataKeySet, MemberSelection, TimeRange
 from sdmx_server.model.reference import reference_to
 from sdmx_server.registry import codes
 from sdmx_server.registry.codes import cut_enumeration, extended, matching, parents_of, with_parents
 from sdmx_server.registry.constraints import Content, allowed_codes, codes_allowed, combine
-from sdmx_server.registry.partial import artefacts_around
 from sdmx_server.registry.resolve import resolve_structure
 
 CPI = reference_to(FLOW)
@@ -262,26 +261,3 @@ def test_the_codes_of_a_resolved_structure():
     assert found["STATUS"] == {"A"}
     assert found["ITEM"] is None
     assert "TIME_PERIOD" not in found
-
-
-def test_what_surrounds_an_availability_answer():
-    world = catalogue()
-    schema = resolve_structure(world, CPI)
-    kinds = {"Codelist", "ConceptScheme", "DataStructure", "Dataflow", "DataProviderScheme", "AgencyScheme"}
-    around = artefacts_around(world, schema, {"REF_AREA": ["IR-01"], "FREQ": ["M"]}, kinds)
-    found = {artefact.id: artefact for artefact in around}
-    assert [code.id for code in found["CL_AREA"].items] == ["IR", "IR-01"]
-    assert [code.id for code in found["CL_FREQ"].items] == ["M"]
-    assert found["CL_ITEM"] == ITEM
-    assert [provider.id for provider in found["DATA_PROVIDERS"].items] == ["PRICES"]
-    assert [agency.id for agency in found["AGENCIES"].items] == ["SDMX", "SCI"]
-    assert "UNUSED" not in {item.id for item in found["CONCEPTS"].items}
-    assert found["PRICES"] == schema.structure
-    assert found["CPI"] == FLOW
-    assert [artefact.id for artefact in artefacts_around(world, schema, {}, {"Dataflow"})] == ["CPI"]
-
-
-def test_constraints_surround_a_schema_answer():
-    world = catalogue(*WORLD, constraint("CPI_ACTUAL", CPI, role="Actual"))
-    around = artefacts_around(world, resolve_structure(world, CPI), {}, {"DataConstraint"})
-    assert [artefact.id for artefact in around if isinstance(artefact, DataConstraint)] == ["CPI_LIMITS"]
