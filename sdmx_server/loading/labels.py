@@ -27,8 +27,8 @@ class Labels:
         for wanted in {c.map for s in recipe.source for c in s.components.values() if isinstance(c.map, str)}:
             if wanted not in self._tables:
                 known, hint = ", ".join(self._tables) or "-", suggestion(wanted, self._tables)
-                file = recipe.path.name
-                findings.add("recipe-name", file=file, value=wanted, place="map", known=known, hint=hint)
+                source = recipe.path.name
+                findings.add("recipe-name", file=source, value=wanted, place="map", known=known, hint=hint)
 
     def table(self, wanted: str | dict[str, str]) -> tuple[Mapping[str, str], str]:
         """A table by name, or the one written in place, and what findings call it."""
