@@ -11,6 +11,7 @@ import statistics
 import sys
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 
@@ -21,6 +22,16 @@ from sdmx_server.store.database import create_engine, metadata
 from sdmx_server.store.observation_store import PackedObservationStore
 
 LOOKUPS = 500
+
+
+def peak_kilobytes() -> int:
+    """The most memory that this program had. Linux counts the parent's into ru_maxrss, so its own mark goes first."""
+    status = Path("/proc/self/status")
+    if status.exists():
+        marks = [line for line in status.read_text().splitlines() if line.startswith("VmHWM:")]
+        if marks:
+            return int(marks[0].split()[1])
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
 def measure(url: str, name: str, count: int) -> dict[str, float]:
@@ -64,7 +75,7 @@ def measure(url: str, name: str, count: int) -> dict[str, float]:
         "lookup_ms": round(statistics.median(times) * 1e3, 3),
         "lookup_p99_ms": round(sorted(times)[int(LOOKUPS * 0.99)] * 1e3, 3),
         "revise_10k_s": round(revision, 2),
-        "peak_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024),
+        "peak_mb": round(peak_kilobytes() / 1024),
     }
 
 

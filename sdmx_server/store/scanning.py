@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -119,18 +120,12 @@ class Scanner:
         # options of a connection last; those of a statement end with it
         options = {"stream_results": True, "max_row_buffer": _FETCHED}
         result = connection.execute(query, limits.values, execution_options=options)
-        for part in result.partitions(_FETCHED):
-            held.extend(part)
-            total += sum(row[k + 1] for row in part)
-            if total < BATCH:
-                continue
-            cut = len(held) - 1
-            while cut and held[cut][:k] == held[cut - 1][:k]:
-                cut -= 1
-            if cut:
-                yield held[:cut]
-                held = held[cut:]
-                total = sum(row[k + 1] for row in held)
+        for row in itertools.chain.from_iterable(result.partitions(_FETCHED)):
+            if total >= BATCH and row[:k] != held[-1][:k]:
+                yield held
+                held, total = [], 0
+            held.append(row)
+            total += row[k + 1]
         if held:
             yield held
 

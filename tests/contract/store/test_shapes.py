@@ -69,7 +69,7 @@ def test_half_a_million_observations_are_read_back_as_they_were(engine: Engine, 
     assert report.inserted == COUNT
     with store.reading(reference_to(schema.dataflow)) as reading:
         dataset = reading.read(schema, ReadPlan())
-        assert len({len(b) > 200_000 for b in dataset.batches()}) == 1
+        assert max(len(batch) for batch in dataset.batches()) < 60_000
         found, series = frames(dataset)
     expected = pl.concat(list(shapes.observations(name, COUNT)))
     key = list(schema.dimension_ids)
