@@ -76,7 +76,12 @@ class GroupTable(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Order(enum.Enum):
-    """The order a writer needs: by series (any writer may take it), or grouped for another observation dimension."""
+    """The order a writer needs: by series (any writer may take it), or grouped for another observation dimension.
+
+    CROSS: observations that share every dimension but ``ReadPlan.dimension_at_observation`` stand together, in one
+    batch. ``Batch.series`` then delimits runs of the same time series, often of one observation; the prefix may be
+    empty. Groups are told apart by ids, so two periods that begin together (2024, 2024-Q1) must not be mixed.
+    """
 
     SERIES = "series"
     CROSS = "cross"

@@ -106,8 +106,10 @@ class MemoryDataSet:
 
     def _rank(self, dimension: str) -> np.ndarray:
         if self.schema.time and dimension == self.schema.time.id:
-            starts = np.array([0, 0, *(p.start for p in self._periods[FIRST_ID:] if p)], dtype=np.int64)
-            return starts[self._ids[dimension]]
+            order = sorted(range(FIRST_ID, len(self._periods)), key=lambda i: (self._periods[i].start, i))  # type: ignore[union-attr]
+            ranks = np.zeros(len(self._periods), dtype=np.int64)  # periods may begin together: 2024, 2024-Q1
+            ranks[order] = np.arange(len(order))
+            return ranks[self._ids[dimension]]
         return self._ids[dimension]
 
     def _sort(self, order: Order, apart: str | None) -> None:

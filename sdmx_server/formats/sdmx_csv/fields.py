@@ -2,7 +2,7 @@
 
 A field is quoted when it holds a comma, a quote or a line break; an empty text is ``""`` and so differs from no value.
 Several values share a field, separated by ``;``. A value among several is itself quoted when it holds that separator or
-begins with a quote, and so is each set of texts of a multilingual component with several values.
+a line break, or begins with a quote, and so is each set of texts of a multilingual component with several values.
 """
 
 from __future__ import annotations
@@ -107,7 +107,8 @@ def _in_languages(texts: Mapping[str, str]) -> str:
 
 
 def _sub(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if SUB_SEPARATOR in text or text[:1] == '"' else text
+    quote = text[:1] == '"' or any(c in text for c in (SUB_SEPARATOR, "\r", "\n"))
+    return '"' + text.replace('"', '""') + '"' if quote else text
 
 
 def name_text(value: Decoded, names: Mapping[str, str]) -> str:
