@@ -9,6 +9,7 @@ from typing import Any
 
 import msgspec
 
+from ..model.codelist import Code, Codelist
 from ..model.common import Annotation, Link, Maintainable, Nameable, Value
 from ..model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, DataKey, MemberSelection
 from ..model.dataflow import Dataflow
@@ -16,6 +17,7 @@ from ..model.datastructure import DataStructure, Dimension
 from ..model.representation import Representation, SentinelValue, TextFormat
 
 _CONTROL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_LETTERED = re.compile(r"[A-Za-z][A-Za-z0-9_\-]*")
 _ATTACHABLE = ("DataProviderScheme", "DataStructure", "Dataflow", "ProvisionAgreement")
 
 _with = msgspec.structs.replace
@@ -170,6 +172,15 @@ def not_evolving(structure: DataStructure) -> DataStructure:
 def no_dimension_constraint(dataflow: Dataflow) -> Dataflow:
     """Without dimension constraint."""
     return _with(dataflow, dimension_constraint=())
+
+
+def _lettered(code: Code) -> Code:
+    return code if code.parent is None or _LETTERED.fullmatch(code.parent) else _with(code, parent=None)
+
+
+def lettered_parents(codelist: Codelist) -> Codelist:
+    """Codes without parents that do not begin with a letter."""
+    return _with(codelist, items=tuple(_lettered(code) for code in codelist.items))
 
 
 def _single(key: DataKey) -> list[DataKey]:

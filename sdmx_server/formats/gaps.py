@@ -6,48 +6,16 @@ the client with ``gaps_of(artefact, ...)``. Nothing else may be lost between a m
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-import msgspec
-
 from ..model.common import Maintainable
 from . import gap_changes as change
-
-XML, JSON = "xml", "json"
-_BOTH = frozenset({XML, JSON})
-_XML = frozenset({XML})
-_ALL_30 = frozenset({"3.0", "3.1"})
-_ONLY_30 = frozenset({"3.0"})
-_ONLY_31 = frozenset({"3.1"})
-
-Change = Callable[[Any], Any]
-
-
-class Gap(msgspec.Struct, frozen=True, kw_only=True):
-    """One thing that cannot be expressed.
-
-    ``kind`` is the kind of artefact (``*`` = any), ``field`` the path in the model. ``versions`` are the generations
-    that lack it, ``families`` the formats (``xml``, ``json``) that do. ``texts`` say what happens, ``en`` and ``fa``.
-    ``change`` gives the artefact as it will be written: equal when the gap does not concern it, None when the artefact
-    is left out.
-    """
-
-    kind: str
-    field: str
-    versions: frozenset[str]
-    families: frozenset[str]
-    texts: dict[str, str]
-    change: Change
-
-
-def _gap(
-    kind: str, field: str, where: tuple[frozenset[str], frozenset[str]], texts: tuple[str, str], to: Change
-) -> Gap:
-    versions, families = where
-    en, fa = texts
-    return Gap(kind=kind, field=field, versions=versions, families=families, texts={"en": en, "fa": fa}, change=to)
-
+from .gap import ALL_30 as _ALL_30
+from .gap import BOTH as _BOTH
+from .gap import ONLY_30 as _ONLY_30
+from .gap import ONLY_31 as _ONLY_31
+from .gap import ONLY_XML as _XML
+from .gap import XML, Gap
+from .gap import row as _gap
+from .gaps_json import of_json
 
 _ORGANISATIONS = ("AgencyScheme", "DataProviderScheme", "DataConsumerScheme")
 
@@ -55,7 +23,7 @@ _OF_21: tuple[Gap, ...] = (
     _gap(
         "*",
         "is_final",
-        (_ALL_30, _BOTH),
+        (_ALL_30, _XML),
         (
             "isFinal is left out; from 3.0 on a version of three parts without extension is final",
             "isFinal نوشته نمی‌شود؛ از 3.0 نسخهٔ سه‌بخشی بدون پسوند نهایی است",
@@ -75,7 +43,7 @@ _OF_21: tuple[Gap, ...] = (
     _gap(
         "DataStructure",
         "dimensions.is_measure_dimension",
-        (_ALL_30, _BOTH),
+        (_ALL_30, _XML),
         (
             "a MeasureDimension becomes a plain dimension without its enumeration, a concept scheme",
             "MeasureDimension بُعدی ساده می‌شود و فهرست آن، که طرح مفاهیم است، نوشته نمی‌شود",
@@ -85,14 +53,14 @@ _OF_21: tuple[Gap, ...] = (
     _gap(
         "DataStructure",
         "time_dimension.position",
-        (_ALL_30, _BOTH),
+        (_ALL_30, _XML),
         ("the time dimension has no position", "بُعد زمان جایگاه ندارد"),
         change.time_without_position,
     ),
     _gap(
         "DataStructure",
         "groups.attachment_constraint",
-        (_ALL_30, _BOTH),
+        (_ALL_30, _XML),
         (
             "a group defined by an attachment constraint is left out",
             "گروهی که با AttachmentConstraint تعریف شده نوشته نمی‌شود",
@@ -102,42 +70,42 @@ _OF_21: tuple[Gap, ...] = (
     _gap(
         "DataStructure",
         "attributes.relationship.attachment_groups",
-        (_ALL_30, _BOTH),
+        (_ALL_30, _XML),
         ("attachment groups are left out, the dimensions stay", "گروه‌های پیوست نوشته نمی‌شوند، بُعدها می‌مانند"),
         change.no_attachment_groups,
     ),
     _gap(
         "DataStructure",
         "measures.is_primary",
-        (_ALL_30, _BOTH),
+        (_ALL_30, _XML),
         ("the primary measure becomes a measure like any other", "سنجهٔ اصلی مانند سنجه‌های دیگر نوشته می‌شود"),
         change.plain_measures,
     ),
     _gap(
         "DataConstraint",
         "attachment.data_sets",
-        (_ALL_30, _BOTH),
+        (_ALL_30, _XML),
         ("an attachment to data sets is left out", "پیوست به مجموعه‌داده‌ها نوشته نمی‌شود"),
         change.no_data_sets,
     ),
     _gap(
         "DataConstraint",
         "attachment.references",
-        (_ALL_30, _BOTH),
+        (_ALL_30, _XML),
         ("an attachment to metadata is left out", "پیوست به فراداده نوشته نمی‌شود"),
         change.no_metadata_attachment,
     ),
     _gap(
         "DataConstraint",
         "reference_period",
-        (_ALL_30, _BOTH),
+        (_ALL_30, _XML),
         ("the reference period is left out", "دورهٔ مرجع نوشته نمی‌شود"),
         change.no_reference_period,
     ),
     _gap(
         "DataConstraint",
         "cube_regions",
-        (_ALL_30, _XML),
+        (_ALL_30, _BOTH),
         (
             "only two cube regions can be written; a constraint with more is left out",
             "تنها دو ناحیهٔ مکعب نوشتنی است؛ محدودیت با ناحیه‌های بیشتر نوشته نمی‌شود",
@@ -169,9 +137,19 @@ _BETWEEN_3: tuple[Gap, ...] = (
         change.no_dimension_constraint,
     ),
     _gap(
+        "Codelist",
+        "items.parent",
+        (_ONLY_30, _XML),
+        (
+            "the schema lets a parent begin with a letter only; another parent is left out",
+            "طرح‌واره تنها والدی را می‌پذیرد که با حرف آغاز شود؛ والد دیگر نوشته نمی‌شود",
+        ),
+        change.lettered_parents,
+    ),
+    _gap(
         "DataConstraint",
         "key_sets.keys",
-        (_ONLY_30, _XML),
+        (_ONLY_30, _BOTH),
         ("a key with several values becomes several keys", "کلیدی با چند مقدار به چند کلید تبدیل می‌شود"),
         change.single_keys,
     ),
@@ -205,14 +183,14 @@ _BETWEEN_3: tuple[Gap, ...] = (
     _gap(
         "DataConstraint",
         "release_calendar",
-        (_ONLY_31, _BOTH),
+        (_ONLY_31, _XML),
         ("the release calendar is left out", "تقویم انتشار نوشته نمی‌شود"),
         change.no_calendar,
     ),
     _gap(
         "DataConstraint",
         "attachment.data_sources",
-        (_ONLY_31, _BOTH),
+        (_ONLY_31, _XML),
         ("data sources of the attachment are left out", "منبع‌های دادهٔ پیوست نوشته نمی‌شوند"),
         change.no_sources,
     ),
@@ -317,7 +295,7 @@ _OF_XML: tuple[Gap, ...] = (
     _gap(
         "DataConstraint",
         "selections.validity",
-        (_ALL_30, _XML),
+        (_ALL_30, _BOTH),
         (
             "the validity of attribute and key selections and the language of dimension values are left out",
             "اعتبار انتخاب‌های ویژگی و کلید و زبان مقدار بُعدها نوشته نمی‌شود",
@@ -326,8 +304,8 @@ _OF_XML: tuple[Gap, ...] = (
     ),
 )
 
-GAPS: tuple[Gap, ...] = (*_OF_21, *_BETWEEN_3, *_OF_XML)
-"""The closed list: fields of 2.1 that are gone, what 3.0 and 3.1 do not share, what the XSDs forbid."""
+GAPS: tuple[Gap, ...] = (*_OF_21, *_BETWEEN_3, *_OF_XML, *of_json((*_OF_21, *_OF_XML)))
+"""The closed list: fields of 2.1 that are gone, what 3.0 and 3.1 do not share, what XSDs and JSON Schemas forbid."""
 
 
 def _applying(artefact: Maintainable, version: str, family: str) -> list[Gap]:

@@ -4,10 +4,7 @@
 from __future__ import annotations
 
 import dataclasses
-import itertools
 from typing import Any
-
-import msgspec
 
 from ...model.codelist import CodelistExtension, CodeSelection, MemberValue
 from ...model.constraint import (
@@ -160,33 +157,7 @@ _KEY = Table(
 )
 
 
-def _single_valued(key: DataKey) -> list[DataKey]:
-    """The keys with one value each that a key with several values stands for."""
-    choices = [
-        [msgspec.structs.replace(selection, values=(value,)) for value in selection.values] or [selection]
-        for selection in key.keys
-    ]
-    return [msgspec.structs.replace(key, keys=keys) for keys in itertools.product(*choices)]
-
-
-@dataclasses.dataclass(frozen=True)
-class _Keys:
-    """The keys of a set; 2.0 allows one value for each dimension, so that a key may become several."""
-
-    versions: tuple[str, ...] = BOTH
-    keys: tuple[str, ...] = ("keys",)
-
-    def write(self, value: Any, out: Json, to: Writing) -> None:
-        held = [one for key in value.keys for one in (_single_valued(key) if to.version == V20 else (key,))]
-        out["keys"] = [_KEY.write(key, to) for key in held]
-
-    def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
-        fields["keys"] = tuple(
-            _KEY.read(key, place / "keys" / index, of) for index, key in enumerate(source.get("keys", ()))
-        )
-
-
-KEY_SET = Table(DataKeySet, (Field("isIncluded", "is_included", PLAIN), _Keys()))
+KEY_SET = Table(DataKeySet, (Field("isIncluded", "is_included", PLAIN), many("keys", "keys", _KEY)))
 
 _BY_KIND = {"DataStructure": "dataStructures", "Dataflow": "dataflows", "ProvisionAgreement": "provisionAgreements"}
 _PROVIDER = "DataProviderScheme"

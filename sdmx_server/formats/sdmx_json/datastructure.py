@@ -143,7 +143,13 @@ _DIMENSION = Table(
 )
 _TIME = Table(
     TimeDimension,
-    _component("TimeDimension", TIME_REPRESENTATION, extension("position", "position")),
+    identifiable(
+        "datastructure.TimeDimension",
+        extension("position", "position"),
+        Field("conceptIdentity", "concept", URN),
+        extension("conceptRoles", "roles", Many(URN), ()),
+        Field("localRepresentation", "representation", TIME_REPRESENTATION),
+    ),
     _finish_time,
 )
 _MEASURE = Table(
@@ -210,17 +216,6 @@ class _Descriptor:
             fields.setdefault("descriptors", {})[self.id] = identity
 
 
-@dataclasses.dataclass(frozen=True)
-class _TimeDimension(Field):
-    """The time dimension; 2.0 requires it to have a representation."""
-
-    def write(self, value: Any, out: Json, to: Writing) -> None:
-        """Put the time dimension."""
-        super().write(value, out, to)
-        if self.key in out and to.version != V21 and "localRepresentation" not in out[self.key]:
-            out[self.key]["localRepresentation"] = {"format": {"dataType": "ObservationalTimePeriod"}}
-
-
 _COMPONENTS = Part(
     "dataStructureComponents",
     (
@@ -242,7 +237,7 @@ _COMPONENTS = Part(
             "dimensionList",
             (
                 many("dimensions", "dimensions", _DIMENSION),
-                _TimeDimension("timeDimension", "time_dimension", _TIME),
+                Field("timeDimension", "time_dimension", _TIME),
             ),
             frame=(_Descriptor("DimensionDescriptor"),),
             needed_by=("attributeList", "groups", "measureList"),

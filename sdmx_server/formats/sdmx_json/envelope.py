@@ -11,9 +11,10 @@ import msgspec
 from ...model.common import International
 from ...model.message import Header, Party
 from ...model.representation import TextFormat
+from ..gap_changes_json import moment
 from ..texts import DEFAULT_LANGUAGE
 from .engine import PLAIN, V20, V21, Field, Json, Place, Reading, Row, Writing, many, texts
-from .identity import ID, moment
+from .identity import ID
 from .problems import refused
 from .tables import PARTY
 from .validation import is_valid

@@ -8,11 +8,11 @@ information) stands for these two, and is not a link of the model. Any other lin
 from __future__ import annotations
 
 import dataclasses
-import re
 from typing import Any
 
 from ...model.common import Annotation, AnnotationURL, Link
 from ...model.kinds import BY_NAME
+from ..gap_changes_json import moment
 from .engine import (
     BOTH,
     EXTENSION,
@@ -163,17 +163,6 @@ ANNOTATION = Table(
 ANNOTATIONS = many("annotations", "annotations", ANNOTATION)
 ID = Field("id", "id", PLAIN)
 NAMES: tuple[Row, ...] = (texts("name", "names", instead="id"), texts("description", "descriptions"))
-
-_YEAR_ON = re.compile(r"-?\d{4,}(-\d\d(-\d\d)?)?")
-_ZONED = re.compile(r".*(Z|[+-]\d\d:\d\d)")
-
-
-def moment(text: str) -> str:
-    """A date-time with offset, as SDMX-JSON wants it; what SDMX-ML may leave out becomes the beginning, in UTC."""
-    if _YEAR_ON.fullmatch(text):
-        missing = 2 - text.lstrip("-").count("-")
-        return text + "-01" * missing + "T00:00:00Z"
-    return text if _ZONED.fullmatch(text) else text + "Z"
 
 
 @dataclasses.dataclass(frozen=True)

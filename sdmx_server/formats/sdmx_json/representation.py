@@ -8,64 +8,15 @@ a place does not allow (a facet, a data type, a list of another kind) goes into 
 from __future__ import annotations
 
 import dataclasses
-import re
-from collections.abc import Mapping
 from typing import Any
 
 import orjson
 
 from ...model.representation import Representation, SentinelValue, TextFormat
+from ..text_formats import ANY_LIST, BASIC, BASIC_FACETS, CODED, CODELIST_ONLY, NO_LIST, SIMPLE, TIME, Allowed
 from .engine import EXTENSION, URN, V21, Field, Json, Place, Reading, Table, Writing, many, texts
 from .syntax import number_text
 
-_DEFAULT_TIME_TYPE = "ObservationalTimePeriod"
-
-
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_TIMES = _words(
-    "ObservationalTimePeriod StandardTimePeriod BasicTimePeriod GregorianTimePeriod GregorianYear GregorianYearMonth "
-    "GregorianDay ReportingTimePeriod ReportingYear ReportingSemester ReportingTrimester ReportingQuarter "
-    "ReportingMonth ReportingWeek ReportingDay"
-)
-_TIME_TYPES = _TIMES | {"DateTime", "TimeRange"}
-_CODED_TYPES = _TIMES | _words(
-    "String Alpha AlphaNumeric Numeric BigInteger Integer Long Short Boolean URI Count InclusiveValueRange "
-    "ExclusiveValueRange Incremental Month MonthDay Day Duration"
-)
-_SIMPLE_TYPES = _CODED_TYPES | _TIME_TYPES | {"Decimal", "Float", "Double", "Time", "GeospatialInformation"}
-_BASIC_TYPES = _SIMPLE_TYPES | {"XHTML"}
-
-_TIME_FACETS = {"startTime": "text", "endTime": "text"}
-_CODED_FACETS = {
-    "isSequence": "flag",
-    "interval": "integer",
-    "startValue": "integer",
-    "endValue": "integer",
-    "timeInterval": "text",
-    **_TIME_FACETS,
-    "minLength": "natural",
-    "maxLength": "natural",
-    "minValue": "integer",
-    "maxValue": "integer",
-    "pattern": "text",
-}
-_SIMPLE_FACETS = _CODED_FACETS | {
-    "startValue": "number",
-    "endValue": "number",
-    "minValue": "number",
-    "maxValue": "number",
-    "decimals": "natural",
-}
-_BASIC_FACETS = _SIMPLE_FACETS | {"interval": "number", "isMultiLingual": "flag"}
-
-_LITERALS = {
-    "natural": re.compile(r"[1-9][0-9]*"),
-    "integer": re.compile(r"-?(0|[1-9][0-9]*)"),
-    "number": re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]{1,2})?"),
-}
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
 
 
@@ -98,42 +49,34 @@ def _facet_text(source: Any) -> str:
 
 
 def _facet_json(text: str, kind: str) -> Any:
-    """The JSON of a facet's text, or None when it is not of that kind."""
+    """The JSON of a facet's text, which has the form of its kind; a number keeps its digits."""
     if kind == "text":
         return text
-    if kind == "flag":
-        return _FLAGS.get(text)
-    return orjson.Fragment(text) if _LITERALS[kind].fullmatch(text) else None
+    return _FLAGS[text] if kind == "flag" else orjson.Fragment(text)
 
 
 @dataclasses.dataclass(frozen=True)
 class Format:
     """The codec of a text format at a place that allows certain types and facets."""
 
-    types: frozenset[str]
-    facets: Mapping[str, str]
-    sentinels: bool = False
-    default_type: str | None = None
+    allowed: Allowed
 
     def write(self, value: TextFormat, to: Writing) -> Json:
         """The type, the facets in a fixed order, the sentinel values."""
         out: Json = {}
         extended: Json = {}
-        if value.text_type in self.types:
-            out["dataType"] = value.text_type
-        else:
-            if value.text_type is not None:
-                extended["dataType"] = value.text_type
-            if self.default_type is not None:
-                out["dataType"] = self.default_type
-        for name in sorted(value.facets):
-            written = _facet_json(value.facets[name], self.facets[name]) if name in self.facets else None
-            if written is None:
-                extended[name] = value.facets[name]
+        fitting = self.allowed.fitting(value)
+        if fitting.text_type is not None:
+            out["dataType"] = fitting.text_type
+        if value.text_type not in (None, fitting.text_type):
+            extended["dataType"] = value.text_type
+        for name, text in sorted(value.facets.items()):
+            if name in fitting.facets:
+                out[name] = _facet_json(text, self.allowed.facets[name])
             else:
-                out[name] = written
+                extended[name] = text
         if value.sentinels:
-            holder = out if self.sentinels else extended
+            holder = out if fitting.sentinels else extended
             holder["sentinelValues"] = [SENTINEL.write(one, to) for one in value.sentinels]
         if to.version == V21:
             out.update({EXTENSION + name: held for name, held in extended.items()})
@@ -149,14 +92,14 @@ class Format:
                     fields["text_type"] = held
             elif name == "sentinelValues":
                 _SENTINELS.read({name: held}, fields, place, of)
-            elif key != name or name in _BASIC_FACETS:
+            elif key != name or name in BASIC_FACETS:
                 fields["facets"][name] = _facet_text(held)
             elif not key.startswith("x-"):
                 of.report("json.unknown-key", place / key, key=key, version=of.version)
         return TextFormat(**fields)
 
 
-CODED = Format(_CODED_TYPES, _CODED_FACETS)
+_CODED = Format(CODED)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -174,7 +117,7 @@ class RepresentationAt:
         if value.enumeration is not None and value.enumeration.kind in self.lists:
             out["enumeration"] = value.enumeration.urn
             if value.enumeration_format is not None:
-                out["enumerationFormat"] = CODED.write(value.enumeration_format, to)
+                out["enumerationFormat"] = _CODED.write(value.enumeration_format, to)
         else:
             out["format"] = self.free.write(value.text_format or value.enumeration_format or TextFormat(), to)
             if value.enumeration is not None:
@@ -203,7 +146,7 @@ class RepresentationAt:
                 of.report("json.unknown-key", place / key, key=key, version=of.version)
         if listed:  # the format stands in for the list that could not be named
             stand_in = fields.pop("text_format", None)
-            if stand_in not in (None, TextFormat(), TextFormat(text_type=self.free.default_type)):
+            if stand_in not in (None, TextFormat(), TextFormat(text_type=self.free.allowed.default_type)):
                 fields["enumeration_format"] = stand_in
         return Representation(**fields)
 
@@ -211,14 +154,9 @@ class RepresentationAt:
 _FORMATS = {"format": "text_format", "enumerationFormat": "enumeration_format"}
 _OCCURRENCES = {"minOccurs": "min_occurs", "maxOccurs": "max_occurs"}
 
-_LISTS = frozenset(("Codelist", "ValueList"))
-FREE_REPRESENTATION = RepresentationAt(Format(_BASIC_TYPES, _BASIC_FACETS, sentinels=True), _LISTS, occurs=True)
+FREE_REPRESENTATION = RepresentationAt(Format(BASIC), ANY_LIST, occurs=True)
 """Of concepts, attributes and measures."""
-DIMENSION_REPRESENTATION = RepresentationAt(
-    Format(_SIMPLE_TYPES, _SIMPLE_FACETS, sentinels=True), frozenset(("Codelist",))
-)
+DIMENSION_REPRESENTATION = RepresentationAt(Format(SIMPLE), CODELIST_ONLY)
 """Of dimensions."""
-TIME_REPRESENTATION = RepresentationAt(
-    Format(_TIME_TYPES, _TIME_FACETS, sentinels=True, default_type=_DEFAULT_TIME_TYPE), frozenset()
-)
+TIME_REPRESENTATION = RepresentationAt(Format(TIME), NO_LIST)
 """Of the time dimension, whose format always names its type."""

@@ -11,10 +11,14 @@ from ...model.common import Maintainable
 from ...model.message import Header, Party, StructureMessage
 from ...model.reference import reference_to
 from ..api import WriteOptions
+from ..gap import JSON
+from ..gaps import expressible
 from . import envelope
-from .engine import V21, Json, Writing
+from .engine import V20, V21, Json, Writing
 from .tables import BY_KIND, SECTIONS
 
+GENERATIONS = {V20: "3.0", V21: "3.1"}
+"""The generation of SDMX that a version of SDMX-JSON belongs to."""
 _CHUNK = 64 * 1024  # bytes; small artefacts are gathered so that a message is not thousands of tiny pieces
 
 
@@ -45,15 +49,16 @@ def _pieces(message: StructureMessage, to: Writing, self_url: str) -> Iterator[b
 
 
 def sections(artefacts: Sequence[Maintainable], to: Writing) -> Iterator[bytes]:
-    """The members of ``data``, one piece for each artefact."""
+    """The members of ``data``, one piece for each artefact that the version can express (``formats.gaps``)."""
     first = True
     for section in SECTIONS:
-        chosen = sorted((one for one in artefacts if one.kind == section.kind), key=reference_to)
-        for index, artefact in enumerate(chosen):
-            opening = b"," if index else b"%s%s:[" % (b"" if first else b",", orjson.dumps(section.key))
-            yield opening + orjson.dumps(encode(artefact, to))
-        if chosen:
-            first = False
+        opening = b"%s%s:[" % (b"" if first else b",", orjson.dumps(section.key))
+        for artefact in sorted((one for one in artefacts if one.kind == section.kind), key=reference_to):
+            held = expressible(artefact, GENERATIONS[to.version], JSON)
+            if held is not None:
+                yield opening + orjson.dumps(encode(held, to))
+                opening, first = b",", False
+        if opening == b",":
             yield b"]"
 
 
@@ -72,7 +77,8 @@ def gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:
 def write_pretty(artefact: Maintainable) -> bytes:
     """One artefact as a file to keep: an SDMX-JSON 2.1 structure message, indented by two, ending in a line break.
 
-    The same artefact always gives the same bytes: the header names the artefact and its agency, and no time.
+    Nothing is left out: what only SDMX-ML has a place for is in extension keys. The same artefact always gives the same
+    bytes: the header names the artefact and its agency, and no time.
     """
     sender = Party(id=artefact.agency.replace(".", "_"))
     header = Header(id=artefact.id, prepared="1970-01-01T00:00:00Z", sender=sender)

@@ -1,0 +1,84 @@
+"""The changes of gaps that only SDMX-JSON has: each gives the artefact as it will be written."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import msgspec
+
+from ..model.common import Maintainable
+from ..model.concept import ConceptScheme
+from ..model.constraint import DataConstraint, TimeRange
+from ..model.datastructure import DataStructure
+from .gap_changes import rebuild
+from .text_formats import ANY_LIST, BASIC, CODELIST_ONLY, NO_LIST, SIMPLE, TIME, Allowed, fitting
+
+_YEAR_ON = re.compile(r"-?\d{4,}(-\d\d(-\d\d)?)?")
+_ZONED = re.compile(r".*(Z|[+-]\d\d:\d\d)")
+_with = msgspec.structs.replace
+
+
+def moment(text: str) -> str:
+    """A date-time with offset, as SDMX-JSON wants it; what SDMX-ML may leave out becomes the beginning, in UTC."""
+    if _YEAR_ON.fullmatch(text):
+        missing = 2 - text.lstrip("-").count("-")
+        return text + "-01" * missing + "T00:00:00Z"
+    return text if _ZONED.fullmatch(text) else text + "Z"
+
+
+def _moment_or_none(text: str | None) -> str | None:
+    return None if text is None else moment(text)
+
+
+def no_addresses(artefact: Maintainable) -> Maintainable:
+    """Without the addresses of an external artefact."""
+    return _with(artefact, service_url=None, structure_url=None)
+
+
+def complete_moments(artefact: Maintainable) -> Maintainable:
+    """With complete moments of validity."""
+    return _with(artefact, valid_from=_moment_or_none(artefact.valid_from), valid_to=_moment_or_none(artefact.valid_to))
+
+
+def no_range_validity(constraint: DataConstraint) -> DataConstraint:
+    """Time ranges without validity."""
+    result: DataConstraint = rebuild(constraint, TimeRange, lambda held: _with(held, valid_from=None, valid_to=None))
+    return result
+
+
+def no_usage_uri(structure: DataStructure) -> DataStructure:
+    """Metadata attribute usages without uri."""
+    usages = tuple(_with(one, uri=None) for one in structure.metadata_attribute_usages)
+    return _with(structure, metadata_attribute_usages=usages)
+
+
+def typed_time(structure: DataStructure) -> DataStructure:
+    """Time dimension whose format, when there is one, names its type."""
+    time = structure.time_dimension
+    held = None if time is None else time.representation
+    if time is None or held is None or (held.text_format is not None and held.text_format.text_type is not None):
+        return structure
+    typed = _with(held, text_format=TIME.fitting(held.text_format)) if held.text_format is not None else held
+    return _with(structure, time_dimension=_with(time, representation=typed))
+
+
+def _fit(components: Any, free: Allowed, lists: frozenset[str], field: str = "representation") -> Any:
+    return tuple(_with(one, **{field: fitting(getattr(one, field), free, lists)}) for one in components)
+
+
+def fitting_concepts(scheme: ConceptScheme) -> ConceptScheme:
+    """Concepts with what their representations may hold."""
+    return _with(scheme, items=_fit(scheme.items, BASIC, ANY_LIST, "core_representation"))
+
+
+def fitting_components(structure: DataStructure) -> DataStructure:
+    """Components with what their representations may hold."""
+    time = structure.time_dimension
+    return _with(
+        structure,
+        dimensions=_fit(structure.dimensions, SIMPLE, CODELIST_ONLY),
+        time_dimension=None if time is None else _fit((time,), TIME, NO_LIST)[0],
+        attributes=_fit(structure.attributes, BASIC, ANY_LIST),
+        measures=_fit(structure.measures, BASIC, ANY_LIST),
+    )

@@ -1,0 +1,86 @@
+"""The gaps of SDMX-JSON: 2.1 has extension keys, so that it lacks little; 2.0 has none."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import msgspec
+
+from . import gap_changes_json as change
+from .gap import ALL_30, ONLY_30, ONLY_JSON, Gap, row
+
+_EXTENDED = frozenset(
+    {
+        "dimensions.is_measure_dimension",
+        "time_dimension.position",
+        "time_dimension.roles",
+        "groups.attachment_constraint",
+        "attributes.relationship.attachment_groups",
+        "measures.is_primary",
+        "attachment.data_sets",
+        "attachment.references",
+        "reference_period",
+        "items.parent",
+        "is_partial",
+        "dimensions.representation.occurs",
+    }
+)
+"""Fields that XML lacks and SDMX-JSON 2.1 carries in extension keys (``x-sdmx-ml-...``); 2.0 has no extensions."""
+
+_UNFIT = (
+    "types, facets and lists that SDMX 3 does not allow at their place are left out",
+    "نوع‌ها، ویژگی‌ها و فهرست‌هایی که SDMX 3 در جای خود نمی‌پذیرد نوشته نمی‌شوند",
+)
+
+_OWN: tuple[Gap, ...] = (
+    row(
+        "*",
+        "service_url, structure_url",
+        (ONLY_30, ONLY_JSON),
+        ("the addresses of an external artefact are left out", "نشانی‌های شیء بیرونی نوشته نمی‌شوند"),
+        change.no_addresses,
+    ),
+    row(
+        "*",
+        "valid_from, valid_to",
+        (ONLY_30, ONLY_JSON),
+        (
+            "a date, or a time without offset, is completed to a date-time in UTC",
+            "تاریخ، یا زمان بدون اختلاف ساعت، به تاریخ و زمان UTC کامل می‌شود",
+        ),
+        change.complete_moments,
+    ),
+    row(
+        "DataStructure",
+        "metadata_attribute_usages.uri",
+        (ONLY_30, ONLY_JSON),
+        ("the uri of a metadata attribute usage is left out", "نشانی uri کاربرد ویژگی فراداده نوشته نمی‌شود"),
+        change.no_usage_uri,
+    ),
+    row(
+        "DataStructure",
+        "time_dimension.representation.text_type",
+        (ALL_30, ONLY_JSON),
+        (
+            "the type is required; ObservationalTimePeriod is written where there is none",
+            "نوع لازم است؛ جایی که نباشد ObservationalTimePeriod نوشته می‌شود",
+        ),
+        change.typed_time,
+    ),
+    row("DataStructure", "representation", (ONLY_30, ONLY_JSON), _UNFIT, change.fitting_components),
+    row("ConceptScheme", "items.core_representation", (ONLY_30, ONLY_JSON), _UNFIT, change.fitting_concepts),
+    row(
+        "DataConstraint",
+        "time_range.validity",
+        (ONLY_30, ONLY_JSON),
+        ("the validity of a time range is left out", "اعتبار بازهٔ زمانی نوشته نمی‌شود"),
+        change.no_range_validity,
+    ),
+)
+
+
+def of_json(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
+    """The gaps of SDMX-JSON: of those of the others, what 2.0 lacks as well, and its own."""
+    shared = _EXTENDED | {"time_dimension.representation"}
+    lacking = (gap for gap in gaps if gap.field in shared)
+    return (*(msgspec.structs.replace(gap, versions=ONLY_30, families=ONLY_JSON) for gap in lacking), *_OWN)
