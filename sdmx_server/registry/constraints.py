@@ -3,7 +3,8 @@
 In a ``ResolvedStructure`` the regions with ``include`` are alternatives (a key must lie in one of them, if there are
 any), it may lie in no region without ``include``, and every key set must hold. Two selections of one component in a
 region or key must both hold. Values of coded components are written out: no pattern, no cascade, no exclusion is left,
-and a selection with neither values nor a time range admits nothing.
+and a selection with neither values nor a time range admits nothing. ``removePrefix`` and the validity dates of values
+are kept but not applied: values are compared as they are written.
 """
 
 from __future__ import annotations

@@ -59,7 +59,13 @@ _READ_OPTIONS: dict[str, dict[str, Any]] = {
 }
 """SQLite's read transactions see one state anyway."""
 
-_EXPANSION = 8
+_NEWEST = (
+    sa.select(structure_revision.c.revision, structure_revision.c.at)
+    .order_by(structure_revision.c.revision.desc())
+    .limit(1)
+)
+
+_EXPANSION = 9
 """A decoded artefact takes about so many times the memory of its payload (measured on codelists in two languages)."""
 
 
@@ -198,8 +204,7 @@ class SqlStructureStore:
 
     @staticmethod
     def _present(connection: Connection) -> tuple[int, dt.datetime]:
-        newest = sa.select(structure_revision.c.revision, structure_revision.c.at)
-        row = connection.execute(newest.order_by(structure_revision.c.revision.desc()).limit(1)).first()
+        row = connection.execute(_NEWEST).first()
         return (row.revision, _moment(row.at)) if row else (0, _moment(0))
 
     def _refreshed(self, connection: Connection) -> _State:
