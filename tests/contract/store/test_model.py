@@ -16,7 +16,7 @@ from support.observations import MISSING_VALUE, dataflow, plain, structure
 
 from sdmx_server.batches import Action, Delta, Order, ReadPlan
 from sdmx_server.model.resolved import ResolvedStructure, Storage
-from sdmx_server.store import applying, cross, history, partition, row_io, scanning, sorting
+from sdmx_server.store import applying, cross, frames, history, partition, row_io, scanning, sorting
 from sdmx_server.store.observation_store import PackedObservationStore
 
 CODES = {
@@ -229,7 +229,7 @@ _PATTERNS = st.lists(
     max_size=2,
 )
 _SETTINGS = settings(
-    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
 )
 
 
@@ -245,5 +245,16 @@ def test_the_store_agrees_with_a_dictionary(engine: Engine, loads: list[Any], wa
 @given(loads=_loads(time=False), wanted=_PATTERNS)
 def test_the_store_agrees_with_a_dictionary_without_time(engine: Engine, loads: list[Any], wanted: Any) -> None:
     store, schema = PackedObservationStore(engine), _schema(time=False)
+    states = _loaded(store, schema, loads)
+    _check(store, schema, states, wanted)
+
+
+@settings(_SETTINGS, max_examples=20)
+@given(loads=_loads(time=True), wanted=_PATTERNS)
+def test_keys_too_wide_for_a_number_give_the_same_answers(
+    sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch, loads: list[Any], wanted: Any
+) -> None:
+    monkeypatch.setattr(frames.KeySpace, "fits", False)
+    store, schema = PackedObservationStore(sqlite_engine), _schema(time=True)
     states = _loaded(store, schema, loads)
     _check(store, schema, states, wanted)
