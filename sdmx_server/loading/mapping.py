@@ -263,13 +263,16 @@ def _among(column: pl.Series, markers: tuple[str, ...]) -> pl.Series:
 def _mask(column: pl.Series, condition: Condition) -> pl.Series:
     keys = map_distinct(column.fill_null(""), match_key)
     mask = pl.Series([True]).new_from_index(0, len(column))
-    for texts, wanted in ((condition.equals, True), (condition.not_equals, False)):
-        if texts is not None:
-            listed = [match_key(t) for t in ((texts,) if isinstance(texts, str) else texts)]
+    for given, wanted in ((condition.equals, True), (condition.not_equals, False)):
+        if given is not None:
+            listed = [match_key(t) for t in ((given,) if isinstance(given, str) else given)]
             mask &= keys.is_in(listed) == wanted
     for pattern, wanted in ((condition.matches, True), (condition.not_matches, False)):
         if pattern is not None:
-            mask &= column.fill_null("").str.contains(pattern) == wanted
+            expression, texts = re.compile(pattern), column.unique().drop_nulls().to_list()
+            hits = [text for text in texts if expression.search(text)]
+            empty = column.is_null() if expression.search("") else pl.Series([False]).new_from_index(0, len(column))
+            mask &= (column.is_in(hits).fill_null(False) | empty) == wanted
     return mask
 
 

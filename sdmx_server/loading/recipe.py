@@ -176,7 +176,28 @@ def read_recipe(path: Path) -> Recipe:
     findings.refuse()
     validate(data, recipe_schema(), findings, file.name, text)
     findings.refuse()
-    return _build(file, data)
+    recipe = _build(file, data)
+    _check_expressions(recipe, findings, text)
+    findings.refuse()
+    return recipe
+
+
+def _check_expressions(recipe: Recipe, findings: Findings, text: str) -> None:
+    """Finding recipe-value for regular expressions that are none, and for an ``extract`` without its one group."""
+    given: list[tuple[str, str | None]] = []
+    for source in recipe.source:
+        given += [("columns", source.wide.columns)] if source.wide else []
+        given += [(key, getattr(c, key)) for c in source.where for key in ("matches", "not_matches")]
+        given += [("extract", component.extract) for component in source.components.values()]
+    for key, expression in given:
+        try:
+            groups = re.compile(expression or "").groups
+            reason = "extract needs exactly one group" if key == "extract" and expression and groups != 1 else ""
+        except re.error as error:
+            reason = str(error)
+        if reason:
+            row = _line(text, key)
+            findings.add("recipe-value", file=recipe.path.name, row=row, value=expression, place=key, reason=reason)
 
 
 def _text(file: Path, findings: Findings) -> str:

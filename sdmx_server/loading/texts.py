@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
-from functools import partial
+from functools import cache, partial
 
 from ..model.resolved import ResolvedComponent
 from .periods import TIME_TYPES, has_shape, parse
@@ -72,13 +72,23 @@ def _typed(text: str, text_type: str) -> Fault | None:
     return ("type-wrong", {"type": text_type}) if wrong else None
 
 
+@cache
+def _pattern(text: str) -> re.Pattern[str] | None:
+    """A pattern facet; None for one in XML Schema's own syntax (``\\i``, ``\\p{L}``), which is then not judged."""
+    try:
+        return re.compile(text)
+    except re.error:
+        return None
+
+
 def _facets(text: str, component: ResolvedComponent) -> Fault | None:
     facets = component.text_format.facets
     if "minLength" in facets and len(text) < int(facets["minLength"]):
         return "facet", {"facet": "minLength", "limit": facets["minLength"]}
     if "maxLength" in facets and len(text) > int(facets["maxLength"]):
         return "facet", {"facet": "maxLength", "limit": facets["maxLength"]}
-    if "pattern" in facets and re.fullmatch(facets["pattern"], text) is None:
+    pattern = _pattern(facets["pattern"]) if "pattern" in facets else None
+    if pattern is not None and pattern.fullmatch(text) is None:
         return "facet", {"facet": "pattern", "limit": facets["pattern"]}
     if component.text_type in _NUMBERS:
         for name, limit, lower in bounds(component):

@@ -215,6 +215,13 @@ def test_number_facets_are_limits(tmp_path: Path) -> None:
     assert places(refused.value) == [("facet", "data.csv", 2, "OBS_VALUE", "-1")]
 
 
+def test_actions_that_change_all_the_time_are_refused(tmp_path: Path) -> None:
+    rows = [f"dataflow,SCI:T(1.0.0),{'MD'[i % 2]},A,IR,_T,{1800 + i // 2 % 200},1" for i in range(10_002)]
+    with pytest.raises(Refused) as refused:
+        load_csv(tmp_path, message(*rows))
+    assert "too-many-actions" in [p.code for p in refused.value.problems]
+
+
 def test_all_findings_are_collected_and_counted(tmp_path: Path) -> None:
     rows = [f"dataflow,SCI:T(1.0.0),M,A,X{i},_T,2016,1" for i in range(1500)]
     with pytest.raises(Refused, match="1501 findings") as refused:

@@ -87,6 +87,25 @@ OBS_VALUE = { column = "count", scale = 1000, drop = [""] }
     }
 
 
+@pytest.mark.parametrize(
+    ("condition", "kept"),
+    [
+        ('equals = "مركزي"', ["1"]),
+        ('equals = ["مرکزی", "GILAN"]', ["1", "2"]),
+        ('not_equals = "مرکزی"', ["2", "3"]),
+        ('matches = "^G"', ["2"]),
+        ('matches = "^$"', ["3"]),
+        ('not_matches = "^G"', ["1", "3"]),
+        ('matches = ".", not_equals = "Gilan"', ["1"]),
+    ],
+)
+def test_conditions_choose_rows(tmp_path: Path, condition: str, kept: list[str]) -> None:
+    recipe = TOP + f"where = [{{ column = 'place', {condition} }}]\n"
+    table = "place,area,sex,year,persons\nمرکزی,گیلان,مرد,1391,1\nGilan,گیلان,مرد,1392,2\n,گیلان,مرد,1393,3\n"
+    rows = load_recipe(tmp_path, recipe, a=table).rows
+    assert [str(int(r["OBS_VALUE"])) for r in rows] == kept
+
+
 def test_columns_are_joined_padded_extracted_and_mapped_from_files(tmp_path: Path) -> None:
     recipe = (
         TOP

@@ -50,6 +50,9 @@ def test_a_typo_is_named_with_its_line_and_the_nearest_key(tmp_path: Path) -> No
         (GOOD.replace("a.csv", "../a.csv"), "recipe-value", 3),
         (GOOD.replace("a.csv", "/etc/passwd"), "recipe-value", 3),
         (GOOD + '[[check]]\nkind = "total"\n', "recipe-value", 5),
+        (GOOD + 'components = { SEX = { column = "s", extract = "(" } }\n', "recipe-value", 5),
+        (GOOD + 'components = { SEX = { column = "s", extract = "x" } }\n', "recipe-value", 5),
+        (GOOD + 'where = [{ column = "s", matches = "[" }]\n', "recipe-value", 5),
         ('dataflow = "SCI:T(1.0.0)"\n', "recipe-value", None),
     ],
 )
