@@ -218,6 +218,14 @@ def test_pysdmx_reads_the_shipped_structures(version):
     assert all(one.values or one.time_range for one in region.key_values)
 
 
+@pytest.mark.parametrize("version", VERSIONS)
+def test_pysdmx_reads_the_counts_of_an_availability(version):
+    content = b"".join(STRUCTURE_FORMATS[version].write_availability(AVAILABLE, WriteOptions()))
+    theirs = {type(one).__name__: one for one in pysdmx_read(content.decode(), validate=True).structures}
+    assert set(theirs) == {"AvailabilityConstraint", "Codelist"}
+    assert (theirs["AvailabilityConstraint"].obs_count, theirs["AvailabilityConstraint"].series_count) == (1200, 0)
+
+
 # -- languages --------------------------------------------------------------------------------------------------------
 
 
