@@ -17,7 +17,7 @@ from ..model.constraint import CubeRegion, DataKey, DataKeySet, MemberSelection,
 from ..model.period import Period
 from ..model.resolved import ResolvedStructure
 from .periods import parse
-from .problems import Findings
+from .problems import SHOWN, Findings
 
 _MANY = 100_000
 
@@ -116,7 +116,8 @@ class Constraints:
     ) -> None:
         dimensions = [d for d in self._schema.dimension_ids if d in frame.columns]
         keys = frame.filter(bad).select(pl.concat_str(pl.col(dimensions).fill_null(""), separator=".")).to_series()
-        for key, row in zip(keys.to_list(), rows[bad].tolist(), strict=True):
+        findings.more(len(keys) - SHOWN)
+        for key, row in zip(keys.head(SHOWN).to_list(), rows[bad][:SHOWN].tolist(), strict=True):
             findings.add("constraint", file=file, row=row or None, column="key", value=key)
 
     def _in_key_sets(self, frame: pl.DataFrame) -> npt.NDArray[np.bool_]:

@@ -108,6 +108,10 @@ class Findings:
             row = int(rows[hits[0]]) or None
             self.add(code, file=file, row=row, column=column.name, value=text, count=len(hits), **params)
 
+    def more(self, count: int) -> None:
+        """Count findings that are beyond what can be shown."""
+        self.count += max(0, count)
+
     def __bool__(self) -> bool:
         return self.count > 0
 

@@ -13,7 +13,7 @@ import polars as pl
 
 from ..batches import Action, Delta
 from .levels import ROW, Parts
-from .problems import Findings
+from .problems import SHOWN, Findings
 
 Key = tuple[str, ...]
 
@@ -77,7 +77,8 @@ class Spool:
         again = repeated.with_columns(
             place.first().over(dimensions).alias("#first"), pl.col("#order").min().over(dimensions).alias("#least")
         ).filter(pl.col("#order") != pl.col("#least"))
-        for row in again.rows(named=True):
+        findings.more(len(again) - SHOWN)
+        for row in again.head(SHOWN).rows(named=True):
             key = ".".join(row[d] or "" for d in dimensions)
             findings.add("duplicate-key", file=row["#file"], row=row[ROW] or None, value=key, first=row["#first"])
 

@@ -215,6 +215,12 @@ def test_number_facets_are_limits(tmp_path: Path) -> None:
     assert places(refused.value) == [("facet", "data.csv", 2, "OBS_VALUE", "-1")]
 
 
+def test_many_duplicates_are_counted_exactly(tmp_path: Path) -> None:
+    with pytest.raises(Refused, match="1999 findings") as refused:
+        load_csv(tmp_path, message(*[ROW] * 2000))
+    assert places(refused.value) == [("duplicate-key", "data.csv", 3, None, "A.IR._T.2016")]
+
+
 def test_actions_that_change_all_the_time_are_refused(tmp_path: Path) -> None:
     rows = [f"dataflow,SCI:T(1.0.0),{'MD'[i % 2]},A,IR,_T,{1800 + i // 2 % 200},1" for i in range(10_002)]
     with pytest.raises(Refused) as refused:

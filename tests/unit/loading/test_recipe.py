@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from pathlib import Path
+from typing import Any
 
 import pytest
-from support.loading import places
+from support.loading import places, structure
 
 from sdmx_server.errors import Refused
+from sdmx_server.loading.api import Findings, Source
 from sdmx_server.loading.recipe import ComponentMap, read_recipe
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -32,6 +34,18 @@ def test_the_documented_example_is_valid(tmp_path: Path) -> None:
     assert first.components["FREQ"] == second.components["FREQ"] == ComponentMap(value="A")
     assert first.missing == ("-",)
     assert [path.name for path in recipe.files] == ["dataflow.toml", "census_1395.csv", "census_1385.csv"]
+
+
+def test_the_documented_loader_works(tmp_path: Path) -> None:
+    text = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+    [example] = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(compile(example, "recipes.md", "exec"), names)  # the example itself is under test
+    path = tmp_path / "x.txt"
+    path.write_text("one\ntwo\n", encoding="utf-8")
+    source = Source(path=path, name="x.txt", options={}, structure=structure(), findings=Findings())
+    [batch] = names["LineLoader"]().read(source)
+    assert (batch.frame["line"].to_list(), batch.rows.tolist()) == (["one", "two"], [1, 2])
 
 
 def test_a_typo_is_named_with_its_line_and_the_nearest_key(tmp_path: Path) -> None:
