@@ -96,26 +96,32 @@ class TableWriter:
             return
         if self._empty and not self.outcome.changed - int(changed.sum()):
             mark_empty(self._connection, self._table, self._seq)
-        operations = {name: values[changed] for name, values in operations.items()}
-        touched, first = np.unique(unit[changed], return_index=True)
-        old = old.take(np.isin(unit_key(table, self._sizes, old.keys, old.n), touched))
+        first = np.unique(unit[changed], return_index=True)[1]
         units = self._units(tuple(k[changed] for k in keys), first)
-        self._write(old, operations, units)
+        if not changed.all():
+            operations = {name: values[changed] for name, values in operations.items()}
+            old = old.take(np.isin(unit_key(table, self._sizes, old.keys, old.n), unit[changed][first]))
+            done = self._change(old, operations)
+        self._write(old, operations, done, units)
 
-    def _write(self, old: Frame, operations: Columns, units: Units) -> None:
+    def _write(self, old: Frame, operations: Columns, done: Change, units: Units) -> None:
+        """Write operations that all change something; ``old`` holds all entries of their units."""
         table = self._table.layout
-        done = self._change(old, operations)
+        counted = table.number == 0 and table.time
+        frame = result(old, self._key(old), operations, done)
+        if self._empty:
+            self.insert(frame)
+            if counted:
+                self.outcome.series += int(starts(frame.keys[:-1], frame.n).sum())
+            return
         moved = done.inserted | done.deleted
-        counted = table.number == 0 and table.time and bool(moved.any())
-        prefixes = self._prefixes(operations, moved) if counted else None
+        prefixes = self._prefixes(operations, moved) if counted and moved.any() else None
         if prefixes is not None:
             self.outcome.series -= self._series(prefixes)
-        if not self._empty:
-            keys = tuple(operations[f"k{i}"] for i in range(table.key_columns))
-            undo = Undo(Frame(keys, done.before, len(operations[KEY])), done.hit)
-            self._block = record(self._connection, self._table, self._seq, self._block, undo)
-            delete_units(self._connection, self._table, units)
-        frame, _ = result(old, self._key(old), operations, done)
+        keys = tuple(operations[f"k{i}"] for i in range(table.key_columns))
+        undo = Undo(Frame(keys, done.before, len(operations[KEY])), done.hit)
+        self._block = record(self._connection, self._table, self._seq, self._block, undo)
+        delete_units(self._connection, self._table, units)
         if frame.n:
             self.insert(frame)
         if prefixes is not None:

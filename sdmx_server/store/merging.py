@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ..batches import ABSENT, PRESENCE_ABSENT, PRESENCE_PRESENT, Array
 from .encoding import CLEAR, DELETED, DELETED_MARK, KEEP, UNTOUCHED
-from .frames import Frame, exists, starts
+from .frames import Frame, exists, is_sorted, starts
 from .layout import Cell, TableLayout
 from .sorting import KEY, Columns
 
@@ -112,8 +112,8 @@ def _apply(cell: Cell, operations: Columns, before: dict[str, Array], keep: Mask
     after[cell.presence] = marks.astype(np.uint8)
 
 
-def result(old: Frame, old_key: Array, operations: Columns, done: Change) -> tuple[Frame, Array]:
-    """The entries after the operations, sorted, with their keys."""
+def result(old: Frame, old_key: Array, operations: Columns, done: Change) -> Frame:
+    """The entries after the operations, sorted."""
     keep = np.ones(old.n, bool)
     keep[done.position[done.deleted]] = False
     fresh = done.inserted
@@ -126,6 +126,5 @@ def result(old: Frame, old_key: Array, operations: Columns, done: Change) -> tup
     key = np.concatenate((old_key[keep], operations[KEY][fresh]))
     frame = Frame(keys, cells, len(key))
     if not fresh.any():
-        return frame, key
-    order = np.argsort(key, kind="stable")
-    return frame.take(order), key[order]
+        return frame
+    return frame if is_sorted(key) else frame.take(np.argsort(key, kind="stable"))

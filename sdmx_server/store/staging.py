@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
 
 import msgspec
 import numpy as np
@@ -34,6 +34,9 @@ from .sorting import KEY, Columns, write_columns
 from .tallies import add_tallies
 
 _SAMPLE = 1_000_000
+
+_LARGE = 100_000
+"""Rows of a load after which the database is tidied up."""
 
 
 class CubeStaging:
@@ -130,20 +133,29 @@ class CubeStaging:
                 transaction.commit()
             else:
                 transaction.rollback()
-        if changed and self._engine.dialect.name == "sqlite":
-            self._checkpoint()
+        if changed and self._rows >= _LARGE:
+            self._settle()
         return report
 
     def _tell(self, stage: str, done: int, total: int | None) -> None:
         if self._progress is not None:
             self._progress(stage, done, total)
 
-    def _checkpoint(self) -> None:
-        # constant readers keep SQLite's own checkpoints from finishing, and the log would only grow
+    def _settle(self) -> None:
+        """House-keeping after a large load, outside of any transaction."""
         with self._engine.connect() as connection:
-            driver = connection.connection.driver_connection
-            if driver is not None:
+            cube = cubes.find(connection, self._dataflow)
+        stored = [t for t in packed_tables(cube.id, cube.layout) if t is not None] if cube else []
+        driver: Any
+        if self._engine.dialect.name == "sqlite":
+            # constant readers keep SQLite's own checkpoints from finishing, and the log would only grow
+            with self._engine.connect() as connection:
+                driver = connection.connection.driver_connection
                 driver.execute("PRAGMA wal_checkpoint(PASSIVE)")
+            return
+        with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            for table in stored:
+                connection.exec_driver_sql(f"VACUUM (ANALYZE) {table.rows.name}")
 
     def _ensure_cube(self) -> CubeRow:
         with self._engine.connect().execution_options(sqlite_write=True) as connection, connection.begin():
