@@ -51,9 +51,22 @@ def number_text(values: Array, style: NumberStyle) -> pl.Series:
     if not finite.all():
         specials = [("NaN", style.nan), ("inf", style.infinity), ("-inf", style.minus_infinity)]
         text = text.replace([a for a, _ in specials], [b for _, b in specials])
+    if style.plain and (odd := _odd(values)).any():
+        return _without_exponent(text, odd, style.decimals)
+    return text
+
+
+def few_numbers(values: Array, style: NumberStyle) -> list[str]:
+    """The same texts for a handful of values."""
+    if values.dtype != np.float64 or style.decimals or not np.isfinite(values).all() or _odd(values).any():
+        return number_text(values, style).to_list()
+    return [t.removesuffix(".0") for t in pl.Series(values).cast(pl.String).to_list()]
+
+
+def _odd(values: Array) -> Array:
+    """Which values are so large or small that their text may have an exponent."""
     size = np.abs(values)
-    odd = finite & ((size >= _EXPONENT_FROM) | ((size < _EXPONENT_BELOW) & (size > 0)))
-    return _without_exponent(text, odd, style.decimals) if style.plain and odd.any() else text
+    return np.isfinite(values) & ((size >= _EXPONENT_FROM) | ((size < _EXPONENT_BELOW) & (size > 0)))
 
 
 def _padded(text: pl.Series, decimals: int) -> pl.Series:
@@ -65,7 +78,7 @@ def _padded(text: pl.Series, decimals: int) -> pl.Series:
     lack = pl.select(pl.when(pl.lit(shape)).then(0).otherwise(pl.lit(lack))).to_series()
     long = (have > decimals) | have.is_null()
     whole = text.str.strip_suffix(".0")
-    padded = pl.select(pl.concat_str([pl.lit(text), pl.lit(zeros.gather(lack))])).to_series()
+    padded = pl.select(pl.concat_str([pl.lit(text), pl.lit(zeros[lack.cast(pl.UInt32)])])).to_series()
     return pl.select(pl.when(pl.lit(long)).then(pl.lit(whole)).otherwise(pl.lit(padded))).to_series()
 
 

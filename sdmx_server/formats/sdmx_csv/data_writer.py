@@ -11,7 +11,8 @@ from collections.abc import Callable, Iterator, Sequence
 from ...batches import MISSING
 from ...model.resolved import ComponentKind, ResolvedComponent
 from ..api import DataMessage, DataPart, WriteOptions
-from ..literals import Frame, Level, Line, Lookup, Number, Piece, Table, levels
+from ..lines import Line, Lookup, Number, Piece
+from ..literals import Frame, Level, Table, levels
 from ..numbers import NumberStyle
 from ..texts import best_text
 from ..values import (

@@ -7,6 +7,7 @@ all codes of their dictionary, since the answer's own are only known at its end.
 from __future__ import annotations
 
 import datetime as dt
+import functools
 import re
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -158,6 +159,7 @@ def _period(period: Period, to: Writing) -> Json:
     return entry | {"start": _moment(period.start), "end": _moment(max(period.start, period.end - 1_000_000))}
 
 
+@functools.lru_cache(maxsize=16_384)
 def _moment(microseconds: int) -> str:
     moment = _EPOCH + dt.timedelta(microseconds=microseconds)
     return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

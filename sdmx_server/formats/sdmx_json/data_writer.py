@@ -17,7 +17,8 @@ import polars as pl
 from ...batches import DataMessage, GroupTable, WriteOptions
 from ...model.resolved import ComponentKind, ResolvedComponent
 from ..api import Format
-from ..literals import Frame, Level, Line, Lookup, Number, Opening, Piece, buffer, concat, group_starts
+from ..lines import Line, Lookup, Number, Opening, Piece, buffer, concat
+from ..literals import Frame, Level, group_starts
 from ..numbers import NumberStyle
 from ..values import action, is_numeric, measures
 from . import envelope
@@ -44,7 +45,7 @@ def write_data(message: DataMessage, options: WriteOptions, *, version: str) -> 
     to = Writing(version, options.languages, options.base_url)
     plans = [Plan(part, version) for part in message.parts]
     structures = [structure(plan, index, to, options.base_url) for index, plan in enumerate(plans)]
-    head = envelope.head(message.header, tuple(_names(structures)), to, options.self_url)
+    head = envelope.head(message.header, (_languages(structures),), to, options.self_url)
     head["meta"]["schema"] = _SCHEMAS[version]
     if version == V21:
         head["$schema"] = _SCHEMAS[version]
@@ -57,17 +58,17 @@ def write_data(message: DataMessage, options: WriteOptions, *, version: str) -> 
     yield b"]}}"
 
 
-def _names(value: Any) -> Iterator[Json]:
-    """All maps of names, for the list of languages."""
-    if isinstance(value, list):
-        for member in value:
-            yield from _names(member)
-    elif isinstance(value, dict):
-        for key, held in value.items():
-            if key == "names":
-                yield held
-            elif isinstance(held, list | dict):
-                yield from _names(held)
+def _languages(structures: list[Json]) -> Json:
+    """One text for every language that the names of the structures use."""
+    found: Json = {}
+    for held in structures:
+        found.update(held.get("names", {}))
+        for kind in ("dimensions", "measures", "attributes"):
+            for component in (c for group in held[kind].values() for c in group):
+                found.update(component.get("names", {}))
+                for value in component.get("values", ()):
+                    found.update(value.get("names", {}))
+    return found
 
 
 class _DataSet:

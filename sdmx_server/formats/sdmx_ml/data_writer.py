@@ -16,7 +16,8 @@ import polars as pl
 from ...batches import MISSING, DataMessage, DataPart, GroupTable, WriteOptions
 from ...model.datastructure import Group
 from ...model.resolved import ComponentKind, ResolvedComponent
-from ..literals import Frame, Level, Line, Lookup, Number, Opening, Piece, Table, buffer, concat, group_starts, levels
+from ..lines import Line, Lookup, Number, Opening, Piece, buffer, concat
+from ..literals import Frame, Level, Table, group_starts, levels
 from ..numbers import NumberStyle
 from ..values import action, apart, attributes, decoded, dimensions, is_numeric, measures, missing_text
 from .data_header import opening, organisations, prefix
