@@ -46,20 +46,19 @@ class Block(msgspec.Struct, frozen=True):
         return Block(self.data[cut:], self.ends[count:] - cut, self.lines[count:], self.done)
 
 
-def _outside_quotes(array: npt.NDArray[np.uint8]) -> npt.NDArray[np.bool_]:
-    parity = np.cumsum(array == _QUOTE, dtype=np.uint8)
-    outside: npt.NDArray[np.bool_] = (parity & 1) == 0
+def _outside_quotes(positions: Positions, quotes: Positions) -> Positions:
+    """Those of the positions that have an even number of quotation marks before them."""
+    outside: Positions = positions[np.searchsorted(quotes, positions) & 1 == 0]
     return outside
 
 
 def _ends(data: bytes) -> tuple[Positions, Positions]:
     """Where records end, and where lines do; the two differ only when a quoted field holds a newline."""
     array = np.frombuffer(data, np.uint8)
-    newline = array == _NEWLINE
-    lines = np.flatnonzero(newline) + 1
+    newlines = np.flatnonzero(array == _NEWLINE)
     if b'"' not in data:
-        return lines, lines
-    return np.flatnonzero(newline & _outside_quotes(array)) + 1, lines
+        return newlines + 1, newlines + 1
+    return _outside_quotes(newlines, np.flatnonzero(array == _QUOTE)) + 1, newlines + 1
 
 
 def blocks(source: Source, encoding: str = "utf-8") -> Iterator[Block]:
@@ -99,7 +98,7 @@ def _cut(data: bytes, line: int, done: int) -> Block | None:
     if not len(ends):
         return None
     starts = np.concatenate([[0], ends[:-1]])
-    lines = line + (np.arange(len(ends)) if ends is breaks else np.searchsorted(breaks, starts, side="right"))
+    lines = line + (np.arange(len(ends)) if len(ends) == len(breaks) else np.searchsorted(breaks, starts, side="right"))
     return Block(data[: int(ends[-1])], ends, lines.astype(np.int64), done)
 
 
@@ -141,10 +140,10 @@ def _even(source: Source, block: Block, separator: str, width: int, comment: byt
     if not exact and not comment and _surely_even(block.data, separator, len(block.ends), width):
         return block
     array = np.frombuffer(block.data, np.uint8)
-    is_separator = array == ord(separator)
+    separators = np.flatnonzero(array == ord(separator))
     if b'"' in block.data:
-        is_separator &= _outside_quotes(array)
-    counts = np.diff(np.searchsorted(np.flatnonzero(is_separator), block.ends), prepend=0) + 1
+        separators = _outside_quotes(separators, np.flatnonzero(array == _QUOTE))
+    counts = np.diff(np.searchsorted(separators, block.ends), prepend=0) + 1
     starts = np.concatenate([[0], block.ends[:-1]])
     lengths = block.ends - starts
     skipped = (lengths == 1) | ((lengths == 2) & (array[starts] == 13))

@@ -131,6 +131,10 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "The period {value} is not of the type {type}. For Solar Hijri labels declare the calendar in the recipe.",
         "دورهٔ {value} از نوع {type} نیست. برای برچسب‌های هجری خورشیدی در دستورالعمل calendar را بنویسید.",
     ),
+    "period-solar-hijri": (
+        "The period {value} is no Solar Hijri year, quarter or month such as 2023-03-21/P365D. Declare the calendar in the recipe to load national labels.",
+        "دورهٔ {value} سال، فصل یا ماه هجری شمسی مانند 2023-03-21/P365D نیست. برای بارگذاری برچسب‌های ملی، تقویم را در دستور بارگذاری اعلام کنید.",
+    ),
     "period-calendar": (
         'The period {value} would lie before the year {earliest} AD. Declare calendar = "solar-hijri" if it is meant so.',
         'دورهٔ {value} پیش از سال {earliest} میلادی است. اگر هجری خورشیدی است در دستورالعمل calendar = "solar-hijri" بنویسید.',

@@ -16,6 +16,10 @@ Fault = tuple[str, dict[str, object]]
 CONTROL = "[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]"
 """Characters that no XML 1.0 document can carry."""
 
+_PAIR = r'"[A-Za-z0-9-]+":"[^"\\\x00-\x1f\x{fffe}\x{ffff}]*"'
+PLAIN_LANGUAGES = rf"^\{{{_PAIR}(,{_PAIR})*\}}$"
+"""A canonical text in languages without any escape: surely well formed (in the syntax of Polars)."""
+
 _NUMBER = r"[+-]?(\d+(\.\d*)?|\.\d+)"
 _PATTERNS: dict[str, str] = {
     "Boolean": r"true|false|0|1",
@@ -134,6 +138,12 @@ def _several(text: str, component: ResolvedComponent, single: Callable[[str], Fa
     return next((fault for part in parts if (fault := single(part))), None)
 
 
+def is_unrestricted(component: ResolvedComponent) -> bool:
+    """Whether a single, not coded value may be any text at all."""
+    free = component.text_type not in _COMPILED and component.text_type not in TIME_TYPES
+    return free and component.enumeration is None and not component.text_format.facets and not component.multi_valued
+
+
 def judge(
     component: ResolvedComponent, coded: Callable[[str], Fault | None] | None
 ) -> Callable[[str], Fault | None] | None:
@@ -144,6 +154,4 @@ def judge(
     single = coded or partial(_free, component=component)
     if component.multi_valued or component.multilingual:
         return partial(_several, component=component, single=single)
-    if coded is None and component.text_type not in _COMPILED and component.text_type not in TIME_TYPES:
-        return None if not component.text_format.facets else single
-    return single
+    return None if is_unrestricted(component) else single

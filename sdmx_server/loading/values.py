@@ -10,17 +10,23 @@ import numpy.typing as npt
 import polars as pl
 
 from ..batches import PRESENCE_ABSENT, PRESENCE_MISSING, PRESENCE_PRESENT
+from ..model.period import Period
 from ..model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure, Storage
+from ..model.solar_hijri import time_label
 from .constraints import Constraints
 from .periods import EARLIEST_YEAR, has_shape, parse, undeclared_calendar
 from .problems import Findings, suggestion
-from .texts import CONTROL, Fault, bounds, judge
+from .texts import CONTROL, PLAIN_LANGUAGES, Fault, bounds, is_unrestricted, judge
 
 MISSING = "#N/A"
 SWITCHED_OFF = "~"
 _INFINITE = ("INF", "-INF", "+INF")
 
 Rows = npt.NDArray[np.int64]
+
+
+CALENDAR = "sdmx-server:calendar"
+"""Type of the annotation on a time dimension that names the calendar of its periods in the title."""
 
 
 def _code_judge(component: ResolvedComponent) -> Callable[[str], Fault | None] | None:
@@ -36,14 +42,28 @@ def _code_judge(component: ResolvedComponent) -> Callable[[str], Fault | None] |
     return judged
 
 
-def _time_judge(component: ResolvedComponent, text: str) -> Fault | None:
+def _is_solar_hijri(schema: ResolvedStructure) -> bool:
+    """Whether the data structure declares by an annotation that its periods are Solar Hijri ones."""
+    time = schema.structure.time_dimension
+    return time is not None and any(a.type == CALENDAR and a.title == "solar-hijri" for a in time.annotations)
+
+
+def _calendar_fault(period: Period, solar_hijri: bool) -> Fault | None:
+    if undeclared_calendar(period.text):
+        return "period-calendar", {"earliest": EARLIEST_YEAR}
+    if solar_hijri and ("/" not in period.text or time_label(period) is None):
+        return "period-solar-hijri", {}
+    return None
+
+
+def _time_judge(component: ResolvedComponent, solar_hijri: bool, text: str) -> Fault | None:
     if not has_shape(text, component.text_type):
         return "period-shape", {"type": component.text_type}
     try:
         period = parse(text)
+        if fault := _calendar_fault(period, solar_hijri):
+            return fault
         facets = component.text_format.facets
-        if undeclared_calendar(text):
-            return "period-calendar", {"earliest": EARLIEST_YEAR}
         if "startTime" in facets and period.start < parse(facets["startTime"]).start:
             return "facet", {"facet": "startTime", "limit": facets["startTime"]}
         if "endTime" in facets and period.end > parse(facets["endTime"]).end:
@@ -63,7 +83,7 @@ class ValueChecker:
         self._judges: dict[str, Callable[[str], Fault | None] | None] = {}
         for component in schema.components:
             if component.kind is ComponentKind.TIME:
-                self._judges[component.id] = partial(_time_judge, component)
+                self._judges[component.id] = partial(_time_judge, component, _is_solar_hijri(schema))
             elif component.storage not in (Storage.FLOAT, Storage.INTEGER):
                 self._judges[component.id] = judge(component, _code_judge(component))
 
@@ -112,6 +132,8 @@ class ValueChecker:
     def _text(self, component: ResolvedComponent, column: pl.Series, rows: Rows, file: str) -> pl.Series:
         judged = self._judges[component.id]
         distinct = column.unique().drop_nulls()
+        if component.multilingual and is_unrestricted(component):
+            distinct = distinct.filter(~distinct.str.contains(PLAIN_LANGUAGES))  # most texts need no closer look
         if judged is None:
             bad = distinct.filter(distinct.str.contains(CONTROL)).to_list()
             faults: list[tuple[str, Fault]] = [(text, ("control-character", {})) for text in bad]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 import pytest
 from support.loading import SERIES, Loaded, load_csv, places, structure
 
@@ -11,7 +12,9 @@ from sdmx_server.errors import Refused
 from sdmx_server.loading.api import Limits
 from sdmx_server.loading.prepare import FileJob
 from sdmx_server.model.codelist import MemberValue
+from sdmx_server.model.common import Annotation
 from sdmx_server.model.constraint import CubeRegion, DataKey, DataKeySet, MemberSelection
+from sdmx_server.model.datastructure import DataStructure, TimeDimension
 from sdmx_server.model.representation import TextFormat
 from sdmx_server.model.resolved import Storage
 
@@ -206,6 +209,17 @@ def test_each_finding_names_its_place(
         load_csv(tmp_path, message(*rows, head=head), structure(**more))
     code, *place = expected
     assert places(refused.value) == [(code, "data.csv", *place)]
+
+
+def test_a_solar_hijri_structure_takes_exact_solar_hijri_periods_only(tmp_path: Path) -> None:
+    calendar = Annotation(type="sdmx-server:calendar", title="solar-hijri")
+    time = TimeDimension(id="TIME_PERIOD", annotations=(calendar,))
+    declared = DataStructure(agency="SCI", id="DSD_T", version="1.0.0", time_dimension=time)
+    schema = msgspec.structs.replace(structure("TimeRange"), structure=declared)
+    assert len(load_csv(tmp_path, message(ROW.replace("2016", "2016-03-20/P366D")), schema).rows) == 1
+    with pytest.raises(Refused) as refused:
+        load_csv(tmp_path, message(ROW.replace("2016", "2016-03-20/P365D")), schema)
+    assert places(refused.value) == [("period-solar-hijri", "data.csv", 2, "TIME_PERIOD", "2016-03-20/P365D")]
 
 
 def test_number_facets_are_limits(tmp_path: Path) -> None:
