@@ -68,7 +68,6 @@ def holds_control(value: Any) -> bool:
 
 
 SAME_BUT_TOLD: dict[str, Callable[[Any], bool]] = {
-    "version": lambda artefact: artefact.version != "1.0",
     "text": holds_control,
 }
 """By field: whether a gap without change concerns the artefact."""
@@ -154,6 +153,12 @@ def no_reference_period(constraint: DataConstraint) -> DataConstraint:
 def two_regions(constraint: DataConstraint) -> DataConstraint | None:
     """None when there are more than two cube regions."""
     return constraint if len(constraint.cube_regions) <= 2 else None
+
+
+def one_region_each(constraint: DataConstraint) -> DataConstraint | None:
+    """None when several cube regions include, or several exclude."""
+    kinds = [region.include for region in constraint.cube_regions]
+    return constraint if len(kinds) == len(set(kinds)) else None
 
 
 # -- between 3.0 and 3.1 -----------------------------------------------------------------------------------------------

@@ -12,6 +12,7 @@ from .gap import ALL_30 as _ALL_30
 from .gap import BOTH as _BOTH
 from .gap import ONLY_30 as _ONLY_30
 from .gap import ONLY_31 as _ONLY_31
+from .gap import ONLY_JSON as _JSON
 from .gap import ONLY_XML as _XML
 from .gap import XML, Gap
 from .gap import row as _gap
@@ -105,7 +106,17 @@ _OF_21: tuple[Gap, ...] = (
     _gap(
         "DataConstraint",
         "cube_regions",
-        (_ALL_30, _BOTH),
+        (_ALL_30, _XML),
+        (
+            "one cube region that includes and one that excludes can be written; a constraint with more is left out",
+            "تنها یک ناحیهٔ شامل و یک ناحیهٔ مستثنا نوشتنی است؛ محدودیت با ناحیه‌های بیشتر نوشته نمی‌شود",
+        ),
+        change.one_region_each,
+    ),
+    _gap(
+        "DataConstraint",
+        "cube_regions",
+        (_ALL_30, _JSON),
         (
             "only two cube regions can be written; a constraint with more is left out",
             "تنها دو ناحیهٔ مکعب نوشتنی است؛ محدودیت با ناحیه‌های بیشتر نوشته نمی‌شود",
@@ -165,10 +176,10 @@ _BETWEEN_3: tuple[Gap, ...] = (
         "version",
         (_ONLY_31, _XML),
         (
-            "there is no version attribute; the version stands in the URN only",
-            "ویژگی نسخه وجود ندارد؛ نسخه تنها در URN می‌آید",
+            "categorisations have no version; their URN says 1.0",
+            "رده‌بندی‌ها نسخه ندارند؛ URN آن‌ها 1.0 است",
         ),
-        change.same,
+        change.version_one,
     ),
     _gap(
         "DataConstraint",

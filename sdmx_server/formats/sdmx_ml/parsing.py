@@ -77,6 +77,8 @@ def _syntax(error: etree.XMLSyntaxError, content: bytes, name: str | None) -> Re
     start = content[:4].lstrip(b"\xef\xbb\xbf\x00 \t\r\n")
     looks_like_xml = start[:1] in (b"<", b"\xff", b"\xfe", b"")
     code = _CODES.get(getattr(error, "code", None), "xml.syntax") if looks_like_xml else "xml.not-xml"
+    if code == "xml.syntax" and b">" not in content.rstrip()[-2:]:
+        code = "xml.truncated"
     return refused(code, name, row=error.lineno or None, reason=error.msg)
 
 

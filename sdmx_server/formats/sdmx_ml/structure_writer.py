@@ -10,6 +10,7 @@ from lxml import etree
 from ...model.common import Annotation, Maintainable
 from ...model.constraint import CubeRegion, DataConstraint
 from ...model.message import FooterMessage, Header, StructureMessage
+from ...model.reference import reference_to
 from ..api import AvailabilityMessage, ErrorEntry, WriteOptions
 from ..gaps import expressible
 from .engine import Element, Shape, Writing, sub
@@ -47,13 +48,17 @@ def _element(version: str, name: str) -> Element:
 
 
 def _groups(artefacts: Sequence[Maintainable], version: str) -> list[_Group]:
-    """The artefacts as far as the version can express them, by kind, in the order of the sections."""
-    written = [one for artefact in artefacts if (one := expressible(artefact, version)) is not None]
+    """The artefacts as far as the version can express them, by kind, in the order of the sections.
+
+    Where a kind has no versions, the last one given stands for all versions of an artefact.
+    """
+    held = [one for artefact in artefacts if (one := expressible(artefact, version)) is not None]
+    written = list({reference_to(one): one for one in held}.values())
     groups: list[_Group] = []
     for section in SECTIONS:
-        held = [artefact for artefact in written if artefact.kind == section.kind]
-        if held:
-            groups.append((*section.elements[version], section.shape, held))
+        ours = [artefact for artefact in written if artefact.kind == section.kind]
+        if ours:
+            groups.append((*section.elements[version], section.shape, ours))
     return groups
 
 

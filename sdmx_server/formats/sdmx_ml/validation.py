@@ -75,7 +75,7 @@ def _reasons(root: etree._Element, version: str) -> dict[int, str]:
     until = time.monotonic() + _EXPLAIN_SECONDS
     for error in itertools.islice(schema.iter_errors(root), MAX_PROBLEMS):
         line = getattr(error.elem, "sourceline", None)
-        if line and error.reason:
+        if line and error.reason and "Xsd" not in error.reason:  # not a schema class in its raw form
             reasons.setdefault(line, error.reason)
         if time.monotonic() > until:
             break

@@ -1,0 +1,105 @@
+"""Original files of agencies and the official samples: every fact of them survives, but for the closed list of gaps."""
+
+from __future__ import annotations
+
+import io
+import os
+from pathlib import Path
+
+import pytest
+from lxml import etree
+from support.compare_xml import differences, facts_of
+
+from sdmx_server.errors import Refused
+from sdmx_server.formats.api import WriteOptions
+from sdmx_server.formats.gaps import expressible
+from sdmx_server.formats.sdmx_ml.structure_reader import read_structures
+from sdmx_server.formats.sdmx_ml.structure_writer import write_structures
+from sdmx_server.formats.sdmx_ml.validation import compiled
+
+ROOT = Path(__file__).resolve().parents[4]
+SHARED = ROOT.parent / "shared"
+SAMPLES = Path(os.environ.get("SDMX_SAMPLES", SHARED / "samples"))
+REAL = Path(os.environ.get("SDMX_REAL_DATA", SHARED / "data"))
+OWN = ROOT / "tests" / "data" / "sdmx_ml"
+
+
+def is_structure(path):
+    return b"Structure xmlns" in path.read_bytes()[:400]
+
+
+XML_FILES = sorted([*OWN.glob("*.xml"), *REAL.glob("structures/*.xml"), *SAMPLES.glob("[23].[01]/ml/**/*.xml")])
+STRUCTURES = [path for path in XML_FILES if is_structure(path)]
+HELD = [path for path in STRUCTURES if b"MetadataStructures>" not in path.read_bytes()]
+OTHERS = [path for path in STRUCTURES if path not in HELD]
+
+
+def is_gap(fact, version):
+    """Whether docs/gaps.md tells that this fact is not carried over as it is."""
+    if fact[-2:] == ("@isFinal", "true") or (
+        fact[-2:-1] == ("@position",) and fact[-3] == "TimeDimension[TIME_PERIOD]"
+    ):
+        return True
+    if version == "3.1" and fact[-2:] == ("@role", "Allowed"):
+        return True
+    return any(step.startswith(("MeasureDimension[", "Dimension[DEMO]")) for step in fact if isinstance(step, str))
+
+
+@pytest.mark.parametrize("version", ["3.0", "3.1"])
+@pytest.mark.parametrize("path", HELD, ids=lambda p: p.name)
+def test_every_fact_of_the_original_but_the_gaps_is_in_what_is_written(path, version):
+    message = read_structures(io.BytesIO(path.read_bytes()), path.name)
+    written = b"".join(write_structures(message, WriteOptions(), version))
+    schema = compiled(version)
+    assert schema.validate(etree.fromstring(written)), str(schema.error_log)
+    lost, added = differences(path, written)
+    assert {fact for fact in lost if not is_gap(fact, version)} == set()
+    assert {fact for fact in added if not is_gap(fact, version)} == set()
+
+
+@pytest.mark.parametrize("version", ["3.0", "3.1"])
+@pytest.mark.parametrize("path", HELD, ids=lambda p: p.name)
+def test_what_is_written_reads_back_as_the_model_without_the_gaps(path, version):
+    message = read_structures(io.BytesIO(path.read_bytes()), path.name)
+    written = b"".join(write_structures(message, WriteOptions(), version))
+    back = read_structures(io.BytesIO(written), path.name)
+    wanted = [one for artefact in message.artefacts if (one := expressible(artefact, version)) is not None]
+
+    def by_reference(artefacts):
+        return {(a.kind, a.agency, a.id, a.version): {f: getattr(a, f) for f in a.__struct_fields__} for a in artefacts}
+
+    expected = by_reference(wanted)
+    for fields in expected.values():
+        fields["is_final"] = None  # false is the default of 2.1, which later generations do not write
+    assert by_reference(back.artefacts) == expected
+    assert back.header == message.header
+
+
+@pytest.mark.parametrize("path", OTHERS, ids=lambda p: p.name)
+def test_kinds_that_are_not_held_are_refused_with_their_line(path):
+    with pytest.raises(Refused) as refusal:
+        read_structures(io.BytesIO(path.read_bytes()), path.name)
+    found = refusal.value.problems[0]
+    assert found.code == "xml.unsupported"
+    assert found.value == "MetadataStructure"
+    assert found.row is not None
+    assert found.path is not None
+    assert found.path.startswith("/Structure/Structures/MetadataStructures/MetadataStructure[")
+
+
+@pytest.mark.parametrize("path", [p for p in XML_FILES if p not in STRUCTURES], ids=lambda p: p.name)
+def test_other_messages_are_refused_by_name(path):
+    with pytest.raises(Refused) as refusal:
+        read_structures(io.BytesIO(path.read_bytes()), path.name)
+    assert refusal.value.problems[0].code == "xml.message-type"
+
+
+def test_the_comparer_sees_a_lost_fact():
+    path = OWN / "small_2_1.xml"
+    whole = path.read_bytes()
+    cut = whole.replace(b'<com:Name xml:lang="fa">\xd8\xb3\xd8\xa7\xd9\x84\xd8\xa7\xd9\x86\xd9\x87</com:Name>', b"")
+    assert cut != whole
+    lost, added = differences(whole, cut)
+    assert lost == {("Codelist SCI:CL_FREQ", "Code[A]", "Name[fa]", "=", "سالانه")}
+    assert added == set()
+    assert ("DataStructure SCI:CPI", "DataStructureComponents", "DimensionList", "order", "2", "AREA") in facts_of(path)

@@ -1,0 +1,85 @@
+"""The table of gaps: closed, documented, and what writers and warnings go by."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sdmx_server.formats.gaps import GAPS, expressible, gaps_of, table
+from sdmx_server.model.category import Categorisation
+from sdmx_server.model.codelist import Code, Codelist
+from sdmx_server.model.constraint import CubeRegion, DataConstraint, ReleaseCalendar
+from sdmx_server.model.datastructure import DataStructure, Dimension, Group, Measure
+from sdmx_server.model.reference import Reference
+from sdmx_server.model.representation import Representation
+
+DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "gaps.md"
+
+
+def fields(artefact, version):
+    return {gap.field for gap in gaps_of(artefact, version)}
+
+
+def test_the_document_shows_the_table():
+    assert table() in DOCUMENT.read_text(encoding="utf-8")
+
+
+def test_every_gap_is_told_in_both_languages():
+    assert all(gap.texts["en"] and gap.texts["fa"] for gap in GAPS)
+
+
+def test_an_artefact_without_gaps_is_written_as_it_is():
+    sex = Codelist(
+        agency="SCI", id="CL", version="1.0.0", names={"en": "Sex"}, items=(Code(id="F", names={"en": "F"}),)
+    )
+    for version in ("3.0", "3.1"):
+        assert gaps_of(sex, version) == []
+        assert expressible(sex, version) == sex
+
+
+def test_what_2_1_alone_has_is_told():
+    scheme = Reference(kind="ConceptScheme", agency="SCI", id="MEASURES")
+    structure = DataStructure(
+        agency="SCI",
+        id="DSD",
+        names={"en": "x"},
+        is_final=True,
+        dimensions=(Dimension(id="M", is_measure_dimension=True, representation=Representation(enumeration=scheme)),),
+        groups=(Group(id="G", attachment_constraint=Reference(kind="AttachmentConstraint", agency="SCI", id="A")),),
+        measures=(Measure(id="OBS_VALUE", is_primary=True),),
+    )
+    told = {"is_final", "dimensions.is_measure_dimension", "groups.attachment_constraint", "measures.is_primary"}
+    assert fields(structure, "3.0") == fields(structure, "3.1") == told
+    written = expressible(structure, "3.1")
+    assert written == DataStructure(
+        agency="SCI", id="DSD", names={"en": "x"}, dimensions=(Dimension(id="M"),), measures=(Measure(id="OBS_VALUE"),)
+    )
+
+
+def test_constraints_that_would_say_something_else_are_left_out():
+    actual = DataConstraint(agency="SCI", id="C", names={"en": "x"}, role="Actual")
+    assert expressible(actual, "3.0") == actual
+    assert expressible(actual, "3.1") is None
+    assert fields(actual, "3.1") == {"role"}
+    many = DataConstraint(agency="SCI", id="C", names={"en": "x"}, role="Allowed", cube_regions=(CubeRegion(),) * 2)
+    assert expressible(many, "3.0") is None
+
+
+def test_the_release_calendar_stays_in_3_0():
+    calendar = ReleaseCalendar(periodicity="P1M", offset="P1D", tolerance="P2D")
+    held = DataConstraint(agency="SCI", id="C", names={"en": "x"}, role="Allowed", release_calendar=calendar)
+    assert expressible(held, "3.0") == held
+    assert fields(held, "3.0") == set()
+    assert fields(held, "3.1") == {"release_calendar", "role"}
+
+
+def test_versions_of_categorisations_and_numeric_parents():
+    assert fields(Categorisation(agency="SCI", id="C", version="2.0", names={"en": "x"}), "3.1") == {"version"}
+    assert fields(Categorisation(agency="SCI", id="C", version="2.0", names={"en": "x"}), "3.0") == set()
+    codes = (Code(id="1", names={"en": "x"}), Code(id="11", names={"en": "y"}, parent="1"))
+    areas = Codelist(agency="SCI", id="CL", names={"en": "x"}, items=codes)
+    assert fields(areas, "3.0") == {"items.parent"}
+    assert fields(areas, "3.1") == set()
+
+
+def test_control_characters_are_told():
+    assert fields(Codelist(agency="SCI", id="CL", names={"en": "a\x00"}), "3.1") == {"text"}
