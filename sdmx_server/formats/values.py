@@ -6,7 +6,6 @@ import json
 from collections.abc import Sequence
 
 from ..model.common import International
-from ..model.message import Header
 from ..model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure, Storage
 from .api import DataPart
 from .texts import best_text
@@ -15,10 +14,6 @@ Decoded = str | dict[str, str] | list[str] | list[dict[str, str]]
 """A value: text, a text in languages, several texts, or several texts in languages."""
 
 ALL_DIMENSIONS = "AllDimensions"
-
-_NUMERIC = frozenset(
-    ("BigInteger", "Integer", "Long", "Short", "Decimal", "Float", "Double", "Count", "Incremental", "Numeric")
-)
 
 
 def decoded(component: ResolvedComponent, text: str) -> Decoded:
@@ -35,11 +30,6 @@ def decoded(component: ResolvedComponent, text: str) -> Decoded:
 def is_numeric(component: ResolvedComponent) -> bool:
     """Whether the values are numbers kept as numbers, not as dictionary texts."""
     return component.kind is ComponentKind.MEASURE and component.storage in (Storage.FLOAT, Storage.INTEGER)
-
-
-def is_number_type(component: ResolvedComponent) -> bool:
-    """Whether the text type is one of the numeric ones, however the values are kept."""
-    return component.enumeration is None and component.text_type in _NUMERIC
 
 
 def missing_text(component: ResolvedComponent) -> str:
@@ -90,8 +80,3 @@ def measures(part: DataPart) -> list[ResolvedComponent]:
 def dimensions(schema: ResolvedStructure) -> list[ResolvedComponent]:
     """All dimensions, time last."""
     return [*schema.dimensions, *((schema.time,) if schema.time else ())]
-
-
-def header_languages(header: Header) -> tuple[str, ...]:
-    """Languages that the header itself uses."""
-    return tuple(dict.fromkeys((*header.names, *header.sender.names)))

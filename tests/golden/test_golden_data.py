@@ -4,17 +4,12 @@ from __future__ import annotations
 
 import pytest
 from support.golden import FOLDER, goldens, printed
-from support.read_back import Cells, expected, read_csv, read_json, read_xml
+from support.read_back import expected, read_csv, read_json, read_xml, without_empty_texts
 
 from sdmx_server.formats import lines
 
 READERS = {"csv": read_csv, "json": read_json, "xml": read_xml}
 GOLDENS = {name: rest for name, *rest in goldens()}
-
-
-def without_empty_texts(cells: Cells) -> Cells:
-    """CSV readers do not tell an empty text from no value."""
-    return {key: {n: v for n, v in found.items() if v != ""} for key, found in cells.items()}
 
 
 @pytest.mark.parametrize("few", [0, 512])

@@ -62,6 +62,11 @@ def _cell(schema: ResolvedStructure, name: str, value: Any, mark: int | None) ->
     return json.loads(value) if many and isinstance(value, str) else value
 
 
+def without_empty_texts(cells: Cells) -> Cells:
+    """The cells as a CSV reader sees them, to whom an empty text is no value."""
+    return {key: {n: v for n, v in found.items() if v != ""} for key, found in cells.items()}
+
+
 def split(text: str, separator: str) -> list[str]:
     """Values of a divided field."""
     return next(csv.reader([text], delimiter=separator, strict=True)) if text else [""]

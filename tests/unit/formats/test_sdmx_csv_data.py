@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from support.cases import CASES, Case
-from support.read_back import expected, read_csv
+from support.read_back import expected, read_csv, without_empty_texts
 
 from sdmx_server.batches import WriteOptions
 from sdmx_server.formats.sdmx_csv import FORMATS
@@ -16,11 +16,6 @@ def write(
     writer = next(f.write_data for f in FORMATS if f.version == version)
     assert writer is not None
     return b"".join(writer(case.message(at), WriteOptions(parameters=parameters, languages=languages)))
-
-
-def without_empty_texts(cells: dict) -> dict:
-    """CSV readers do not tell an empty text from no value."""
-    return {key: {n: v for n, v in found.items() if v != ""} for key, found in cells.items()}
 
 
 @pytest.mark.parametrize("version", ["2.0.0", "2.1.0"])
@@ -93,3 +88,11 @@ def test_actions_follow_the_generation() -> None:
         message = case.message().__class__(header=case.message().header, parts=(part.__class__(**values),))
         text = b"".join(FORMATS[0].write_data(message, WriteOptions()))  # type: ignore[misc]
         assert lines(text)[1].startswith(f"dataflow,SCI:DF_CENSUS(1.0.0),{letter},")
+
+
+def test_rows_come_out_batch_by_batch() -> None:
+    part = CASES[0]().part(batch=2)
+    message = CASES[0]().message().__class__(header=CASES[0]().message().header, parts=(part,))
+    chunks = FORMATS[0].write_data(message, WriteOptions())  # type: ignore[misc]
+    next(chunks)
+    assert [chunk.count(b"\r\ndataflow") + 1 for chunk in chunks] == [len(b) for b in part.dataset.batches()]
