@@ -26,6 +26,7 @@ from .services.data import DataService
 from .services.headers import header
 from .services.load import LoadReport, LoadService
 from .services.ports import CubeStatus, Progress
+from .services.schema import SchemaService
 from .services.structures import RegisterReport, Registrar, export_structures
 from .store.database import create_engine
 from .store.load_log import SqlLoadLog
@@ -57,6 +58,7 @@ class Server:
         sender = settings.sender_id
         self.structures = StructureService(catalogues, sender)
         self.data = DataService(catalogues, self._observations, sender)
+        self.schemas = SchemaService(catalogues, sender)
         self.availability = AvailabilityService(catalogues, self._observations, sender)
         self._registrar = Registrar(self._store, self._log, lambda path: read_structure_file(path, FORMATS))
         self._loads = LoadService(catalogues, self._observations, self._log)

@@ -9,6 +9,8 @@ import pytest
 from sqlalchemy.engine import Engine
 from support import databases
 
+pytest_plugins = ["support.live"]
+
 
 @pytest.fixture(params=databases.KINDS)
 def engine(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Engine]:

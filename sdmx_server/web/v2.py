@@ -16,7 +16,8 @@ from ..formats.api import Format
 from ..query import negotiation
 from ..query.data import parse_availability_query, parse_data_query
 from ..query.parameters import Overrides
-from ..query.structure import parse_structure_query
+from ..query.structure import parse_schema_query, parse_structure_query
+from ..services.schema import OpenSchema, SchemaRequest
 from ..wiring import Server
 from .respond import Answer, Empty, Responder
 
@@ -24,7 +25,9 @@ DATA = tuple(f for f in FORMATS if f.kind == "data" and f.write_data)
 STRUCTURE = tuple(f for f in FORMATS if f.kind == "structure" and f.write_structures)
 AVAILABILITY = tuple(f for f in FORMATS if f.kind == "structure" and f.write_availability)
 
-NOT_YET = ("schema", "metadata", "registration")
+SCHEMA = (*(f for f in FORMATS if f.kind == "schema" and f.write_schema), *STRUCTURE)
+
+NOT_YET = ("metadata", "registration")
 
 M = TypeVar("M")
 M_co = TypeVar("M_co", covariant=True)
@@ -98,6 +101,26 @@ def _answer(negotiated: _Negotiated, opened: _Open[M], write: Callable[[M, Write
     )
 
 
+class _SchemaText:
+    """A schema query as the writers of schemas need it."""
+
+    def __init__(self, opened: OpenSchema) -> None:
+        self.seed = opened.seed
+        self.updated = opened.updated
+        self.message = opened.request
+        self.close = opened.close
+
+
+def _schema_writer(chosen: Format) -> Callable[[SchemaRequest, WriteOptions], Iterator[bytes]]:
+    def write(wanted: SchemaRequest, _options: WriteOptions) -> Iterator[bytes]:
+        assert chosen.write_schema is not None  # noqa: S101 - SCHEMA holds only formats that write one of the two
+        yield chosen.write_schema(
+            wanted.schema, dimension_at_observation=wanted.dimension_at_observation, context=wanted.context
+        )
+
+    return write
+
+
 def blueprint(server: Server, responder: Responder) -> Blueprint:
     """The routes of SDMX REST 2.2.2 for one server."""
     routes = Blueprint("v2", __name__)
@@ -132,12 +155,23 @@ def blueprint(server: Server, responder: Responder) -> Blueprint:
         assert write is not None  # noqa: S101 - STRUCTURE holds only formats that write structures
         return responder.respond(_answer(negotiated, server.structures.open(query), write), negotiated.coding)
 
+    def schema(tail: str, raw_query: str) -> Response:
+        query = parse_schema_query(tail, raw_query)
+        negotiated = _Negotiated(SCHEMA, query.overrides, server)
+        opened = server.schemas.open(query)
+        if negotiated.format.write_structures is not None:
+            answer = _answer(negotiated, opened, negotiated.format.write_structures)
+        else:
+            answer = _answer(negotiated, _SchemaText(opened), _schema_writer(negotiated.format))
+        return responder.respond(answer, negotiated.coding)
+
     def not_yet(_tail: str, _raw_query: str) -> Response:
         raise NotImplementedYet("this resource is part of SDMX REST 2.2.2, but this server does not offer it")
 
     resource("data", data)
     resource("availability", availability)
     resource("structure", structure)
+    resource("schema", schema)
     for name in NOT_YET:
         resource(name, not_yet)
     return routes

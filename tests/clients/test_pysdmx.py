@@ -40,12 +40,16 @@ def test_codes_keep_their_hierarchy_and_names(client: RegistryClient) -> None:
 
 
 @pytest.mark.parametrize(
-    "accept",
-    ["application/vnd.sdmx.data+csv;version=2.0.0", "application/vnd.sdmx.data+xml;version=3.0.0"],
+    ("accept", "attributes"),
+    [
+        ("application/vnd.sdmx.data+csv;version=2.0.0", "UNIT_MEASURE,OBS_STATUS"),  # it reads no STRUCTURE[;] head
+        ("application/vnd.sdmx.data+xml;version=3.0.0", "all"),
+    ],
     ids=["csv", "xml"],
 )
-def test_data_have_the_published_figures(live: str, accept: str) -> None:
-    url = f"{live}/sdmx/v2/data/dataflow/SCI/CENSUS_POP/1.0.0/A.IR._T.*._T?c[TIME_PERIOD]=2016-03-20/P366D"
+def test_data_have_the_published_figures(live: str, accept: str, attributes: str) -> None:
+    path = "/sdmx/v2/data/dataflow/SCI/CENSUS_POP/1.0.0/A.IR._T.*._T?c[TIME_PERIOD]=2016-03-20/P366D"
+    url = f"{live}{path}&attributes={attributes}"
     answer = requests.get(url, headers={"Accept": accept}, timeout=60)
     message = read_sdmx(answer.text, validate=False)
     [dataset] = message.data

@@ -166,7 +166,10 @@ def test_areas() -> None:
 def test_data_structure_follows_the_modelling_sheet(urn: str) -> None:
     parts = artefacts()[urn]["dataStructureComponents"]
     time = parts["dimensionList"]["timeDimension"]
-    assert (time["id"], time["localRepresentation"]) == ("TIME_PERIOD", {"format": {"dataType": "TimeRange"}})
+    assert (time["id"], time["localRepresentation"]) == (
+        "TIME_PERIOD",
+        {"format": {"dataType": "ObservationalTimePeriod"}},
+    )
     dimensions = [d["id"] for d in parts["dimensionList"]["dimensions"]]
     attributes = {a["id"]: a for a in parts["attributeList"]["attributes"]}
     mandatory = {i for i, a in attributes.items() if a["usage"] == "mandatory"}

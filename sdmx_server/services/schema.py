@@ -1,0 +1,93 @@
+"""The use case of a schema query: what is valid in a context, as a structure for writers of schemas or as artefacts."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import msgspec
+
+from ..errors import NotFound, NotImplementedYet
+from ..model.datastructure import DataStructure
+from ..model.message import StructureMessage
+from ..model.reference import Reference
+from ..model.resolved import ResolvedStructure
+from ..query.data import observation_dimension
+from ..query.paths import StructurePath
+from ..query.structure import Detail, SchemaQuery, Scope, StructureQuery
+from ..registry.catalogue import Catalogue, CatalogueCache
+from ..registry.concrete import concrete
+from ..registry.resolve import resolve_structure
+from ..registry.structures import answer_structure_query
+from .headers import header
+
+_CONTEXTS = ("Dataflow", "DataStructure")
+_KINDS = ("DataStructure", "Codelist", "ValueList", "ConceptScheme", "AgencyScheme", "DataConstraint")
+"""What an answer in structure formats may hold (``schema.md``)."""
+
+
+class SchemaRequest(msgspec.Struct, frozen=True, kw_only=True):
+    """What a writer of schemas needs: the resolved structure, its context and the dimension at the observation."""
+
+    schema: ResolvedStructure
+    context: Reference
+    dimension_at_observation: str
+
+
+class OpenSchema:
+    """A schema query whose revision is known. Raises ``NotFound`` when the context is not stored."""
+
+    def __init__(self, catalogue: Catalogue, query: SchemaQuery, sender: str) -> None:
+        path = query.path
+        if query.deletion:
+            raise NotImplementedYet("schemas for deletion messages are not offered by this server")
+        if not set(path.kinds) <= set(_CONTEXTS):
+            raise NotImplementedYet("schemas are offered for the contexts dataflow and datastructure")
+        found = catalogue.select(path.kinds, path.agencies, path.ids, path.versions)
+        if not found:
+            raise NotFound("no artefact matches the schema query; /structure lists what there is")
+        self._catalogue, self._query, self._sender = catalogue, query, sender
+        self._context = found[-1]
+        self.updated: dt.datetime = catalogue.updated
+        self.seed = (catalogue.revision,)
+
+    def request(self) -> SchemaRequest:
+        """For formats that print schemas."""
+        schema = resolve_structure(self._catalogue, self._context)
+        dimension = observation_dimension(self._query.dimension_at_observation, schema)
+        return SchemaRequest(schema=schema, context=self._context, dimension_at_observation=dimension)
+
+    def message(self) -> StructureMessage:
+        """For formats that print structures: the artefacts, item schemes cut to what the context allows and uses.
+
+        The data structure refers to the very versions that stand beside it.
+        """
+        context = self._context
+        path = StructurePath(
+            kinds=(context.kind,),
+            agencies=frozenset((context.agency,)),
+            ids=frozenset((context.id,)),
+            versions=self._query.path.versions,
+        )
+        query = StructureQuery(path=path, detail=Detail.REFERENCE_PARTIAL, scopes=(Scope.DESCENDANTS,))
+        answer = answer_structure_query(self._catalogue, query)
+        artefacts = tuple(
+            concrete(self._catalogue, artefact) if isinstance(artefact, DataStructure) else artefact
+            for artefact in answer.artefacts
+            if artefact.kind in _KINDS
+        )
+        return StructureMessage(header=header(self._sender, self.updated, *self.seed), artefacts=artefacts)
+
+    def close(self) -> None:
+        """Nothing stays open."""
+
+
+class SchemaService:
+    """Answers schema queries. ``sender`` is the id in message headers."""
+
+    def __init__(self, catalogues: CatalogueCache, sender: str) -> None:
+        self._catalogues = catalogues
+        self._sender = sender
+
+    def open(self, query: SchemaQuery) -> OpenSchema:
+        """Take the catalogue of the present revision and find the context."""
+        return OpenSchema(self._catalogues.current(), query, self._sender)
