@@ -27,7 +27,7 @@ from ..model.resolved import ResolvedStructure, Storage
 from .attributes import AttributeTable, group_tables
 from .cross import cross_blocks
 from .frames import MEASURE_DTYPES
-from .layout import PERIODS, Cell, TableLayout, extend
+from .layout import PERIODS, Cell, TableLayout
 from .occurrence import Occurrence, describe
 from .packed_table import PackedTable
 from .scanning import Block, Scanner
@@ -40,7 +40,7 @@ class StoredDataSet:
     """``batches.DataSet`` over a snapshot. Raises ``Conflict`` when the schema does not fit what is stored."""
 
     def __init__(self, snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> None:
-        extend(snapshot.layout, schema)
+        snapshot.check(schema)
         self._snapshot, self._plan = snapshot, plan
         self.schema = schema
         self.measures = _chosen(tuple(m.id for m in schema.measures), plan.measures)

@@ -70,6 +70,7 @@ class Selection:
     def __init__(self, snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> None:
         self.masks: dict[str, Mask] = {}
         self.patterns: list[dict[str, Mask]] = []
+        self._allowed: dict[str, Mask | None] = {}
         self._time = snapshot.layout.time
         self._periods = snapshot.periods() if self._time else None
         for wanted in plan.filters:
@@ -105,7 +106,14 @@ class Selection:
 
     def allowed(self, name: str) -> Mask | None:
         """The ids of a dimension that can be in the answer at all; None = any."""
+        if name not in self._allowed:
+            self._allowed[name] = self._combined(name)
+        return self._allowed[name]
+
+    def _combined(self, name: str) -> Mask | None:
         mask = self.masks.get(name)
+        if len(self.patterns) == 1 and mask is None:
+            return self.patterns[0].get(name)
         if self.patterns and all(name in p for p in self.patterns):
             union: Mask = np.logical_or.reduce([p[name] for p in self.patterns])
             return union if mask is None else union & mask

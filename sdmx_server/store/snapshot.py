@@ -7,11 +7,15 @@ from collections.abc import Sequence
 import sqlalchemy as sa
 
 from ..errors import Damaged
+from ..model.resolved import ResolvedStructure
 from .cubes import CubeRow
 from .dictionaries import Codes, DictionaryCache, Periods
-from .layout import PERIODS, CubeLayout, TableLayout
+from .layout import PERIODS, CubeLayout, TableLayout, extend
 from .packed_table import PackedTable, packed_tables
 from .preparing import key_sizes
+
+_REMEMBERED = 1_000
+_fitting: dict[tuple[int, str], ResolvedStructure] = {}
 
 
 class Snapshot:
@@ -20,6 +24,7 @@ class Snapshot:
     def __init__(self, connection: sa.Connection, cube: CubeRow, cache: DictionaryCache) -> None:
         self.connection, self.cube, self._cache = connection, cube, cache
         self.layout: CubeLayout = cube.decoded()
+        self._sizes: dict[int, tuple[int, ...]] = {}
         self.tables: Sequence[PackedTable | None] = packed_tables(cube.id, cube.layout)
 
     def codes(self, component: str) -> Codes:
@@ -35,8 +40,19 @@ class Snapshot:
 
     def key_sizes(self, table: TableLayout) -> tuple[int, ...]:
         """Upper bounds of the key columns of a table."""
-        numbers = {**dict.fromkeys(self.layout.numbers.values(), 0), PERIODS: 0}
-        return key_sizes(self.layout, table, {number: self.cube.size(number) for number in numbers})
+        if table.number not in self._sizes:
+            numbers = (PERIODS, *(self.layout.numbers[d] for d in table.dimensions))
+            self._sizes[table.number] = key_sizes(self.layout, table, {n: self.cube.size(n) for n in numbers})
+        return self._sizes[table.number]
+
+    def check(self, schema: ResolvedStructure) -> None:
+        """Raises ``Conflict`` when a schema does not fit what is stored."""
+        known = _fitting.get((id(schema), self.cube.layout))
+        if known is not schema:
+            extend(self.layout, schema)
+            if len(_fitting) >= _REMEMBERED:
+                _fitting.clear()
+            _fitting[id(schema), self.cube.layout] = schema  # holding it keeps its id from being used again
 
     def damaged(self, table: TableLayout, ids: Sequence[int], column: str) -> Damaged:
         """The error for a stored row that fails its checksum."""
