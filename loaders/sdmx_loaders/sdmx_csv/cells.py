@@ -7,7 +7,10 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Callable
+
+import polars as pl
 
 from sdmx_server.batches import canonical
 
@@ -74,6 +77,20 @@ def converter(column: HeadColumn, sub: str | None) -> Cell | None:
         return canonical(found[0]) if international else str(found[0])
 
     return cell
+
+
+def plain_languages(distinct: pl.Series, column: HeadColumn, sub: str | None) -> pl.Series:
+    """Canonical texts of cells with every language of the head in its order and nothing to escape; null for others."""
+    between = re.escape(sub or ";")
+    tags = column.languages
+    if column.component.multi_valued or not column.component.multilingual or len(set(tags)) != len(tags) or not tags:
+        return pl.Series([None], dtype=pl.String).new_from_index(0, len(distinct))
+    text = rf'([^"\\\x00-\x1f\x7f{between}]*)'
+    pattern = f"^{between.join(f'{re.escape(tag)}:{text}' for tag in tags)}$"
+    numbered = sorted((tag, number) for number, tag in enumerate(tags, 1))
+    template = "{" + ",".join(f'"{tag}":"${{{number}}}"' for tag, number in numbered) + "}"
+    simple = distinct.str.contains(pattern)
+    return pl.select(pl.when(simple).then(distinct.str.replace(pattern, template))).to_series()
 
 
 def _plain(strip: Cell | None, many: bool, international: bool) -> Cell | None:

@@ -16,7 +16,7 @@ from sdmx_server.loading.api import RawBatch, Source
 from sdmx_server.model.common import Maintainable
 
 from ..delimited import Positions, blocks, parse
-from .cells import converter
+from .cells import converter, plain_languages
 from .head import Head, HeadColumn, read_head
 
 _ACTIONS = {"I": "M", "A": "M", "M": "M", "R": "R", "D": "D"}
@@ -98,8 +98,10 @@ def _column(source: Source, frame: pl.DataFrame, lines: Positions, head: HeadCol
     column = frame[str(head.index)].rename(name)
     convert = converter(head, sub)
     if convert is not None:
-        new: dict[str, str | None] = {}
-        for text in column.unique().drop_nulls().to_list():
+        distinct = column.unique().drop_nulls()
+        known = plain_languages(distinct, head, sub)
+        new: dict[str, str | None] = dict(zip(distinct.to_list(), known.to_list(), strict=True))
+        for text in distinct.filter(known.is_null()).to_list():
             try:
                 new[text] = convert(text)
             except (ValueError, csv.Error) as error:

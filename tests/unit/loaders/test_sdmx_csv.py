@@ -6,8 +6,11 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.loading import SERIES, Loaded, load_csv, places, structure
 
+from sdmx_server.batches import canonical
 from sdmx_server.errors import Refused
 from sdmx_server.loading.api import Limits
 from sdmx_server.loading.prepare import FileJob
@@ -95,6 +98,22 @@ def test_a_sub_separator_within_a_text_survives(tmp_path: Path) -> None:
         tmp_path, message(ROW + ",en:one; two;fa:سه", ROW.replace("2016", "2011") + ',"en:a\nb"', head=head)
     )
     assert [r["COMMENT_OBS"] for r in loaded.rows] == ['{"en":"one; two","fa":"سه"}', '{"en":"a\\nb"}']
+
+
+LETTERS = st.characters(exclude_categories=["Cs", "Cc"])
+TEXTS = st.text(LETTERS, max_size=6) | st.sampled_from(["a;b", 'x"y', "\\", "en:", "$1"])
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(["en", "fa"]), TEXTS, min_size=1), min_size=1, max_size=8))
+def test_texts_in_languages_come_back(tmp_path_factory: pytest.TempPathFactory, values: list[dict[str, str]]) -> None:
+    rows = []
+    for year, value in enumerate(values, 1800):
+        pieces = [f"{tag}:{text}" for tag, text in value.items()]
+        cell = ";".join('"' + p.replace('"', '""') + '"' if ";" in p else p for p in pieces)
+        rows.append(ROW.replace("2016", str(year)) + ',"' + cell.replace('"', '""') + '"')
+    head = "STRUCTURE[;]" + HEAD[9:] + ",COMMENT_OBS[fa;en]"
+    loaded = load_csv(tmp_path_factory.getbasetemp(), message(*rows, head=head))
+    assert [r["COMMENT_OBS"] for r in loaded.rows] == [canonical(value) for value in values]
 
 
 def test_a_partial_key_carries_attributes_of_its_level(tmp_path: Path) -> None:
