@@ -21,8 +21,8 @@ class Settings(BaseSettings):
     threads: int = Field(default=64, ge=4, description="Threads of a worker; a stalled client may hold one.")
     bulk_slots: int = Field(default=16, ge=1, description="Large answers that a worker sends at the same time.")
     spool_bytes: int = Field(default=4_000_000_000, ge=1_000_000, description="Room for large answers on disk.")
-    send_timeout: float = Field(default=30.0, gt=0, description="Seconds without progress after which a client is dropped.")
-    cache_bytes: int = Field(default=256_000_000, ge=1_000_000, description="Memory of a worker for resolved structures.")
+    send_timeout: float = Field(default=30.0, gt=0, description="Seconds until a client that takes nothing is dropped.")
+    cache_bytes: int = Field(default=256_000_000, ge=1_000_000, description="Memory of a worker for its caches.")
     max_upload_bytes: int = Field(default=2_000_000_000, ge=1_000, description="The largest file that is read.")
 
     @property

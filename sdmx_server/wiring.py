@@ -14,6 +14,7 @@ from .formats.api import Format
 from .formats.detect import read_structure_file
 from .formats.sdmx_json.structure import write_pretty
 from .formats.texts import best_language
+from .loading.api import Limits
 from .model.common import Maintainable
 from .model.message import Header, StructureMessage
 from .model.reference import Reference, parse_short
@@ -61,7 +62,9 @@ class Server:
         self.schemas = SchemaService(catalogues, sender)
         self.availability = AvailabilityService(catalogues, self._observations, sender)
         self._registrar = Registrar(self._store, self._log, lambda path: read_structure_file(path, FORMATS))
-        self._loads = LoadService(catalogues, self._observations, self._log)
+        self._loads = LoadService(
+            catalogues, self._observations, self._log, Limits(file_bytes=settings.max_upload_bytes)
+        )
 
     def check(self) -> None:
         """Raise ``SdmxServerError`` when the database is not of this release; a database error when it is away."""

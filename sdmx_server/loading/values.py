@@ -10,6 +10,7 @@ import numpy.typing as npt
 import polars as pl
 
 from ..batches import PRESENCE_ABSENT, PRESENCE_MISSING, PRESENCE_PRESENT
+from ..model.annotations import CALENDAR
 from ..model.period import Period
 from ..model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure, Storage
 from ..model.solar_hijri import time_label
@@ -23,10 +24,6 @@ SWITCHED_OFF = "~"
 _INFINITE = ("INF", "-INF", "+INF")
 
 Rows = npt.NDArray[np.int64]
-
-
-CALENDAR = "sdmx-server:calendar"
-"""Type of the annotation on a time dimension that names the calendar of its periods in the title."""
 
 
 def _code_judge(component: ResolvedComponent) -> Callable[[str], Fault | None] | None:

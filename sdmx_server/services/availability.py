@@ -117,9 +117,9 @@ def _referenced(
         "dataproviderscheme": lambda: (),  # data of a dataflow are not told apart by provider
     }
     artefacts: dict[Reference, Maintainable] = {}
-    for word in makers:
+    for word, make in makers.items():
         if word in wanted:
-            for artefact in makers[word]():
+            for artefact in make():
                 artefacts.setdefault(reference_to(artefact), artefact)
     return list(artefacts.values())
 

@@ -9,12 +9,10 @@ import msgspec
 import numpy as np
 
 from ..batches import FIRST_ID, Batch, DataSet, GroupTable, Ids
+from ..model.annotations import COMPUTED
 from ..model.period import Period
 from ..model.resolved import ResolvedComponent, ResolvedStructure
 from ..model.solar_hijri import time_label
-
-COMPUTED = "sdmx-server:computed"
-"""Type of the annotation on an attribute that the server computes; the annotation's title names the computation."""
 
 _COMPUTATIONS: Mapping[str, Callable[[Period], str | None]] = {"solar-hijri": time_label}
 

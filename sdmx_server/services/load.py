@@ -9,6 +9,7 @@ from pathlib import Path
 import msgspec
 
 from ..errors import Refused
+from ..loading.api import Limits
 from ..loading.prepare import FileJob, Prepared, prepare
 from ..loading.recipe import read_recipe
 from ..model.reference import Reference
@@ -43,8 +44,11 @@ class LoadReport(msgspec.Struct, frozen=True, kw_only=True):
 class LoadService:
     """Loads recipes and files into the store, and keeps a report of each."""
 
-    def __init__(self, catalogues: CatalogueCache, observations: ObservationStore, log: LoadLog) -> None:
+    def __init__(
+        self, catalogues: CatalogueCache, observations: ObservationStore, log: LoadLog, limits: Limits
+    ) -> None:
         self._catalogues = catalogues
+        self._limits = limits
         self._observations = observations
         self._log = log
 
@@ -66,10 +70,10 @@ class LoadService:
         return self._load(
             source,
             fingerprint,
-            lambda: prepare(recipe, schema, progress),
+            lambda: prepare(recipe, schema, progress, self._limits),
             (recipe.dataflow, schema, revision),
-            progress,
-            validate_only,
+            progress=progress,
+            validate_only=validate_only,
         )
 
     def load_file(self, path: Path, dataflow: Reference, progress: Progress, validate_only: bool = False) -> LoadReport:
@@ -78,10 +82,10 @@ class LoadService:
         return self._load(
             f"file {path.name}",
             fingerprint_of([path]),
-            lambda: prepare(FileJob(path=path), schema, progress),
+            lambda: prepare(FileJob(path=path), schema, progress, self._limits),
             (dataflow, schema, revision),
-            progress,
-            validate_only,
+            progress=progress,
+            validate_only=validate_only,
         )
 
     def _resolve(self, dataflow: Reference) -> tuple[ResolvedStructure, int]:
@@ -94,6 +98,7 @@ class LoadService:
         fingerprint: str,
         check: Callable[[], Prepared],
         target: tuple[Reference, ResolvedStructure, int],
+        *,
         progress: Progress,
         validate_only: bool,
     ) -> LoadReport:

@@ -23,7 +23,7 @@ def is_current(engine: Engine) -> bool:
     with engine.connect() as connection:
         if not sa.inspect(connection).has_table("alembic_version"):
             return False
-        return connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == _newest()
+        return bool(connection.scalar(sa.text("SELECT version_num FROM alembic_version")) == _newest())
 
 
 def upgrade(engine: Engine) -> bool:

@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
-MODULES = sorted([*ROOT.glob("sdmx_server/**/*.py"), *ROOT.glob("loaders/**/*.py")])
+MODULES = sorted(
+    path
+    for folder in ("sdmx_server", "loaders")
+    for path in (ROOT / folder).rglob("*.py")
+    if path.parent.name != "versions"  # a migration is a list of statements, however long
+)
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda p: str(p.relative_to(ROOT)))

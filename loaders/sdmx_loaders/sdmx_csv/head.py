@@ -8,6 +8,7 @@ import re
 import msgspec
 
 from sdmx_server.loading.api import Source, suggestion
+from sdmx_server.model.annotations import COMPUTED
 from sdmx_server.model.resolved import ComponentKind, ResolvedComponent
 
 from ..delimited import fields
@@ -16,9 +17,6 @@ _FIRST = re.compile(r'"?STRUCTURE(?:\[(?P<sub>[^\]])\])?"?(?P<separator>[^A-Za-z
 _CELL = re.compile(r"(?P<id>[A-Za-z0-9_@$.-]+)(?:\[(?P<languages>[^\]]*)\])?(?P<name>: .*)?", re.DOTALL)
 CUSTOM = frozenset({"STRUCTURE_NAME", "SERIES_KEY", "OBS_KEY", "TIME_LABEL", "UPDATED", "PREPARED"})
 """Columns that carry nothing to load: names, keys that repeat the dimensions, and computed or custom ones."""
-
-COMPUTED = "sdmx-server:computed"
-"""Type of the annotation on an attribute that the server computes: it is not loaded."""
 
 
 class HeadColumn(msgspec.Struct, frozen=True, kw_only=True):
