@@ -9,7 +9,7 @@ from typing import Any
 
 import msgspec
 
-from ..model.codelist import Code, Codelist
+from ..model.codelist import Code, Codelist, CodelistExtension
 from ..model.common import Annotation, Link, Maintainable, Nameable, Value
 from ..model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, DataKey, MemberSelection
 from ..model.dataflow import Dataflow
@@ -18,6 +18,7 @@ from ..model.representation import Representation, SentinelValue, TextFormat
 
 _CONTROL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LETTERED = re.compile(r"[A-Za-z][A-Za-z0-9_\-]*")
+_MEMBER = re.compile(r"[A-Za-z0-9_@$%]+")
 _ATTACHABLE = ("DataProviderScheme", "DataStructure", "Dataflow", "ProvisionAgreement")
 
 _with = msgspec.structs.replace
@@ -255,6 +256,22 @@ def no_annotation_links(artefact: Maintainable) -> Maintainable:
     """Annotations without links."""
     result: Maintainable = rebuild(artefact, Annotation, _plain_annotation)
     return result
+
+
+def _selecting(extension: CodelistExtension) -> CodelistExtension | None:
+    held = extension.selection
+    if held is None:
+        return extension
+    members = tuple(one for one in held.members if _MEMBER.fullmatch(one.value))
+    if members:
+        return _with(extension, selection=_with(held, members=members))
+    return None if held.include else _with(extension, selection=None)
+
+
+def members_without_hyphen(codelist: Codelist) -> Codelist:
+    """Selections without the members that the schema's pattern shuts out; an extension left without any goes too."""
+    chosen = (_selecting(extension) for extension in codelist.extensions)
+    return _with(codelist, extensions=tuple(one for one in chosen if one is not None))
 
 
 def no_parents(scheme: Any) -> Any:

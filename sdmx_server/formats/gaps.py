@@ -256,6 +256,16 @@ _OF_XML: tuple[Gap, ...] = (
         for kind in _ORGANISATIONS
     ),
     _gap(
+        "Codelist",
+        "extensions.selection.members",
+        (_ALL_30, _XML),
+        (
+            "the schema has no hyphen in the members of a selection; such a member is left out",
+            "طرح‌واره در اعضای انتخاب خط تیره نمی‌پذیرد؛ چنین عضوی نوشته نمی‌شود",
+        ),
+        change.members_without_hyphen,
+    ),
+    _gap(
         "ValueList",
         "is_partial",
         (_ALL_30, _XML),

@@ -7,7 +7,8 @@ A ``Shape`` belongs to one class of the model and holds ``Row``s; a row names a 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from typing import Any
 
 from lxml import etree
@@ -17,6 +18,9 @@ from ...model.common import Maintainable, Value
 from ..texts import best_language
 from .problems import line_of, place, problem
 from .versions import ALL, XSI, qualified
+
+MAX_DEPTH = 64
+"""Levels of nested parts that are read: categories within categories, mostly."""
 
 Element = etree._Element
 Values = dict[str, Any]
@@ -31,6 +35,17 @@ class Reading:
         self.version = version
         self.name = name
         self.problems: list[Problem] = []
+        self._depth = 0
+
+    @contextmanager
+    def deeper(self, element: Element) -> Iterator[None]:
+        """One level further down; raises ``Refused`` below ``MAX_DEPTH`` levels."""
+        if self._depth >= MAX_DEPTH:
+            self.add("xml.depth", element, reason=f"more than {MAX_DEPTH} levels")
+            raise Refused(self.problems)
+        self._depth += 1
+        yield
+        self._depth -= 1
 
     def add(self, code: str, element: Element, value: str | None = None, **more: Any) -> None:
         """Note a finding about the element."""
@@ -159,7 +174,8 @@ class Shape:
     def read(self, element: Element, to: Reading) -> Any:
         """The model value that ``element`` holds. Raises ``Refused`` when a required part is missing."""
         values: Values = dict(self.fixed)
-        self.table.fill(element, values, to)
+        with to.deeper(element):
+            self.table.fill(element, values, to)
         if self.finish is not None:
             self.finish(element, values, to)
         whole = {name: tuple(value) if isinstance(value, list) else value for name, value in values.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import time
 from pathlib import Path
 
 import pytest
@@ -99,3 +100,35 @@ def test_two_texts_in_one_language_are_not_merged():
     (found,) = findings(twice)
     assert found.code == "xml.language"
     assert found.value == "en"
+
+
+def nested_categories(levels):
+    message, structure, common = (MESSAGE_30.replace("message", one) for one in ("message", "structure", "common"))
+    name = "<c:Name>x</c:Name>"
+    opened = "".join(f'<s:Category id="A{level}">{name}' for level in range(levels))
+    return (
+        f'<m:Structure xmlns:m="{message}" xmlns:s="{structure}" xmlns:c="{common}"><m:Header><m:ID>A</m:ID>'
+        '<m:Test>false</m:Test><m:Prepared>2024-01-01</m:Prepared><m:Sender id="A"/></m:Header><m:Structures>'
+        f'<s:CategorySchemes><s:CategoryScheme id="CS" agencyID="SCI">{name}{opened}{"</s:Category>" * levels}'
+        "</s:CategoryScheme></s:CategorySchemes></m:Structures></m:Structure>"
+    ).encode()
+
+
+def test_categories_may_be_nested_deeply_but_not_without_end():
+    (scheme,) = read_structures(io.BytesIO(nested_categories(60)), "deep.xml").artefacts
+    depth, level = 0, scheme.items
+    while level:
+        depth, level = depth + 1, level[0].items
+    assert depth == 60
+    (found,) = findings(nested_categories(200))
+    assert found.code == "xml.depth"
+    assert found.path is not None
+
+
+def test_a_large_faulty_message_is_explained_in_bounded_time():
+    codes = b"".join(b'<str:Code id="C%d"><com:Name>x</com:Name></str:Code>' % number for number in range(30_000))
+    broken = SMALL.replace(b'<str:Code id="A">', codes + b'<str:Code id="A" wrong="1">')
+    began = time.monotonic()
+    (found,) = findings(broken)
+    assert time.monotonic() - began < 30
+    assert "wrong" in found.texts["en"]

@@ -18,7 +18,7 @@ from sdmx_server.formats.sdmx_ml.structure_writer import write_structures
 from sdmx_server.formats.sdmx_ml.validation import compiled
 from sdmx_server.model.reference import reference_to
 
-SLOW = settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+SLOW = settings(max_examples=12, deadline=None, suppress_health_check=list(HealthCheck))
 
 
 def without_schema_uri(header):
