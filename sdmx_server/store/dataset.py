@@ -168,8 +168,6 @@ class StoredDataSet:
                 measures[cell.component] = _measure(cell, block)
             elif cell.column in block.cells and block.cells[cell.column].any():
                 attributes[cell.component] = block.cells[cell.column]
-        for name in self.measures:
-            measures.setdefault(name, self._no_measure(name, block.n))
         of_series: dict[str, Ids] = {}
         row = block.row
         each = {d: p[row] for d, p in zip(self.prefix, block.prefix, strict=True)}
@@ -188,7 +186,7 @@ class StoredDataSet:
             suffix=block.suffix,
             time=block.time,
             series=series,
-            measures={name: measures[name] for name in self.measures},
+            measures={n: measures[n] if n in measures else self._no_measure(n, block.n) for n in self.measures},
             attributes=attributes,
             series_attributes=of_series,
         )

@@ -28,6 +28,11 @@ DELETED = 0xFFFFFFFF
 """The id that deletes a coded cell; 0 leaves it as it is."""
 
 _PRESENT, _INTENTIONALLY_MISSING = 1, 2
+_TYPES: dict[Storage, pl.DataType] = {
+    Storage.FLOAT: pl.Float64(),
+    Storage.INTEGER: pl.Int64(),
+    Storage.CODE: pl.String(),
+}
 _EMPTY = pl.Series([], dtype=pl.String)
 
 
@@ -92,10 +97,19 @@ class Encoder:
         unknown = [c for c in frame.columns if c.removesuffix("?") not in known]
         if unknown:
             raise BadSemantics(f"No component {unknown[0]!r} in this place; there are {', '.join(sorted(known))}.")
+        self._check_types(action, frame)
         if action is not Action.DELETE:
             for name in self._keys:
                 if self._column(frame, name).null_count():
                     raise BadSemantics(f"Dimension {name} has no value in some row; only a delete may leave one open.")
+
+    def _check_types(self, action: Action, frame: pl.DataFrame) -> None:
+        types: dict[str, pl.DataType] = {name: pl.String() for name in self._keys}
+        if action is not Action.DELETE:
+            types |= {c.component: _TYPES[c.storage] for c in self._table.cells}
+        for name, dtype in types.items():
+            if name in frame.columns and frame[name].dtype not in (dtype, pl.Null):
+                raise BadSemantics(f"The column {name} must be {dtype}, not {frame[name].dtype}.")
 
     def _column(self, frame: pl.DataFrame, name: str) -> pl.Series:
         if name in frame.columns:
@@ -134,7 +148,7 @@ class Encoder:
 
 def _numbers(column: pl.Series, marks: Array, storage: Storage) -> Array:
     dtype = MEASURE_DTYPES[storage]
-    if column.dtype not in (pl.Float64, pl.Int64):
+    if not column.dtype.is_numeric():  # nothing but nulls, or a delete that only names the cell
         return np.zeros(len(column), dtype)
     values: Array = column.fill_null(0).to_numpy().astype(dtype)
     values[marks != _PRESENT] = 0

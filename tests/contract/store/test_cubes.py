@@ -167,6 +167,7 @@ def test_damage_is_found_and_named(engine: Engine) -> None:
     [
         one("IR", 1.0, NOWHERE="x"),
         one("IR", 1.0) | {"TIME_PERIOD": ["yesterday"]},
+        one("IR", 1.0) | {"OBS_VALUE": [1]},
         one("IR", 1.0) | {"FREQ": pl.Series([None], dtype=pl.String)},
     ],
 )
