@@ -43,6 +43,8 @@ def create_app(settings: Settings | None = None, server: Server | None = None) -
             response.headers["Access-Control-Allow-Methods"] = "GET, HEAD, OPTIONS"
             response.headers["Access-Control-Allow-Headers"] = ALLOWED
             response.headers["Access-Control-Max-Age"] = "86400"
+            if not response.content_length:
+                del response.headers["Content-Type"]
         return response
 
     @app.get("/healthz")

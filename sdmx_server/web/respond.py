@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
@@ -11,7 +12,6 @@ from collections.abc import Callable, Iterable, Iterator
 import msgspec
 from flask import Response, request
 from werkzeug.http import http_date
-from werkzeug.wsgi import wrap_file
 
 from .compression import encode
 from .spool import READ_SIZE, Spool
@@ -91,12 +91,13 @@ class Responder:
                 response.status_code = 304
                 answer.close()
             elif request.method == "HEAD":
+                answer.chunks()  # without the writing, but with its refusals: the status is that of GET
                 answer.close()
             else:
                 self._fill(response, answer, coding, etag)
         except Empty:
             answer.close()
-            return Response(status=204)
+            return empty(204, response.headers["Vary"])
         except BaseException:
             answer.close()
             raise
@@ -109,11 +110,9 @@ class Responder:
             return
         if (file := self._spool.find(etag)) is not None:
             answer.close()
-            size = file.seek(0, 2)
-            file.seek(0)
-            self._large(response, lambda: wrap_file(request.environ, file, READ_SIZE), file.close)
-            response.content_length = size
-            response.direct_passthrough = True
+            self._large(response, lambda: iter(lambda: file.read(READ_SIZE), b""), file.close)
+            response.call_on_close(file.close)
+            response.content_length = os.fstat(file.fileno()).st_size
             return
         chunks = encode(answer.chunks(), coding)
         head = bytearray()
@@ -142,6 +141,14 @@ class Responder:
             on_failure()
             raise
         response.call_on_close(self._spool.release)
+
+
+def empty(status: int, vary: str) -> Response:
+    """A response without a body; it names no content type, as there is no content."""
+    response = Response(status=status)
+    del response.headers["Content-Type"]
+    response.headers["Vary"] = vary
+    return response
 
 
 def _etag(answer: Answer, coding: str) -> str:

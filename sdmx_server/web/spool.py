@@ -13,6 +13,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from io import FileIO
 from pathlib import Path
 from typing import BinaryIO
 
@@ -23,6 +24,10 @@ _SUFFIX = ".answer"
 _PART = ".part"
 
 
+def _no_room() -> Busy:
+    return Busy("The room for large answers is taken; please try again in a minute.", retry_after=60)
+
+
 class SpoolFailure(Exception):
     """The producer failed after the first byte had left; the connection is cut so that the client notices."""
 
@@ -30,7 +35,7 @@ class SpoolFailure(Exception):
 class _Growing:
     """A file that one thread writes and another reads."""
 
-    def __init__(self, file: BinaryIO) -> None:
+    def __init__(self, file: FileIO) -> None:
         self.file = file
         self.size = 0
         self.done = False
@@ -39,8 +44,9 @@ class _Growing:
         self._changed = threading.Condition()
 
     def append(self, chunk: bytes) -> None:
-        self.file.write(chunk)
-        self.file.flush()
+        rest = memoryview(chunk)
+        while rest:  # an unbuffered file may take a part, and closing it has nothing left that could fail
+            rest = rest[self.file.write(rest) :]
         with self._changed:
             self.size += len(chunk)
             self._changed.notify_all()
@@ -115,7 +121,7 @@ class Spool:
                 used -= entry.stat().st_size
                 Path(entry.path).unlink(missing_ok=True)
         if used + wanted > self.quota:
-            raise Busy("The room for large answers is taken; please try again in a minute.", retry_after=60)
+            raise _no_room()
 
     def stream(self, etag: str, head: bytes, rest: Iterator[bytes], on_end: Callable[[], None]) -> Iterator[bytes]:
         """Produce ``head`` and ``rest`` into a file in the background; yields its bytes as they come.
@@ -126,18 +132,31 @@ class Spool:
         """
         try:
             self._make_room(len(head) * 16)
-            handle, name = tempfile.mkstemp(dir=self.folder, suffix=_PART)
+            growing, part = self._begin(head)
         except BaseException:
             on_end()
             raise
-        growing = _Growing(os.fdopen(handle, "wb"))
-        reader = Path(name).open("rb")  # noqa: SIM115 - closed by _drain, which outlives this call
-        growing.append(head)
+        reader = part.open("rb")
         producer = threading.Thread(
-            target=self._produce, args=(growing, rest, on_end, Path(name), self._path(etag)), daemon=True
+            target=self._produce, args=(growing, rest, on_end, part, self._path(etag)), daemon=True
         )
         producer.start()
         return _drain(growing, reader)
+
+    def _begin(self, head: bytes) -> tuple[_Growing, Path]:
+        """A new file that holds ``head``; raises ``Busy`` when the disk takes no more."""
+        try:
+            handle, name = tempfile.mkstemp(dir=self.folder, suffix=_PART)
+        except OSError as error:
+            raise _no_room() from error
+        growing = _Growing(FileIO(handle, "wb"))
+        try:
+            growing.append(head)
+        except OSError as error:
+            growing.file.close()
+            Path(name).unlink(missing_ok=True)
+            raise _no_room() from error
+        return growing, Path(name)
 
     def _produce(
         self, growing: _Growing, rest: Iterator[bytes], on_end: Callable[[], None], part: Path, final: Path

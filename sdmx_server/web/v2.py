@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 from flask import Blueprint, Response, request
 
 from ..batches import WriteOptions
-from ..errors import NotImplementedYet
+from ..errors import NotFound, NotImplementedYet
 from ..formats import FORMATS
 from ..formats.api import Format
 from ..query import negotiation
@@ -38,8 +38,11 @@ def _raw(prefix: str) -> tuple[str, str]:
     path = str(request.environ.get("RAW_URI") or quote(request.path)).partition("?")[0]
     if "://" in path:  # the absolute form that a proxy may send
         path = "/" + path.split("://", 1)[1].partition("/")[2]
-    _, _, tail = path.partition(prefix)
-    return tail, request.environ.get("QUERY_STRING", "")
+    parts = path.split("/")
+    depth = prefix.count("/") + 1
+    if unquote("/".join(parts[:depth])) != prefix:  # an escaped slash within it: no path of this API
+        raise NotFound(f"there is nothing at this address; write it as {prefix}/...")
+    return "/".join(parts[depth:]), request.environ.get("QUERY_STRING", "")
 
 
 class _Negotiated:

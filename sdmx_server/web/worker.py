@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import logging
+import socket
+import struct
 from typing import Any
 
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
+from ..config import Settings
 from .errors import error_body
 
 _REASONS = {
@@ -28,8 +32,38 @@ def _judge(error: BaseException) -> tuple[int, str]:
     return 500, "An unexpected error; it has been logged."
 
 
+def _is_news(record: logging.LogRecord) -> bool:
+    """Whether a log record tells more than that a client was too slow."""
+    return not (record.exc_info and isinstance(record.exc_info[1], TimeoutError | BlockingIOError))
+
+
+def _already_closed(graceful: bool = False) -> None:
+    """In place of a connection's ``close``."""
+
+
 class SdmxWorker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     """The worker class of ``sdmx-server serve``."""
+
+    def init_process(self) -> None:
+        """Begin to serve, with the patience that the settings name."""
+        seconds, fraction = divmod(Settings().send_timeout, 1)
+        self._patience = struct.pack("ll", int(seconds), int(fraction * 1e6))
+        self.log.error_log.addFilter(_is_news)
+        super().init_process()
+
+    def handle(self, conn: Any) -> Any:
+        """Serve a connection; a client that begins a request and does not go on is dropped.
+
+        The limit is the socket's own, as gunicorn makes the socket blocking again before it reads. A connection that
+        ends is closed here: gunicorn waits for the client to close too, in its main loop, and every other client with
+        it.
+        """
+        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, self._patience)
+        goes_on = super().handle(conn)
+        if not goes_on:
+            conn.close(graceful=True)
+            conn.close = _already_closed
+        return goes_on
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002 - signature
         """Answer a request that could not be handed to the application, and close."""
