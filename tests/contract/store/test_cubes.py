@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import threading
 
 import polars as pl
@@ -9,6 +10,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from support.observations import dataflow, everything, structure
+from support.writing import write
 
 from sdmx_server.batches import Action, Delta, ReadPlan
 from sdmx_server.errors import BadSemantics, Conflict, Damaged
@@ -150,6 +152,21 @@ def test_writers_side_by_side_lose_nothing(engine: Engine) -> None:
         ("A", f"{name}{i}", "2016"): {"OBS_VALUE": float(i)} for name in "XYZ" for i in range(5)
     }
     assert store.status()[0].revision.data == 15
+
+
+def test_writers_in_several_processes_lose_nothing(engine: Engine) -> None:
+    url = engine.url.render_as_string(hide_password=False)
+    spawn = multiprocessing.get_context("spawn")
+    writers = [spawn.Process(target=write, args=(url, name, 4)) for name in "XYZ"]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    assert [writer.exitcode for writer in writers] == [0, 0, 0]
+    store = PackedObservationStore(engine)
+    assert everything(store, SCHEMA) == {
+        ("A", f"{name}{i}", "2016"): {"OBS_VALUE": float(i)} for name in "XYZ" for i in range(4)
+    }
 
 
 def test_damage_is_found_and_named(engine: Engine) -> None:
