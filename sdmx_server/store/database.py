@@ -77,7 +77,10 @@ def create_engine(url: str, pool_size: int = 5, busy_timeout_ms: int = 60_000) -
     @sa.event.listens_for(engine, "begin")
     def _begin(connection: sa.Connection) -> None:
         writing = connection.get_execution_options().get("sqlite_write", False)
-        driver: Any = connection.connection.driver_connection
-        driver.execute("BEGIN IMMEDIATE" if writing else "BEGIN")  # past SQLAlchemy: that costs more than a look-up
+        if writing:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+        else:
+            driver: Any = connection.connection.driver_connection
+            driver.execute("BEGIN")  # past SQLAlchemy, which would take longer for it than for a look-up
 
     return engine

@@ -16,7 +16,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from ..batches import Action, Delta
-from ..errors import BadSemantics, Conflict, Damaged
+from ..errors import BadSemantics, Busy, Conflict, Damaged
 from ..model.period import parse_period
 from ..model.resolved import ResolvedStructure
 from ..services.ports import CommitReport, Progress
@@ -34,6 +34,11 @@ from .sorting import KEY, Columns, write_columns
 from .tallies import add_tallies
 
 _SAMPLE = 1_000_000
+
+_GROW_TIMEOUT_MS = 5_000
+
+_LOCKED = ("database is locked", "lock timeout")
+"""How SQLite and PostgreSQL say that they waited for a lock in vain."""
 
 _LARGE = 100_000
 """Rows of a load after which the database is tidied up."""
@@ -118,7 +123,22 @@ class CubeStaging:
         self._parsed = len(local.texts)
 
     def commit(self, actor: str, source: str) -> CommitReport:
-        """Apply everything at once. Raises ``Conflict`` when the structure changed meanwhile, and ``Damaged``."""
+        """Apply everything at once.
+
+        Raises ``Conflict`` when the structure changed meanwhile, ``Busy`` when others hold the database for too long,
+        and ``Damaged``.
+        """
+        try:
+            return self._commit(actor, source)
+        except sa.exc.OperationalError as error:
+            if any(words in str(error.orig) for words in _LOCKED):
+                raise Busy(
+                    f"The data of {self._dataflow.short} is in use by another load or a long download; try again.",
+                    retry_after=30,
+                ) from error
+            raise
+
+    def _commit(self, actor: str, source: str) -> CommitReport:
         cube = self._ensure_cube()
         with self._engine.connect() as connection, connection.begin():
             cube = cubes.find(connection, self._dataflow) or cube
@@ -271,6 +291,9 @@ def _is_empty(connection: sa.Connection, table: PackedTable) -> bool:
 
 def _grow(connection: sa.Connection, cube: CubeRow, layout: CubeLayout) -> CubeRow:
     """Add the columns that a grown structure needs."""
+    if connection.dialect.name == "postgresql":
+        # while this waits for readers of the table, new readers would queue up behind it
+        connection.exec_driver_sql(f"SET LOCAL lock_timeout = {_GROW_TIMEOUT_MS}")
     for before, table in zip(packed_tables(cube.id, cube.layout), layout.tables, strict=False):
         if before is not None:
             add_columns(connection, before, packed_table(cube.id, table))

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+from pathlib import Path
 
 import polars as pl
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
+from support import databases
 from support.observations import dataflow, everything, structure
 from support.writing import write
 
 from sdmx_server.batches import Action, Delta, ReadPlan
-from sdmx_server.errors import BadSemantics, Conflict, Damaged
+from sdmx_server.errors import BadSemantics, Busy, Conflict, Damaged
 from sdmx_server.model.resolved import ResolvedStructure, Storage
+from sdmx_server.store.database import create_engine, metadata
 from sdmx_server.store.observation_store import PackedObservationStore
 
 SCHEMA = structure(("FREQ", "REF_AREA"))
@@ -167,6 +170,31 @@ def test_writers_in_several_processes_lose_nothing(engine: Engine) -> None:
     assert everything(store, SCHEMA) == {
         ("A", f"{name}{i}", "2016"): {"OBS_VALUE": float(i)} for name in "XYZ" for i in range(4)
     }
+
+
+def test_a_load_that_cannot_get_the_database_says_busy(tmp_path: Path) -> None:
+    with databases.fresh_url("sqlite", tmp_path) as url:
+        engine = create_engine(url, busy_timeout_ms=50)
+        metadata.create_all(engine)
+        store = PackedObservationStore(engine)
+        with engine.connect().execution_options(sqlite_write=True) as other, other.begin(), pytest.raises(Busy):
+            load(store, SCHEMA, **one("IR", 1.0))
+        engine.dispose()
+
+
+def test_a_grown_structure_does_not_keep_readers_waiting(
+    postgresql_engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("sdmx_server.store.staging._GROW_TIMEOUT_MS", 100)
+    store = PackedObservationStore(postgresql_engine)
+    load(store, SCHEMA, **one("IR", 1.0))
+    grown = structure(("FREQ", "REF_AREA"), attributes=(("OBS_STATUS", ("*",)),), version="1.1.0")
+    with store.reading(dataflow()) as reading:
+        assert sum(len(b) for b in reading.read(SCHEMA, ReadPlan()).batches()) == 1
+        with pytest.raises(Busy):
+            load(store, grown, **one("AF", 2.0, OBS_STATUS="E"))
+    load(store, grown, **one("AF", 2.0, OBS_STATUS="E"))
+    assert len(everything(store, grown)) == 2
 
 
 def test_damage_is_found_and_named(engine: Engine) -> None:
