@@ -5,13 +5,16 @@ from __future__ import annotations
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
 from ..errors import Refused
-from ..services.ports import Progress as ProgressCallback
+
+if TYPE_CHECKING:
+    from ..services.ports import Progress as ProgressCallback
 
 out = Console()
 err = Console(stderr=True)

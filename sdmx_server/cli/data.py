@@ -9,9 +9,8 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from ..config import Settings
-from ..wiring import build, prepare_database
 from .console import out, progress
+from .context import prepared, server
 
 app = typer.Typer(no_args_is_help=True, help="Load, export and look at observations.")
 
@@ -30,11 +29,9 @@ def load(
 
     Example: sdmx-server data load cpi.csv --dataflow 'SCI:CPI(1.0.0)' --validate-only
     """
-    settings = Settings()
-    prepare_database(settings)
     with progress() as show:
-        report = build(settings).load_data(source, dataflow, validate_only, show)
-    out.print(report.summary(), highlight=False)
+        report = prepared().load_data(source, dataflow, validate_only, show)
+    out.print(report.summary(), highlight=False, soft_wrap=True)
 
 
 @app.command("export")
@@ -52,16 +49,16 @@ def export(
 
     Example: sdmx-server data export 'SCI:CPI(1.0.0)' -o cpi.csv
     """
-    server = build(Settings())
+    source = server()
     if output is None:
-        for chunk in server.export_data(dataflow, format_):
+        for chunk in source.export_data(dataflow, format_):
             sys.stdout.buffer.write(chunk)
         sys.stdout.buffer.flush()
         return
     part = output.with_name(output.name + ".part")
     try:
         with part.open("wb") as file:
-            for chunk in server.export_data(dataflow, format_):
+            for chunk in source.export_data(dataflow, format_):
                 file.write(chunk)
         part.replace(output)
     finally:
@@ -72,7 +69,8 @@ def export(
 def status() -> None:
     """Show every dataflow with data: observations, series, revision and last change."""
     table = Table("dataflow", "observations", "series", "revision", "updated (UTC)")
-    for cube in build(Settings()).cubes():
+    table.columns[0].no_wrap = True
+    for cube in server().cubes():
         table.add_row(
             cube.dataflow.short,
             f"{cube.observations:,}",

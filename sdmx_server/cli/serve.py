@@ -9,25 +9,27 @@ from typing import Annotated
 import typer
 
 from ..config import Settings
-from ..wiring import build, prepare_database
+from ..errors import SdmxServerError
+from ..store.database import create_engine
+from ..store.upgrade import is_current, upgrade
 from .console import out, progress
+from .context import prepared
 
 
 def init() -> None:
     """Create the database, or upgrade it to this release. Safe to repeat."""
     settings = Settings()
-    changed = prepare_database(settings)
+    settings.data_dir.mkdir(parents=True, exist_ok=True)
+    changed = upgrade(create_engine(settings.effective_database_url))
     out.print("Database created or upgraded." if changed else "Database is up to date.")
 
 
 def bootstrap() -> None:
     """Make the database, register the artefacts and load every recipe whose files have changed. Safe to repeat."""
-    settings = Settings()
-    prepare_database(settings)
     with progress() as show:
-        report = build(settings).bootstrap(show)
+        report = prepared().bootstrap(show)
     for line in report:
-        out.print(line, highlight=False)
+        out.print(line, highlight=False, soft_wrap=True)
 
 
 def serve(
@@ -39,7 +41,8 @@ def serve(
 ) -> None:
     """Serve SDMX REST over HTTP with gunicorn, in the foreground, until Ctrl-C."""
     settings = Settings()
-    build(settings).check()
+    if not is_current(create_engine(settings.effective_database_url)):
+        raise SdmxServerError("the database is empty or of another release; run: sdmx-server bootstrap")
     base = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - shown, not bound
     out.print(
         f"""
@@ -61,5 +64,6 @@ Ctrl-C stops the server.
         *("--worker-class", "sdmx_server.web.worker.SdmxWorker", "--limit-request-line", "8190"),
         *("--keep-alive", "15", "--graceful-timeout", "20", "--log-level", "warning"),
     ]
+    os.environ.setdefault("POLARS_MAX_THREADS", "1")  # one thread a worker; processes are what scales
     sys.stdout.flush()
     os.execv(sys.executable, arguments)  # noqa: S606 - replaces this process, so that signals reach gunicorn itself

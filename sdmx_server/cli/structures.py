@@ -7,10 +7,9 @@ from typing import Annotated
 
 import typer
 
-from ..config import Settings
 from ..errors import SdmxServerError
-from ..wiring import build, prepare_database
 from .console import out, progress
+from .context import prepared, server
 
 app = typer.Typer(no_args_is_help=True, help="Register and export artefacts (codelists, structures, dataflows ...).")
 
@@ -26,10 +25,8 @@ def import_(
 
     Example: sdmx-server structures import IMF_ECOFIN_DSD_1.0.xml
     """
-    settings = Settings()
-    prepare_database(settings)
     with progress() as show:
-        report = build(settings).import_structures(paths, show)
+        report = prepared().import_structures(paths, show)
     for reference in report.changed:
         out.print(f"registered {reference.kind} {reference.short}", highlight=False)
     out.print(f"{report.read} artefacts read, {len(report.changed)} registered, {report.unchanged} unchanged.")
@@ -49,7 +46,6 @@ def export(
     """
     if folder.exists() and not folder.is_dir():
         raise SdmxServerError(f"{folder} is not a folder")
-    settings = Settings()
     with progress() as show:
-        written = build(settings).export_structures(folder, format_, show)
+        written = server().export_structures(folder, format_, show)
     out.print(f"{written} artefacts written to {folder}.")

@@ -203,14 +203,9 @@ def single_keys(constraint: DataConstraint) -> DataConstraint:
     return _with(constraint, key_sets=sets)
 
 
-def role_allowed(constraint: DataConstraint) -> DataConstraint:
-    """With a role."""
-    return constraint if constraint.role is not None else _with(constraint, role="Allowed")
-
-
-def no_role(constraint: DataConstraint) -> DataConstraint | None:
-    """Without the role Allowed; None for an actual constraint."""
-    return None if constraint.role == "Actual" else _with(constraint, role=None)
+def no_actual(constraint: DataConstraint) -> DataConstraint | None:
+    """None for an actual constraint."""
+    return None if constraint.role == "Actual" else constraint
 
 
 def no_calendar(constraint: DataConstraint) -> DataConstraint:

@@ -165,13 +165,6 @@ _BETWEEN_3: tuple[Gap, ...] = (
         change.single_keys,
     ),
     _gap(
-        "DataConstraint",
-        "role",
-        (_ONLY_30, _BOTH),
-        ("a constraint without a role is written as Allowed", "محدودیت بدون نقش با نقش Allowed نوشته می‌شود"),
-        change.role_allowed,
-    ),
-    _gap(
         "Categorisation",
         "version",
         (_ONLY_31, _XML),
@@ -186,10 +179,10 @@ _BETWEEN_3: tuple[Gap, ...] = (
         "role",
         (_ONLY_31, _BOTH),
         (
-            "the role Allowed is implied; an Actual constraint is left out",
-            "نقش Allowed نوشته نمی‌شود چون پیش‌فرض است؛ محدودیت Actual نوشته نمی‌شود",
+            "a constraint has no role; an Actual one is left out",
+            "محدودیت نقش ندارد؛ محدودیت با نقش Actual نوشته نمی‌شود",
         ),
-        change.no_role,
+        change.no_actual,
     ),
     _gap(
         "DataConstraint",

@@ -108,7 +108,7 @@ class ReferencePeriod(Value, frozen=True, kw_only=True):
 
 
 class DataConstraint(Maintainable, frozen=True, kw_only=True):
-    """Which data is allowed, or (``role`` Actual) present. ``role`` is None in 3.1, where only Allowed is left."""
+    """Which data is allowed (``role`` None, written Allowed where a version demands a role), or present (Actual)."""
 
     kind: ClassVar[str] = "DataConstraint"
     role: str | None = None

@@ -41,7 +41,7 @@ class Content(NamedTuple):
 
 
 def constraints_on(catalogue: Catalogue, references: Iterable[Reference]) -> list[DataConstraint]:
-    """The constraints of reporting (role Allowed or none) on any of the artefacts; of each its latest version only."""
+    """The constraints of reporting (not those of role Actual) on any of the artefacts; of each its latest version only."""
     latest: dict[tuple[str, str], Reference] = {}
     for reference in references:
         for parent in catalogue.parents(reference):
@@ -51,7 +51,7 @@ def constraints_on(catalogue: Catalogue, references: Iterable[Reference]) -> lis
             if other is None or parse_version(other.version) < parse_version(parent.version):
                 latest[parent.agency, parent.id] = parent
     loaded = catalogue.load(latest[key] for key in sorted(latest))
-    return [value for value in loaded if isinstance(value, DataConstraint) and value.role in (None, "Allowed")]
+    return [value for value in loaded if isinstance(value, DataConstraint) and value.role is None]
 
 
 def _written_out(selections: Iterable[MemberSelection], lists: Lists) -> tuple[MemberSelection, ...]:

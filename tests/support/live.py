@@ -37,7 +37,7 @@ def run(*arguments: str, env: dict[str, str], check: bool = True) -> subprocess.
 def environment(folder: Path, database_url: str = "", **more: str) -> dict[str, str]:
     """The environment of a server of its own below ``folder``."""
     kept = {k: v for k, v in os.environ.items() if not k.startswith("SDMX_")}
-    return {**kept, "SDMX_DATA_DIR": str(folder), "SDMX_DATABASE_URL": database_url, "COLUMNS": "200", **more}
+    return {**kept, "SDMX_DATA_DIR": str(folder), "SDMX_DATABASE_URL": database_url, "COLUMNS": "400", **more}
 
 
 @contextmanager

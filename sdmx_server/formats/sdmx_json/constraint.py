@@ -247,8 +247,22 @@ _CALENDAR = Table(
 )
 _REFERENCE_PERIOD = Table(ReferencePeriod, (Field("startTime", "start", PLAIN), Field("endTime", "end", PLAIN)))
 
+
+class _Role:
+    """The role of a constraint. Allowed is what a constraint without a role means, and the model holds it as none."""
+
+    def write(self, value: Any, _to: Writing) -> Any:
+        """The word."""
+        return value or "Allowed"
+
+    def read(self, source: Any, _place: Place, _of: Reading) -> Any:
+        """None for Allowed."""
+        return None if source == "Allowed" else source
+
+
 CONSTRAINT_ROWS: tuple[Row, ...] = (
-    *until_3_0("role", "role"),
+    Field("role", "role", _Role(), versions=(V20,), always=True),
+    extension("role", "role"),
     Attachment(),
     *until_3_0("releaseCalendar", "release_calendar", _CALENDAR),
     extension("referencePeriod", "reference_period", _REFERENCE_PERIOD),

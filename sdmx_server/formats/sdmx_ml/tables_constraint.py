@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from typing_extensions import override
+
 from ...model.codelist import MemberValue
+from ...model.common import Value
 from ...model.constraint import (
     ConstraintAttachment,
     CubeRegion,
@@ -17,7 +20,7 @@ from ...model.constraint import (
     TimeBound,
     TimeRange,
 )
-from .engine import Element, Reading, Row, Shape, Values
+from .engine import Element, Reading, Row, Shape, Values, Writing
 from .rows import (
     BOOLEAN_OR_WORD,
     FLAG,
@@ -106,6 +109,20 @@ _CALENDAR = Shape(
 _PERIOD = Shape(ReferencePeriod, Attribute("start", "startTime"), Attribute("end", "endTime"))
 
 
+class _Role(Attribute):
+    """The role of a constraint. Allowed is what a constraint without a role means, and the model holds it as none."""
+
+    @override
+    def read(self, element: Element, values: Values, to: Reading) -> None:
+        text = element.get(self.name)
+        if text is not None:
+            values[self.field] = None if text == "Allowed" else text
+
+    @override
+    def write(self, holder: Value, parent: Element, to: Writing) -> None:
+        parent.set(self.name, getattr(holder, self.field) or "Allowed")
+
+
 def _finish(element: Element, values: Values, to: Reading) -> None:
     """In 2.1 a constraint without a type is an actual one (default of the XSD)."""
     version_of_urn(element, values, to)
@@ -116,8 +133,8 @@ def _finish(element: Element, values: Values, to: Reading) -> None:
 DATA_CONSTRAINT = Shape(
     DataConstraint,
     *MAINTAINABLE,
-    Attribute("role", "type", versions=ONLY_21),
-    Attribute("role", "role", versions=frozenset({V30})),
+    _Role("role", "type", versions=ONLY_21),
+    _Role("role", "role", versions=frozenset({V30})),
     _ATTACHMENT,
     Child("release_calendar", "str:ReleaseCalendar", _CALENDAR, versions=_BEFORE_31),
     Child("key_sets", "str:DataKeySet", KEY_SET, many=True),

@@ -60,16 +60,16 @@ def test_constraints_that_would_say_something_else_are_left_out():
     assert expressible(actual, "3.0") == actual
     assert expressible(actual, "3.1") is None
     assert fields(actual, "3.1") == {"role"}
-    many = DataConstraint(agency="SCI", id="C", names={"en": "x"}, role="Allowed", cube_regions=(CubeRegion(),) * 2)
+    many = DataConstraint(agency="SCI", id="C", names={"en": "x"}, cube_regions=(CubeRegion(),) * 2)
     assert expressible(many, "3.0") is None
 
 
 def test_the_release_calendar_stays_in_3_0():
     calendar = ReleaseCalendar(periodicity="P1M", offset="P1D", tolerance="P2D")
-    held = DataConstraint(agency="SCI", id="C", names={"en": "x"}, role="Allowed", release_calendar=calendar)
+    held = DataConstraint(agency="SCI", id="C", names={"en": "x"}, release_calendar=calendar)
     assert expressible(held, "3.0") == held
     assert fields(held, "3.0") == set()
-    assert fields(held, "3.1") == {"release_calendar", "role"}
+    assert fields(held, "3.1") == {"release_calendar"}
 
 
 def test_versions_of_categorisations_and_numeric_parents():

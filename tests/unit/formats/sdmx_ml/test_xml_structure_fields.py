@@ -132,7 +132,7 @@ def test_3_0_carries_roles_calendars_and_sources():
     )
     assert round_trip("3.0", held) == held
     simple = DataConstraint(
-        **COMMON, role="Allowed", attachment=ConstraintAttachment(simple_data_sources=("https://a.example/x",))
+        **COMMON, attachment=ConstraintAttachment(simple_data_sources=("https://a.example/x",))
     )
     assert round_trip("3.0", simple) == simple
 
