@@ -80,8 +80,8 @@ class OpenData:
 
 
 def revision_mark(revision: Revision) -> str:
-    """A cube's state as a short text."""
-    return f"{revision.cube}.{revision.layout}.{revision.structure}.{revision.data}"
+    """A cube's state as a short text; ids of messages, which hold no dots, are made of it."""
+    return f"{revision.cube}_{revision.layout}_{revision.structure}_{revision.data}"
 
 
 def dataflows_of(catalogue: Catalogue, path: DataPath) -> list[Reference]:
