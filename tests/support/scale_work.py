@@ -1,0 +1,54 @@
+"""What the product does with a large file, in a process of its own: ``python -m support.scale_work``.
+
+``load URL STRUCTURES FILE DATAFLOW`` and ``export URL FOLDER DATAFLOW FORMAT...``. Each step prints one JSON line: its
+name, seconds, seconds of CPU, and the peak of the process's memory up to its end in MB.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.store import peak_kilobytes
+from sdmx_server.config import Settings
+from sdmx_server.wiring import build, prepare_database
+
+
+def _measured(name: str, work: Callable[[], None]) -> None:
+    began, cpu = time.perf_counter(), time.process_time()
+    work()
+    used = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
+    print(json.dumps({"name": name, **used, "peak_mb": peak_kilobytes() / 1024}), flush=True)
+
+
+def _silent(*_: object) -> None:
+    """Takes no notice of progress."""
+
+
+def load(url: str, structures: str, file: str, dataflow: str) -> None:
+    """Create the database, register the artefacts, load the file with all checks."""
+    settings = Settings(database_url=url, data_dir=Path(file).parent)
+    prepare_database(settings)
+    server = build(settings)
+    server.import_structures([Path(structures)], _silent)
+    _measured("load", lambda: print(server.load_data(Path(file), dataflow, False, _silent).summary(), file=sys.stderr))
+
+
+def export(url: str, folder: str, dataflow: str, *formats: str) -> None:
+    """Export everything in each of the formats; the files are called like them."""
+    server = build(Settings(database_url=url, data_dir=Path(folder)))
+
+    def write(name: str) -> None:
+        with (Path(folder) / name).open("wb") as file:
+            for chunk in server.export_data(dataflow, name):
+                file.write(chunk)
+
+    for name in formats:
+        _measured(name, lambda name=name: write(name))  # type: ignore[misc]
+
+
+if __name__ == "__main__":
+    {"load": load, "export": export}[sys.argv[1]](*sys.argv[2:])
