@@ -12,6 +12,7 @@ from ...model.constraint import CubeRegion, DataConstraint
 from ...model.message import FooterMessage, Header, StructureMessage
 from ...model.reference import reference_to
 from ..api import AvailabilityMessage, ErrorEntry, WriteOptions
+from ..gap_footer import told
 from ..gaps import expressible
 from .engine import Element, Shape, Writing, sub
 from .rows import clean
@@ -109,13 +110,13 @@ def write_structures(message: StructureMessage, options: WriteOptions, version: 
     """Write the message in ``version`` (3.0 or 3.1), valid against its XSD, with URNs.
 
     All texts in all languages, or each in the best of ``options.languages``. What the version cannot express is left
-    out as ``formats.gaps`` lists it.
+    out as ``formats.gaps`` lists it, and the footer says so.
     """
     groups = (
         (container, (_artefact(one, name, shape, version, options) for one in held))
         for container, name, shape, held in _groups(message.artefacts, version)
     )
-    yield from _stream(version, message.header, groups, message.footer)
+    yield from _stream(version, message.header, groups, (*message.footer, *told(message.artefacts, version)))
 
 
 def _metrics(message: AvailabilityMessage) -> tuple[Annotation, ...]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from sdmx_server.formats.gap_footer import told
 from sdmx_server.formats.gaps import GAPS, expressible, gaps_of, table
 from sdmx_server.model.category import Categorisation
 from sdmx_server.model.codelist import Code, Codelist
@@ -83,3 +84,13 @@ def test_versions_of_categorisations_and_numeric_parents():
 
 def test_control_characters_are_told():
     assert fields(Codelist(agency="SCI", id="CL", names={"en": "a\x00"}), "3.1") == {"text"}
+
+
+def test_the_footer_tells_each_gap_once_with_the_artefacts_concerned():
+    flows = [Categorisation(agency="SCI", id=f"C{n}", version="1.1", names={"en": "x"}) for n in range(12)]
+    assert told(flows, "3.0") == ()
+    [warning] = told(flows, "3.1")
+    assert warning.severity == "Warning"
+    assert "SCI:C0(1.1)" in warning.texts["en"]
+    assert warning.texts["en"].endswith("...)")
+    assert set(warning.texts) == {"en", "fa"}
