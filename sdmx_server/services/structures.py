@@ -13,9 +13,11 @@ from ..model.common import Maintainable
 from ..model.kinds import BY_NAME
 from ..model.message import StructureMessage
 from ..model.reference import Reference, reference_to
+from ..registry.merging import adds, merged
 from .ports import LoadLog, Progress, StructureStore
 
 READABLE = (".xml", ".json")
+_BLOCK = 1 << 20
 
 
 class RegisterReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -60,6 +62,12 @@ class Registrar:
         files = find_messages(paths)
         if not files:
             raise SdmxServerError(f"no .xml or .json files in {', '.join(str(p) for p in paths)}")
+        artefacts = self._onto_stored(self._gather(files, progress))
+        changed = self._store.put(artefacts, actor="command line")
+        return RegisterReport(read=len(artefacts), changed=tuple(changed))
+
+    def _gather(self, files: Sequence[Path], progress: Progress) -> dict[Reference, Maintainable]:
+        """The artefacts of all files, each once; raises ``Refused`` with the findings of all files."""
         artefacts: dict[Reference, tuple[Maintainable, Path]] = {}
         problems: list[Problem] = []
         for number, file in enumerate(files):
@@ -71,14 +79,24 @@ class Registrar:
                 continue
             for artefact in message.artefacts:
                 reference = reference_to(artefact)
-                earlier = artefacts.setdefault(reference, (artefact, file))
-                if earlier[0] != artefact:
-                    problems.append(_twice(reference, file, earlier[1]))
+                earlier, other = artefacts.setdefault(reference, (artefact, file))
+                if earlier != artefact and adds(artefact):
+                    artefacts[reference] = (merged(earlier, artefact), other)
+                elif earlier != artefact:
+                    problems.append(_twice(reference, file, other))
+        progress("reading structures", len(files), len(files))
         if problems:
             raise Refused(problems)
-        progress("reading structures", len(files), len(files))
-        changed = self._store.put([artefact for artefact, _ in artefacts.values()], actor="command line")
-        return RegisterReport(read=len(artefacts), changed=tuple(changed))
+        return {reference: artefact for reference, (artefact, _) in artefacts.items()}
+
+    def _onto_stored(self, arriving: dict[Reference, Maintainable]) -> list[Maintainable]:
+        """The artefacts to store: schemes that add to what is stored are merged with it."""
+        held = [row.reference for row in self._store.rows() if row.reference in arriving]
+        held = [reference for reference in held if adds(arriving[reference])]
+        for stored in self._store.load(held):
+            reference = reference_to(stored)
+            arriving[reference] = merged(stored, arriving[reference])
+        return list(arriving.values())
 
     def register_shipped(self, folder: Path, progress: Progress) -> RegisterReport | None:
         """Register a folder unless its files are the same as last time, which returns None."""
@@ -103,9 +121,10 @@ def fingerprint_of(files: Iterable[Path]) -> str:
     """A digest of the names and contents of files, in order."""
     digest = hashlib.sha256()
     for file in files:
-        content = file.read_bytes()
-        digest.update(f"{file.name}\0{len(content)}\0".encode())
-        digest.update(content)
+        digest.update(f"{file.name}\0{file.stat().st_size}\0".encode())
+        with file.open("rb") as stream:
+            while block := stream.read(_BLOCK):  # files of data may be larger than the memory
+                digest.update(block)
     return digest.hexdigest()
 
 
