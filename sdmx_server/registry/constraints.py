@@ -41,7 +41,7 @@ class Content(NamedTuple):
 
 
 def constraints_on(catalogue: Catalogue, references: Iterable[Reference]) -> list[DataConstraint]:
-    """The constraints of reporting (not those of role Actual) on any of the artefacts; of each its latest version only."""
+    """The constraints of reporting (none of role Actual) on any of the artefacts; of each its latest version."""
     latest: dict[tuple[str, str], Reference] = {}
     for reference in references:
         for parent in catalogue.parents(reference):

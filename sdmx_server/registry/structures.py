@@ -25,6 +25,9 @@ _STUBS = {
 }
 """For the details that return stubs: whether of the matching artefacts too, and whether complete ones."""
 
+_KEPT_IN_STUBS: Mapping[str, tuple[str, ...]] = {ProvisionAgreement.kind: ("dataflow", "data_provider")}
+"""Fields that the schemas require of an artefact even as a stub."""
+
 _Step = Callable[[Reference], Iterable[Reference]]
 
 
@@ -46,7 +49,9 @@ def _sort_key(artefact: Maintainable) -> tuple[int, Reference]:
 
 def stub(artefact: Maintainable, complete: bool = False) -> Maintainable:
     """Identification and names only; a complete stub has descriptions and annotations as well."""
+    kept = {name: getattr(artefact, name) for name in _KEPT_IN_STUBS.get(artefact.kind, ())}
     return type(artefact)(
+        **kept,
         agency=artefact.agency,
         id=artefact.id,
         version=artefact.version,

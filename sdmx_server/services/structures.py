@@ -111,8 +111,10 @@ class Registrar:
 
 def _twice(reference: Reference, file: Path, other: Path) -> Problem:
     texts = {
-        "en": f"The artefact also stands in {other}, with other content. Keep one of the two.",
-        "fa": f"این مصنوع با محتوایی دیگر در {other} هم آمده است. یکی از آن دو را نگه دارید.",
+        "en": f"The artefact also stands in {other}, with other content. Keep one of the two, or import the files one "
+        "after the other: the later one takes the place of a version that is not stable.",
+        "fa": f"این مصنوع با محتوایی دیگر در {other} هم آمده است. یکی از آن دو را نگه دارید یا "
+        "پرونده‌ها را یکی پس از دیگری وارد کنید: نسخهٔ ناپایدار با آخرین پرونده جایگزین می‌شود.",
     }
     return Problem(code="artefact-twice", texts=texts, file=str(file), value=reference.urn)
 
