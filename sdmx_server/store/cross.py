@@ -17,13 +17,11 @@ from .snapshot import Snapshot
 from .sorting import KEY, Columns, Sorter, joined
 
 
-def cross_blocks(
-    snapshot: Snapshot, blocks: Iterable[Block], cells: Sequence[Cell], varying: str
-) -> Iterator[tuple[Block, Array]]:
+def cross_blocks(snapshot: Snapshot, blocks: Iterable[Block], cells: Sequence[Cell], varying: str) -> Iterator[Block]:
     """The same observations ordered by the other dimensions, then time, then the varying one.
 
-    With each block come the positions where a group begins: all keys but the varying one are the same within it. A
-    group never crosses a block. Blocks have no prefix, and the varying dimension is the last of their suffix.
+    A group, in which all keys but the varying one are the same, never crosses a block. Blocks have no prefix, and the
+    varying dimension is the last of their suffix.
     """
     layout = snapshot.layout.observations
     sizes = snapshot.key_sizes(layout)
@@ -45,11 +43,11 @@ def cross_blocks(
             sorter.add(columns)
         sorter.finish()
         fixed = [f"k{i}" for i in order[:-1]]
-        for columns, series in _grouped(sorter.chunks(), fixed):
+        for columns in _grouped(sorter.chunks(), fixed):
             n = len(columns[KEY])
             suffix = tuple(columns[f"k{i}"] for i in order if i < dimensions)
             time = columns[f"k{dimensions}"] if layout.time else None
-            yield Block((), np.array([n]), suffix, time, {c: columns[c] for c in types}, n), series
+            yield Block((), np.array([n]), suffix, time, {c: columns[c] for c in types}, n)
 
 
 def _default(name: str, block: Block, cells: Sequence[Cell], dtype: Dtype) -> Array:
@@ -58,8 +56,8 @@ def _default(name: str, block: Block, cells: Sequence[Cell], dtype: Dtype) -> Ar
     return np.full(block.n, 1 if there else 0, dtype)
 
 
-def _grouped(chunks: Iterable[Columns], fixed: Sequence[str]) -> Iterator[tuple[Columns, Array]]:
-    """Portions of about a batch that end where a group ends, with the beginnings of their groups."""
+def _grouped(chunks: Iterable[Columns], fixed: Sequence[str]) -> Iterator[Columns]:
+    """Portions of about a batch that end where a group ends."""
     rest: Columns | None = None
     for chunk in chunks:
         whole = chunk if rest is None else joined([rest, chunk])
@@ -69,8 +67,8 @@ def _grouped(chunks: Iterable[Columns], fixed: Sequence[str]) -> Iterator[tuple[
             following = int(np.searchsorted(groups, groups[last] + BATCH))
             following = min(max(following, last + 1), len(groups) - 1)
             begin, end = groups[last], groups[following]
-            yield {c: v[begin:end] for c, v in whole.items()}, groups[last:following] - begin
+            yield {c: v[begin:end] for c, v in whole.items()}
             last = following
         rest = {c: v[groups[last] :] for c, v in whole.items()}
     if rest is not None:
-        yield rest, np.array([0])
+        yield rest

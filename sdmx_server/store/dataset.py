@@ -13,7 +13,6 @@ from ..batches import (
     PRESENCE_ABSENT,
     PRESENCE_MISSING,
     PRESENCE_PRESENT,
-    Array,
     Availability,
     Batch,
     Column,
@@ -118,12 +117,10 @@ class StoredDataSet:
         ]
         cells = self._cells()
         blocks = self._blocks(cells)
-        if self._varying is None:
-            for block in blocks:
-                yield self._batch(block, block.series(), cells, tables)
-            return
-        for block, series in cross_blocks(self._snapshot, blocks, cells, self._varying):
-            yield self._batch(block, series, cells, tables)
+        if self._varying is not None:
+            blocks = cross_blocks(self._snapshot, blocks, cells, self._varying)
+        for block in blocks:
+            yield self._batch(block, cells, tables)
 
     def _blocks(self, cells: Sequence[Cell]) -> Iterator[Block]:
         table = self._snapshot.tables[0]
@@ -160,7 +157,7 @@ class StoredDataSet:
                         found[cell.component] = text
         return found
 
-    def _batch(self, block: Block, series: Array, cells: Sequence[Cell], tables: Sequence[AttributeTable]) -> Batch:
+    def _batch(self, block: Block, cells: Sequence[Cell], tables: Sequence[AttributeTable]) -> Batch:
         measures: dict[str, Column] = {}
         attributes: dict[str, Ids] = {}
         for cell in cells:
@@ -169,6 +166,7 @@ class StoredDataSet:
             elif cell.column in block.cells and block.cells[cell.column].any():
                 attributes[cell.component] = block.cells[cell.column]
         of_series: dict[str, Ids] = {}
+        series = block.series()
         row = block.row
         each = {d: p[row] for d, p in zip(self.prefix, block.prefix, strict=True)}
         each |= dict(zip(self.suffix, block.suffix, strict=True))
@@ -197,9 +195,8 @@ class StoredDataSet:
         return Column(np.zeros(n, MEASURE_DTYPES[storage]), np.full(n, PRESENCE_ABSENT, np.uint8))
 
     def _by_series(self, table: AttributeTable) -> bool:
-        """Whether an attribute has one value for each series: then it does not depend on what varies within one."""
-        varying = self._varying or self._snapshot.layout.time
-        return varying not in table.dimensions
+        """Whether an attribute has one value for each series: then it does not depend on time."""
+        return self._snapshot.layout.time not in table.dimensions
 
 
 def cut_series(block: Block, first_n: int | None, last_n: int | None) -> Block:

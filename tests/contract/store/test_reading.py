@@ -130,7 +130,8 @@ def test_another_dimension_can_vary_fastest(store: PackedObservationStore) -> No
         batches = list(dataset.batches())
         found = list(plain(reading.read(SCHEMA, plan)))
     assert (dataset.prefix, dataset.suffix) == ((), ("FREQ", "REF_AREA"))
-    assert sum(len(b.series) for b in batches) == 9
+    runs = [key for i, key in enumerate(found) if i == 0 or key[:2] != found[i - 1][:2]]
+    assert sum(len(b.series) for b in batches) == len(runs) > 9
     assert [key[1] for key in found[:4]] == [key[1] for key in found[4:8]]
     assert len({(key[0], key[2]) for key in found[:4]}) == 1
 
