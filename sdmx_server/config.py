@@ -19,7 +19,7 @@ class Settings(BaseSettings):
     dataflows_dir: Path | None = Field(default=None, description="Recipes to run; empty = those shipped.")
     sender_id: str = Field(default="SCI", description="Id of the sender in message headers.")
     threads: int = Field(default=64, ge=4, description="Threads of a worker; a stalled client may hold one.")
-    bulk_slots: int = Field(default=16, ge=1, description="Large answers that a worker sends at the same time.")
+    bulk_slots: int = Field(default=48, ge=1, description="Large answers that a worker sends at the same time.")
     spool_bytes: int = Field(default=4_000_000_000, ge=1_000_000, description="Room for large answers on disk.")
     send_timeout: float = Field(default=30.0, gt=0, description="Seconds until a client that takes nothing is dropped.")
     cache_bytes: int = Field(default=256_000_000, ge=1_000_000, description="Memory of a worker for its caches.")
