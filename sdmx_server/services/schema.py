@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 
-import msgspec
-
 from ..errors import NotFound, NotImplementedYet
 from ..model.datastructure import DataStructure
 from ..model.message import StructureMessage
@@ -25,12 +23,37 @@ _KINDS = ("DataStructure", "Codelist", "ValueList", "ConceptScheme", "AgencySche
 """What an answer in structure formats may hold (``schema.md``)."""
 
 
-class SchemaRequest(msgspec.Struct, frozen=True, kw_only=True):
-    """What a writer of schemas needs: the resolved structure, its context and the dimension at the observation."""
+class SchemaAnswer:
+    """What is valid in a context: for writers of schemas a resolved structure, for writers of structures a message."""
 
-    schema: ResolvedStructure
-    context: Reference
-    dimension_at_observation: str
+    def __init__(self, catalogue: Catalogue, query: SchemaQuery, context: Reference, sender: str) -> None:
+        self._catalogue, self._query, self._sender = catalogue, query, sender
+        self.context = context
+        self.schema: ResolvedStructure = resolve_structure(catalogue, context)
+        self.dimension_at_observation = observation_dimension(query.dimension_at_observation, self.schema)
+
+    def message(self) -> StructureMessage:
+        """For formats that print structures: the artefacts, item schemes cut to what the context allows and uses.
+
+        The data structure refers to the very versions that stand beside it.
+        """
+        context = self.context
+        path = StructurePath(
+            kinds=(context.kind,),
+            agencies=frozenset((context.agency,)),
+            ids=frozenset((context.id,)),
+            versions=self._query.path.versions,
+        )
+        query = StructureQuery(path=path, detail=Detail.REFERENCE_PARTIAL, scopes=(Scope.DESCENDANTS,))
+        answer = answer_structure_query(self._catalogue, query)
+        artefacts = tuple(
+            concrete(self._catalogue, artefact) if isinstance(artefact, DataStructure) else artefact
+            for artefact in answer.artefacts
+            if artefact.kind in _KINDS
+        )
+        return StructureMessage(
+            header=header(self._sender, self._catalogue.updated, self._catalogue.revision), artefacts=artefacts
+        )
 
 
 class OpenSchema:
@@ -50,32 +73,9 @@ class OpenSchema:
         self.updated: dt.datetime = catalogue.updated
         self.seed = (catalogue.revision,)
 
-    def request(self) -> SchemaRequest:
-        """For formats that print schemas."""
-        schema = resolve_structure(self._catalogue, self._context)
-        dimension = observation_dimension(self._query.dimension_at_observation, schema)
-        return SchemaRequest(schema=schema, context=self._context, dimension_at_observation=dimension)
-
-    def message(self) -> StructureMessage:
-        """For formats that print structures: the artefacts, item schemes cut to what the context allows and uses.
-
-        The data structure refers to the very versions that stand beside it.
-        """
-        context = self._context
-        path = StructurePath(
-            kinds=(context.kind,),
-            agencies=frozenset((context.agency,)),
-            ids=frozenset((context.id,)),
-            versions=self._query.path.versions,
-        )
-        query = StructureQuery(path=path, detail=Detail.REFERENCE_PARTIAL, scopes=(Scope.DESCENDANTS,))
-        answer = answer_structure_query(self._catalogue, query)
-        artefacts = tuple(
-            concrete(self._catalogue, artefact) if isinstance(artefact, DataStructure) else artefact
-            for artefact in answer.artefacts
-            if artefact.kind in _KINDS
-        )
-        return StructureMessage(header=header(self._sender, self.updated, *self.seed), artefacts=artefacts)
+    def message(self) -> SchemaAnswer:
+        """The answer, for either kind of writer."""
+        return SchemaAnswer(self._catalogue, self._query, self._context, self._sender)
 
     def close(self) -> None:
         """Nothing stays open."""

@@ -17,7 +17,7 @@ from ..query import negotiation
 from ..query.data import parse_availability_query, parse_data_query
 from ..query.parameters import Overrides
 from ..query.structure import parse_schema_query, parse_structure_query
-from ..services.schema import OpenSchema, SchemaRequest
+from ..services.schema import SchemaAnswer
 from ..wiring import Server
 from .respond import Answer, Empty, Responder
 
@@ -31,6 +31,7 @@ NOT_YET = ("metadata", "registration")
 
 M = TypeVar("M")
 M_co = TypeVar("M_co", covariant=True)
+Q = TypeVar("Q", bound="_Query")
 
 
 def _raw(prefix: str) -> tuple[str, str]:
@@ -73,6 +74,13 @@ class _Negotiated:
         )
 
 
+class _Query(Protocol):
+    """A parsed query."""
+
+    @property
+    def overrides(self) -> Overrides: ...
+
+
 class _Open(Protocol[M_co]):
     """A query whose revision is known and whose work is yet to be done."""
 
@@ -104,22 +112,15 @@ def _answer(negotiated: _Negotiated, opened: _Open[M], write: Callable[[M, Write
     )
 
 
-class _SchemaText:
-    """A schema query as the writers of schemas need it."""
+def _schema_writer(chosen: Format) -> Callable[[SchemaAnswer, WriteOptions], Iterator[bytes]]:
+    """Prints a schema, or the artefacts that define it, by what the format is for."""
 
-    def __init__(self, opened: OpenSchema) -> None:
-        self.seed = opened.seed
-        self.updated = opened.updated
-        self.message = opened.request
-        self.close = opened.close
-
-
-def _schema_writer(chosen: Format) -> Callable[[SchemaRequest, WriteOptions], Iterator[bytes]]:
-    def write(wanted: SchemaRequest, _options: WriteOptions) -> Iterator[bytes]:
+    def write(answer: SchemaAnswer, options: WriteOptions) -> Iterator[bytes]:
+        if chosen.write_structures is not None:
+            return chosen.write_structures(answer.message(), options)
         assert chosen.write_schema is not None  # noqa: S101 - SCHEMA holds only formats that write one of the two
-        yield chosen.write_schema(
-            wanted.schema, dimension_at_observation=wanted.dimension_at_observation, context=wanted.context
-        )
+        dimension = answer.dimension_at_observation
+        return iter([chosen.write_schema(answer.schema, dimension_at_observation=dimension, context=answer.context)])
 
     return write
 
@@ -137,44 +138,35 @@ def blueprint(server: Server, responder: Responder) -> Blueprint:
         routes.add_url_rule(f"/{name}", name, seen)
         routes.add_url_rule(f"/{name}/<path:_tail>", f"{name}-below", seen)
 
-    def data(tail: str, raw_query: str) -> Response:
-        query = parse_data_query(tail, raw_query)
-        negotiated = _Negotiated(DATA, query.overrides, server)
-        write = negotiated.format.write_data
-        assert write is not None  # noqa: S101 - DATA holds only formats that write data
-        return responder.respond(_answer(negotiated, server.data.open(query), write), negotiated.coding)
+    def answered(
+        parse: Callable[[str, str], Q],
+        offered: Sequence[Format],
+        begin: Callable[[Q], _Open[M]],
+        writer: Callable[[Format], Callable[[M, WriteOptions], Iterator[bytes]] | None],
+    ) -> Callable[[str, str], Response]:
+        """A view: parse, negotiate among ``offered``, open, and respond with the format's ``writer``."""
 
-    def availability(tail: str, raw_query: str) -> Response:
-        query = parse_availability_query(tail, raw_query)
-        negotiated = _Negotiated(AVAILABILITY, query.overrides, server)
-        write = negotiated.format.write_availability
-        assert write is not None  # noqa: S101 - AVAILABILITY holds only formats that write it
-        return responder.respond(_answer(negotiated, server.availability.open(query), write), negotiated.coding)
+        def view(tail: str, raw_query: str) -> Response:
+            query = parse(tail, raw_query)
+            negotiated = _Negotiated(offered, query.overrides, server)
+            write = writer(negotiated.format)
+            assert write is not None  # noqa: S101 - only formats with that writer are offered
+            return responder.respond(_answer(negotiated, begin(query), write), negotiated.coding)
 
-    def structure(tail: str, raw_query: str) -> Response:
-        query = parse_structure_query(tail, raw_query)
-        negotiated = _Negotiated(STRUCTURE, query.overrides, server)
-        write = negotiated.format.write_structures
-        assert write is not None  # noqa: S101 - STRUCTURE holds only formats that write structures
-        return responder.respond(_answer(negotiated, server.structures.open(query), write), negotiated.coding)
-
-    def schema(tail: str, raw_query: str) -> Response:
-        query = parse_schema_query(tail, raw_query)
-        negotiated = _Negotiated(SCHEMA, query.overrides, server)
-        opened = server.schemas.open(query)
-        if negotiated.format.write_structures is not None:
-            answer = _answer(negotiated, opened, negotiated.format.write_structures)
-        else:
-            answer = _answer(negotiated, _SchemaText(opened), _schema_writer(negotiated.format))
-        return responder.respond(answer, negotiated.coding)
+        return view
 
     def not_yet(_tail: str, _raw_query: str) -> Response:
         raise NotImplementedYet("this resource is part of SDMX REST 2.2.2, but this server does not offer it")
 
-    resource("data", data)
-    resource("availability", availability)
-    resource("structure", structure)
-    resource("schema", schema)
+    resource("data", answered(parse_data_query, DATA, server.data.open, lambda f: f.write_data))
+    resource(
+        "availability",
+        answered(parse_availability_query, AVAILABILITY, server.availability.open, lambda f: f.write_availability),
+    )
+    resource(
+        "structure", answered(parse_structure_query, STRUCTURE, server.structures.open, lambda f: f.write_structures)
+    )
+    resource("schema", answered(parse_schema_query, SCHEMA, server.schemas.open, _schema_writer))
     for name in NOT_YET:
         resource(name, not_yet)
     return routes
