@@ -1,4 +1,7 @@
-"""Applies sorted operations to one packed table inside the write transaction, in slices of bounded size."""
+"""Works out what sorted operations do to one packed table, in slices of bounded size.
+
+It only reads the database; what is to be written goes to a spool, so that all of this can happen before the lock.
+"""
 
 from __future__ import annotations
 
@@ -12,13 +15,14 @@ import sqlalchemy as sa
 from ..batches import Array
 from .dictionaries import Periods
 from .frames import Frame, KeySpace, empty_frame, is_sorted, starts
-from .history import Undo, mark_empty, record
+from .history import Undo, empty_mark, reverse_delta
 from .merging import Change, change, fold, result
 from .packed_table import PackedTable
 from .packing import pack
 from .partition import bucket, rows_of, unit_key
-from .row_io import Units, delete_units, insert, read_dimensions, read_units
+from .row_io import Units, read_dimensions, read_units
 from .sorting import KEY, Columns, joined
+from .write_spool import WriteSpool
 
 _SLICE = 200_000
 _SLICE_PREFIXES = 2_000
@@ -60,10 +64,11 @@ def slices(table: PackedTable, chunks: Iterable[Columns]) -> Iterator[Columns]:
 
 
 class TableWriter:
-    """Merges operations into one table and writes what changed, with its history.
+    """Merges operations into one table and spools what changes, with its history.
 
-    ``sizes`` bound the ids of the key columns; ``empty`` says that the table holds nothing: such a load reads nothing
-    and needs no reverse delta.
+    Each slice has prefixes of its own, so that none needs to see what another one is going to write. ``sizes`` bound
+    the ids of the key columns; ``empty`` says that the table holds nothing: such a load reads nothing and needs no
+    reverse delta.
     """
 
     def __init__(
@@ -72,12 +77,13 @@ class TableWriter:
         table: PackedTable,
         sizes: tuple[int, ...],
         *,
+        spool: WriteSpool,
         periods: Periods,
         seq: int,
         empty: bool,
     ) -> None:
         self._connection, self._table, self._sizes, self._periods = connection, table, sizes, periods
-        self._seq, self._empty = seq, empty
+        self._seq, self._empty, self._spool = seq, empty, spool
         self._space = KeySpace(sizes)
         self._block = 1
         self.outcome = Outcome([np.zeros(size, np.int64) for size in sizes])
@@ -95,7 +101,7 @@ class TableWriter:
         if not changed.any():
             return
         if self._empty and not self.outcome.changed - int(changed.sum()):
-            mark_empty(self._connection, self._table, self._seq)
+            self._spool.insert_history([empty_mark(self._table, self._seq)])
         first = np.unique(unit[changed], return_index=True)[1]
         units = self._units(tuple(k[changed] for k in keys), first)
         if not changed.all():
@@ -105,7 +111,7 @@ class TableWriter:
         self._write(old, operations, done, units)
 
     def _write(self, old: Frame, operations: Columns, done: Change, units: Units) -> None:
-        """Write operations that all change something; ``old`` holds all entries of their units."""
+        """Spool operations that all change something; ``old`` holds all entries of their units."""
         table = self._table.layout
         counted = table.number == 0 and table.time
         frame = result(old, self._key(old), operations, done)
@@ -114,21 +120,19 @@ class TableWriter:
             if counted:
                 self.outcome.series += int(starts(frame.keys[:-1], frame.n).sum())
             return
-        moved = done.inserted | done.deleted
-        prefixes = self._prefixes(operations, moved) if counted and moved.any() else None
-        if prefixes is not None:
-            self.outcome.series -= self._series(prefixes)
+        if counted:
+            self.outcome.series += self._new_series(operations, done)
         keys = tuple(operations[f"k{i}"] for i in range(table.key_columns))
         undo = Undo(Frame(keys, done.before, len(operations[KEY])), done.hit)
-        self._block = record(self._connection, self._table, self._seq, self._block, undo)
-        delete_units(self._connection, self._table, units)
+        past = reverse_delta(self._table, self._seq, self._block, undo)
+        self._block += len(past)
+        self._spool.insert_history(past)
+        self._spool.delete(units)
         if frame.n:
             self.insert(frame)
-        if prefixes is not None:
-            self.outcome.series += self._series(prefixes)
 
     def insert(self, frame: Frame) -> None:
-        """Write sorted entries as new rows."""
+        """Spool sorted entries as new rows."""
         table = self._table
         k = len(table.prefix)
         rows = rows_of(table.layout, self._sizes, frame)
@@ -145,7 +149,7 @@ class TableWriter:
         columns_of_numbers: list[Array] = [*prefix, rows.part, low, high, n]
         numbers = [a.tolist() for a in columns_of_numbers]
         lines = zip(*numbers, *(blobs[c] for c in table.blobs), sums, strict=True)
-        insert(self._connection, table.rows, list(lines))
+        self._spool.insert(list(lines), frame.n)
 
     def _old(self, keys: tuple[Array, ...], unit: Array) -> Frame:
         if self._empty:
@@ -180,13 +184,22 @@ class TableWriter:
             np.add(tally, np.bincount(key[done.inserted], minlength=len(tally)), out=tally)
             np.subtract(tally, np.bincount(key[done.deleted], minlength=len(tally)), out=tally)
 
-    def _prefixes(self, operations: Columns, moved: Array) -> Units:
-        prefix = [operations[f"k{i}"][moved] for i in range(len(self._table.prefix))]
-        first = np.flatnonzero(starts(prefix, int(moved.sum())))
-        return Units(tuple(p[first] for p in prefix), None, len(first))
-
-    def _series(self, prefixes: Units) -> int:
-        """How many series the rows of some prefixes hold."""
-        frame = read_dimensions(self._connection, self._table, prefixes)
-        space = KeySpace(self._sizes[: len(frame.keys)])
-        return len(np.unique(space.pack(frame.keys, frame.n)))
+    def _new_series(self, operations: Columns, done: Change) -> int:
+        """How many series begin to exist less those that end: from how many observations each had, and has then."""
+        moved = done.inserted | done.deleted
+        if not moved.any():
+            return 0
+        keys = [operations[f"k{i}"][moved] for i in range(len(self._sizes) - 1)]
+        space = KeySpace(self._sizes[: len(keys)])
+        series = space.pack(keys, int(moved.sum()))
+        touched, first = np.unique(series, return_index=True)
+        net = np.add.reduceat(np.where(done.inserted[moved], 1, -1), first)
+        prefix = keys[: len(self._table.prefix)]
+        rows = np.flatnonzero(starts(prefix, len(series)))
+        old = read_dimensions(self._connection, self._table, Units(tuple(p[rows] for p in prefix), None, len(rows)))
+        known, count = np.unique(space.pack(old.keys, old.n), return_counts=True)
+        before = np.zeros(len(touched), np.int64)
+        if len(known):
+            at = np.minimum(np.searchsorted(known, touched), len(known) - 1)
+            before = np.where(known[at] == touched, count[at], 0)
+        return int((before + net > 0).sum()) - int((before > 0).sum())

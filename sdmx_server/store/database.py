@@ -84,3 +84,10 @@ def create_engine(url: str, pool_size: int = 5, busy_timeout_ms: int = 60_000) -
             driver.execute("BEGIN")  # past SQLAlchemy, which would take longer for it than for a look-up
 
     return engine
+
+
+def read_only(engine: Engine) -> Engine:
+    """The same engine for transactions that read: none sees the commits of others once it has read its first row."""
+    if engine.dialect.name != "postgresql":
+        return engine
+    return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)

@@ -122,7 +122,8 @@ def _keys(connection: sa.Connection, table: PackedTable, pattern: Pattern) -> It
         unique = np.unique(ids)
         if position < len(table.prefix) and len(unique) <= _LISTED:
             query = query.where(table.rows.c[table.prefix[position]].in_(unique.tolist()))
-    result = connection.execution_options(stream_results=True).execute(query)
+    # options of a connection last; those of a statement end with it
+    result = connection.execute(query, execution_options={"stream_results": True})
     for rows in result.partitions(_FETCHED):
         by: dict[str, Any] = dict(zip(names, zip(*rows, strict=True), strict=True))
         count = np.array(by["n"], np.int64)

@@ -18,7 +18,7 @@ from ..batches import Array
 from .frames import DTYPES, Frame, KeySpace, big_endian
 from .packed_table import PackedTable
 from .packing import join, pack, verify
-from .row_io import full_cells, insert
+from .row_io import full_cells
 
 BLOCK = 4_096
 
@@ -30,13 +30,13 @@ class Undo(msgspec.Struct, frozen=True):
     was: Array
 
 
-def mark_empty(connection: sa.Connection, table: PackedTable, seq: int) -> None:
-    """Note that the table was empty before a commit."""
-    connection.execute(table.history.insert().values(seq=seq, block=0, n=0, checksum=b""))
+def empty_mark(table: PackedTable, seq: int) -> tuple[Any, ...]:
+    """The history row that says that the table was empty before a commit."""
+    return (seq, 0, None, None, 0, *(None for _ in table.history_blobs), b"")
 
 
-def record(connection: sa.Connection, table: PackedTable, seq: int, block: int, undo: Undo) -> int:
-    """Write what some sorted keys held before a commit; returns the next free block number."""
+def reverse_delta(table: PackedTable, seq: int, block: int, undo: Undo) -> list[tuple[Any, ...]]:
+    """The history rows of what some sorted keys held before a commit, numbered from ``block`` on."""
     frame, n = undo.frame, undo.frame.n
     begin = np.arange(0, n, BLOCK)
     end = np.minimum(begin + BLOCK, n)
@@ -60,8 +60,7 @@ def record(connection: sa.Connection, table: PackedTable, seq: int, block: int, 
         sums,
         strict=True,
     )
-    insert(connection, table.history, list(rows))
-    return block + count
+    return list(rows)
 
 
 def empty_before(connection: sa.Connection, table: PackedTable, after: int) -> int | None:

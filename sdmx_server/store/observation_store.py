@@ -13,6 +13,7 @@ from ..model.reference import Reference
 from ..model.resolved import ResolvedStructure
 from ..services.ports import CubeStatus, Progress, Revision
 from . import cubes
+from .database import read_only
 from .dataset import StoredDataSet
 from .dictionaries import DictionaryCache
 from .snapshot import Snapshot
@@ -44,9 +45,7 @@ class PackedObservationStore:
     def __init__(self, engine: Engine, cache_bytes: int = 128 * 1024 * 1024) -> None:
         self._engine = engine
         self._cache = DictionaryCache(cache_bytes)
-        # a read transaction never sees the commits of others once it has read its first row
-        options = {"isolation_level": "REPEATABLE READ", "postgresql_readonly": True}
-        self._readers = engine.execution_options(**options) if engine.dialect.name == "postgresql" else engine
+        self._readers = read_only(engine)
 
     @contextmanager
     def _transaction(self) -> Iterator[Connection]:

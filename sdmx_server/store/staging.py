@@ -1,4 +1,4 @@
-"""Staging: gathers the changes of a load in files, then applies them to the cube in one write transaction."""
+"""Staging: gathers the changes of a load in files, plans the writes, then writes in one transaction."""
 
 from __future__ import annotations
 
@@ -21,19 +21,17 @@ from ..model.period import parse_period
 from ..model.resolved import ResolvedStructure
 from ..services.ports import CommitReport, Progress
 from . import cubes, tables
-from .applying import Outcome, TableWriter, slices
 from .cubes import CubeRow
+from .database import read_only
 from .dictionaries import DictionaryCache, insert_codes, insert_periods
 from .encoding import Encoder, LocalCodes, wildcards
 from .layout import CubeLayout, TableLayout, dataflow_of, extend, new_layout
-from .packed_table import PackedTable, add_columns, create, packed_table, packed_tables
+from .packed_table import add_columns, packed_table, packed_tables
 from .packing import DamagedRow
-from .partition import choose_k
-from .preparing import Preparation, Prepared, Staged, key_sizes
-from .sorting import KEY, Columns, write_columns
+from .planning import Plan, plan_load
+from .preparing import Preparation, Staged
+from .sorting import write_columns
 from .tallies import add_tallies
-
-_SAMPLE = 1_000_000
 
 _GROW_TIMEOUT_MS = 5_000
 
@@ -140,15 +138,15 @@ class CubeStaging:
 
     def _commit(self, actor: str, source: str) -> CommitReport:
         cube = self._ensure_cube()
-        with self._engine.connect() as connection, connection.begin():
+        with read_only(self._engine).connect() as connection, connection.begin():
             cube = cubes.find(connection, self._dataflow) or cube
-            prepared = self._prepare(connection, cube)
+            plan = self._plan(connection, cube)
         with self._engine.connect().execution_options(sqlite_write=True) as connection:
             transaction = connection.begin()
             locked = cubes.find(connection, self._dataflow, lock=True) or cube
-            if locked.data_rev != prepared.data_rev:
-                prepared = self._prepare(connection, locked)
-            report, changed = self._apply(connection, locked, prepared, actor, source)
+            if not plan.holds(locked):
+                plan = self._plan(connection, locked)
+            report, changed = self._write(connection, locked, plan, actor, source)
             if changed:
                 transaction.commit()
             else:
@@ -198,66 +196,38 @@ class CubeStaging:
             if ours.dimensions != theirs.dimensions or not set(ours.cells) <= set(theirs.cells):
                 raise Conflict(f"The structure of {self._dataflow.short} changed during this load; load again.")
 
-    def _prepare(self, connection: sa.Connection, cube: CubeRow) -> Prepared:
+    def _plan(self, connection: sa.Connection, cube: CubeRow) -> Plan:
         self._tell("sorting", 0, self._rows)
-        return Preparation(connection, cube, self._cache, self._schema, self._folder).run(
-            self._staged, self._dictionaries
-        )
-
-    def _apply(
-        self, connection: sa.Connection, cube: CubeRow, prepared: Prepared, actor: str, source: str
-    ) -> tuple[CommitReport, bool]:
-        outcomes: dict[int, Outcome] = {}
-        layout = cube.decoded()
+        preparation = Preparation(connection, cube, self._cache, self._schema, self._folder)
         try:
-            for number in sorted(prepared.operations, reverse=True):
-                layout, outcomes[number] = self._apply_table(connection, cube, layout, number, prepared)
+            prepared = preparation.run(self._staged, self._dictionaries)
+            return plan_load(connection, cube, prepared, self._folder, self._tell)
         except DamagedRow as error:
             raise Damaged(
                 f"Stored data of {self._dataflow.short} fails its checksum ({error}); restore it from a backup."
             ) from error
-        main = outcomes.pop(0, Outcome([]))
-        attributes = sum(o.changed for o in outcomes.values())
+
+    def _write(
+        self, connection: sa.Connection, cube: CubeRow, plan: Plan, actor: str, source: str
+    ) -> tuple[CommitReport, bool]:
+        main = plan.outcome(0)
         report = CommitReport(
             revision=cube.revision,
             inserted=main.inserted,
             updated=main.updated,
             deleted=main.deleted,
             unchanged=main.unchanged,
-            attributes_changed=attributes,
+            attributes_changed=sum(plan.outcome(n).changed for n in plan.tables if n != 0),
         )
         if not report.changed:
             return report, False
-        cube = self._finish(connection, cube, layout, prepared, main)
+        plan.write(connection, self._tell)
+        cube = self._finish(connection, cube, plan)
         _log(connection, cube, report, actor, source)
         return msgspec.structs.replace(report, revision=cube.revision), True
 
-    def _apply_table(
-        self, connection: sa.Connection, cube: CubeRow, layout: CubeLayout, number: int, prepared: Prepared
-    ) -> tuple[CubeLayout, Outcome]:
-        sorter = prepared.operations[number]
-        stored = packed_tables(cube.id, cube.layout)[number]
-        empty = True
-        if stored is None:
-            table = layout.tables[number]
-            chosen = msgspec.structs.replace(table, k=_choose(table, next(sorter.chunks())))
-            layout = layout.with_table(chosen)
-            stored = packed_table(cube.id, chosen)
-            create(connection, stored)
-        else:
-            empty = _is_empty(connection, stored)
-        sizes = key_sizes(layout, stored.layout, prepared.sizes)
-        writer = TableWriter(connection, stored, sizes, periods=prepared.periods, seq=cube.data_rev + 1, empty=empty)
-        done = 0
-        for part in slices(stored, sorter.chunks()):
-            writer.apply(part)
-            done += len(part[KEY])
-            self._tell("writing", done, sorter.rows)
-        return layout, writer.outcome
-
-    def _finish(
-        self, connection: sa.Connection, cube: CubeRow, layout: CubeLayout, prepared: Prepared, main: Outcome
-    ) -> CubeRow:
+    def _finish(self, connection: sa.Connection, cube: CubeRow, plan: Plan) -> CubeRow:
+        prepared, layout, main = plan.prepared, plan.layout, plan.outcome(0)
         for number, texts in prepared.new_codes.items():
             insert_codes(connection, cube.id, number, cube.size(number), texts)
         insert_periods(connection, cube.id, prepared.sizes[0] - len(prepared.new_periods), prepared.new_periods)
@@ -278,15 +248,6 @@ class CubeStaging:
         )
         cubes.store(connection, cube)
         return cube
-
-
-def _choose(table: TableLayout, chunk: Columns) -> int:
-    n = min(len(chunk[KEY]), _SAMPLE)
-    return choose_k(table, tuple(chunk[f"k{i}"][:n] for i in range(table.key_columns)), n)
-
-
-def _is_empty(connection: sa.Connection, table: PackedTable) -> bool:
-    return connection.execute(sa.select(table.rows.c.part).limit(1)).first() is None
 
 
 def _grow(connection: sa.Connection, cube: CubeRow, layout: CubeLayout) -> CubeRow:

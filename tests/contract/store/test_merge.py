@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import itertools
+
 import polars as pl
 from sqlalchemy.engine import Engine
 from support.observations import everything, structure
 
-from sdmx_server.batches import Action, Delta
+from sdmx_server.batches import Action, Delta, ReadPlan
+from sdmx_server.services.ports import CommitReport, Progress
 from sdmx_server.store.observation_store import PackedObservationStore
 
 SCHEMA = structure(attributes=(("OBS_STATUS", ("*",)),))
@@ -47,3 +50,30 @@ def test_what_was_loaded_is_read_back(engine: Engine) -> None:
         (("A", "IR", "F", "2016"), {"OBS_VALUE": 39.5}),
         (("A", "IR", "M", "2016"), {"OBS_VALUE": 40.5, "OBS_STATUS": "E"}),
     ]
+
+
+def test_rows_are_packed_before_the_lock_and_again_when_another_load_was_faster(engine: Engine) -> None:
+    store = PackedObservationStore(engine)
+    stages: list[str] = []
+
+    def load(area: str, value: float, progress: Progress | None = None) -> CommitReport:
+        with store.staging(SCHEMA, 1, progress) as staging:
+            observations = rows(("A", "IR", "F", "2016", value, None), ("A", area, "M", "2016", value, None))
+            staging.add(Delta(action=Action.MERGE, observations=observations))
+            return staging.commit("tester", area)
+
+    def interfere(stage: str, _done: int, _total: int | None) -> None:
+        stages.append(stage)
+        if stages.count("packing") == 1 and stage == "packing":
+            load("AF", 1.0)
+
+    report = load("TJ", 2.0, interfere)
+    in_turn = [stage for stage, _ in itertools.groupby(stages)]
+    assert in_turn == ["staging", "sorting", "packing", "sorting", "packing", "writing"]
+    assert (report.inserted, report.updated, report.revision.data) == (1, 1, 2)
+    assert list(everything(store, SCHEMA).items()) == [
+        (("A", "AF", "M", "2016"), {"OBS_VALUE": 1.0}),
+        (("A", "IR", "F", "2016"), {"OBS_VALUE": 2.0}),
+        (("A", "TJ", "M", "2016"), {"OBS_VALUE": 2.0}),
+    ]
+    assert everything(store, SCHEMA, ReadPlan(as_of=1))["A", "IR", "F", "2016"] == {"OBS_VALUE": 1.0}
