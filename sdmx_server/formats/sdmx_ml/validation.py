@@ -13,14 +13,16 @@ from collections.abc import Iterator
 from functools import cache
 from importlib.resources import as_file, files
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import xmlschema
 from lxml import etree
 
 from ...errors import Problem, Refused
 from .problems import line_of, place, problem
 from .versions import qualified
+
+if TYPE_CHECKING:
+    import xmlschema
 
 MAX_PROBLEMS = 20
 """Findings reported of one message; the rest is counted."""
@@ -45,6 +47,8 @@ def compiled(version: str) -> etree.XMLSchema:
 
 @cache
 def _explainer(version: str) -> xmlschema.XMLSchema10:
+    import xmlschema  # noqa: PLC0415 - only a message that is wrong needs it, and every start would pay for it
+
     return xmlschema.XMLSchema10(str(_schema_path(version)), validation="lax", allow="local")
 
 
