@@ -8,6 +8,7 @@ set stand at each observation that they apply to.
 from __future__ import annotations
 
 import csv
+import gc
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -61,7 +62,10 @@ def _divided(field: str) -> str:
 
 
 class _Elements:
-    """Gathers the attributes of the elements that hold values; ``Comp`` elements count as attributes of their owner."""
+    """Gathers the attributes of the elements that hold values; ``Comp`` elements count as attributes of their owner.
+
+    Ends of elements and text are only listened to within ``Comp``, since most elements are empty.
+    """
 
     def __init__(self) -> None:
         self.data_sets: list[Held] = []
@@ -69,49 +73,56 @@ class _Elements:
         self.series: list[Held] = []
         self.observations: list[Held] = []
         self.owner: list[int] = []  # the series of each observation
-        self._holders = {"Group": self.groups, "Series": self.series, "Obs": self.observations}
         self._current: Held = {}
         self._component = self._language = ""
         self._languages: dict[str, str] = {}
         self._parts: list[str] = []
+        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.buffer_text = True
+        self._parser.StartElementHandler = self._start
 
-    def start(self, name: str, attributes: Held) -> None:
+    def read(self, path: Path) -> None:
+        """Read a whole file."""
+        with path.open("rb") as file:
+            self._parser.ParseFile(file)
+
+    def _start(self, name: str, attributes: Held) -> None:
         """An element begins; names are ``namespace name``, or plain without a namespace."""
-        if name in self._holders:
-            self._current = attributes
-            self._holders[name].append(attributes)
-            if name == "Obs":
-                self.owner.append(len(self.series) - 1)
-        elif name.endswith(" DataSet"):
-            self._current = {}
-            self.data_sets.append(self._current)
+        if name == "Obs":
+            self.observations.append(attributes)
+            self.owner.append(len(self.series) - 1)
+        elif name == "Series":
+            self.series.append(attributes)
+        elif name == "Group":
+            self.groups.append(attributes)
         elif name == "Comp":
             self._component, self._languages = attributes["id"], {}
+            self._parser.EndElementHandler, self._parser.CharacterDataHandler = self._end, self._parts.append
+            return
         elif name.endswith(" Text"):
             self._language = attributes["http://www.w3.org/XML/1998/namespace lang"]
             self._parts.clear()
+            return
+        elif name.endswith(" DataSet"):
+            attributes = {}
+            self.data_sets.append(attributes)
+        else:
+            return
+        self._current = attributes
 
-    def end(self, name: str) -> None:
-        """An element ends."""
+    def _end(self, name: str) -> None:
         if name.endswith(" Text"):
             self._languages[self._language] = "".join(self._parts)
         elif name == "Comp":
+            assert self._component not in self._current
             self._current[self._component] = text_of(self._languages)
-
-    def text(self, text: str) -> None:
-        """Some text."""
-        self._parts.append(text)
+            self._parser.EndElementHandler = self._parser.CharacterDataHandler = None
 
 
 def read_xml(path: Path, material: Material) -> pl.DataFrame:
     """Structure-specific time series of SDMX-ML 3.x with one data set."""
     found = _Elements()
-    parser = expat.ParserCreate(namespace_separator=" ")
-    parser.buffer_text = True
-    parser.StartElementHandler, parser.EndElementHandler = found.start, found.end
-    parser.CharacterDataHandler = found.text
-    with path.open("rb") as file:
-        parser.ParseFile(file)
+    found.read(path)
     [data_set] = found.data_sets
     series = _table(found.series, (*material.sizes, *material.notes))
     frame = _table(found.observations, ("TIME_PERIOD", *material.measures, "OBS_STATUS"))
@@ -209,4 +220,14 @@ def _upper(attributes: Any, data_set: Any, areas: list[str], material: Material)
     return notes, {SOURCE: text_of(texts)}
 
 
-READERS = {"csv": read_csv, "xml": read_xml, "json": read_json}
+_READERS = {"csv": read_csv, "xml": read_xml, "json": read_json}
+EXTENSIONS = tuple(_READERS)
+
+
+def read(path: Path, extension: str, material: Material) -> pl.DataFrame:
+    """The columns of a message; without Python's search for cycles, which takes longer than reading does."""
+    gc.disable()
+    try:
+        return _READERS[extension](path, material)
+    finally:
+        gc.enable()
