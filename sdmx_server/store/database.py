@@ -18,6 +18,12 @@ metadata = sa.MetaData(
     }
 )
 
+_TRUNCATE_MS = 200
+"""How long emptying SQLite's log may wait for readers of old revisions."""
+
+_LOG_BYTES = 64 * 1024 * 1024
+"""What SQLite cuts its log back to whenever it begins it anew."""
+
 
 def normalise_url(url: str) -> URL:
     """The URL with our drivers: ``postgresql://`` means psycopg 3. Raises ``sqlalchemy.exc.ArgumentError``."""
@@ -70,6 +76,7 @@ def create_engine(url: str, pool_size: int = 5, busy_timeout_ms: int = 60_000) -
             "mmap_size=8000000000",
             "cache_size=-65536",
             "temp_store=MEMORY",
+            f"journal_size_limit={_LOG_BYTES}",
             f"busy_timeout={busy_timeout_ms}",
         ):
             connection.execute(f"PRAGMA {pragma}")
@@ -91,3 +98,18 @@ def read_only(engine: Engine) -> Engine:
     if engine.dialect.name != "postgresql":
         return engine
     return engine.execution_options(isolation_level="REPEATABLE READ", postgresql_readonly=True)
+
+
+def shorten_log(sqlite: Any) -> None:
+    """Copy SQLite's write-ahead log into the database, and empty it when nobody reads from it just now.
+
+    Constant readers keep SQLite's own checkpoints from finishing, and the log would only grow. ``sqlite`` is a
+    connection of the driver's without a transaction.
+    """
+    timeout = sqlite.execute("PRAGMA busy_timeout").fetchone()[0]
+    sqlite.execute("PRAGMA wal_checkpoint(PASSIVE)")  # holds up nobody, and leaves little to the next
+    try:
+        sqlite.execute(f"PRAGMA busy_timeout={_TRUNCATE_MS}")
+        sqlite.execute("PRAGMA wal_checkpoint(TRUNCATE)")  # keeps writers out while it waits for readers
+    finally:
+        sqlite.execute(f"PRAGMA busy_timeout={timeout}")

@@ -18,6 +18,9 @@ from .tables import Blob
 PART_CUTS = 65_536
 """Part numbers are ``bucket * PART_CUTS + cut``."""
 
+_UPKEEP = "SET (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02)"
+"""A packed row holds hundreds of observations: by PostgreSQL's default of a fifth its tables would bloat for long."""
+
 
 class PackedTable(msgspec.Struct, frozen=True):
     """One table of a cube: its layout, its rows, and its history.
@@ -97,14 +100,27 @@ def create(connection: sa.Connection, table: PackedTable) -> None:
     """Make the tables of a packed table, in the running transaction."""
     table.rows.metadata.create_all(connection, checkfirst=False)
     if connection.dialect.name == "postgresql":
-        for column in table.blobs:
-            connection.exec_driver_sql(f"ALTER TABLE {table.rows.name} ALTER COLUMN {column} SET STORAGE MAIN")
+        kept = _kept(connection)
+        for made, blobs in ((table.rows, table.blobs), (table.history, table.history_blobs)):
+            columns = [f"ALTER COLUMN {column} SET {how}" for column in blobs for how in kept]
+            connection.exec_driver_sql(f"ALTER TABLE {made.name} {', '.join((*columns, _UPKEEP))}")
+
+
+def _kept(connection: sa.Connection) -> list[str]:
+    """How PostgreSQL keeps packed columns: in the row, compressed by lz4 where the server was built with it."""
+    known = connection.exec_driver_sql(
+        "SELECT 'lz4' = ANY (enumvals) FROM pg_settings WHERE name = 'default_toast_compression'"
+    ).scalar()
+    return ["STORAGE MAIN", "COMPRESSION lz4"] if known else ["STORAGE MAIN"]
 
 
 def add_columns(connection: sa.Connection, before: PackedTable, after: PackedTable) -> None:
     """Add the columns that a grown layout has more; stored rows hold NULL there, which means absent everywhere."""
     new = [c for c in after.blobs if c not in before.blobs]
+    kept = _kept(connection) if new and connection.dialect.name == "postgresql" else ()
     for table in (after.rows, after.history):
         for column in new:
             kind = Blob().compile(dialect=connection.dialect)
             connection.exec_driver_sql(f"ALTER TABLE {table.name} ADD COLUMN {column} {kind}")
+            for how in kept:
+                connection.exec_driver_sql(f"ALTER TABLE {table.name} ALTER COLUMN {column} SET {how}")

@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
+from typing import Self
 
 import msgspec
 import numpy as np
@@ -22,7 +22,7 @@ from ..model.resolved import ResolvedStructure
 from ..services.ports import CommitReport, Progress
 from . import cubes, tables
 from .cubes import CubeRow
-from .database import read_only
+from .database import read_only, shorten_log
 from .dictionaries import DictionaryCache, insert_codes, insert_periods
 from .encoding import Encoder, LocalCodes, wildcards
 from .layout import CubeLayout, TableLayout, dataflow_of, extend, new_layout
@@ -164,12 +164,9 @@ class CubeStaging:
         with self._engine.connect() as connection:
             cube = cubes.find(connection, self._dataflow)
         stored = [t for t in packed_tables(cube.id, cube.layout) if t is not None] if cube else []
-        driver: Any
         if self._engine.dialect.name == "sqlite":
-            # constant readers keep SQLite's own checkpoints from finishing, and the log would only grow
             with self._engine.connect() as connection:
-                driver = connection.connection.driver_connection
-                driver.execute("PRAGMA wal_checkpoint(PASSIVE)")
+                shorten_log(connection.connection.driver_connection)
             return
         with self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
             for table in stored:
