@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import errno
 import threading
 import time
 from collections.abc import Iterator
+from io import FileIO
 from pathlib import Path
 
 import pytest
 
 from sdmx_server.errors import Busy
+from sdmx_server.web import spool as spool_module
 from sdmx_server.web.spool import Spool, SpoolFailure
 
 
@@ -98,4 +101,39 @@ def test_an_answer_beyond_the_quota_is_cut_off(tmp_path: Path) -> None:
     spool = Spool(tmp_path, quota=1_000_000, slots=1)
     with pytest.raises(SpoolFailure):
         b"".join(spool.stream("tag", b"x", iter([b"y" * 50_000] * 100), lambda: None))
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.fixture
+def full_disk(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A disk that takes 100,000 bytes of a file, the last of them in part, and then no more."""
+
+    class Full(FileIO):
+        def write(self, data: bytes) -> int:  # type: ignore[override]
+            room = 100_000 - self.tell()
+            if room <= 0:
+                raise OSError(errno.ENOSPC, "No space left on device")
+            return super().write(data[:room])
+
+    monkeypatch.setattr(spool_module, "FileIO", Full)
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_disk_that_is_full_from_the_beginning_is_busy(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, quota=10_000_000, slots=1)
+    ended = threading.Event()
+    with pytest.raises(Busy, match="try again"):
+        spool.stream("tag", b"x" * 200_000, iter([b"y"]), ended.set)
+    assert ended.is_set()
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.usefixtures("full_disk")
+def test_a_disk_that_fills_up_cuts_the_answer_and_ends_the_transaction(tmp_path: Path) -> None:
+    spool = Spool(tmp_path, quota=10_000_000, slots=1)
+    ended = threading.Event()
+    stream = spool.stream("tag", b"x" * 50_000, iter([b"y" * 40_000] * 5), ended.set)
+    with pytest.raises(SpoolFailure):
+        b"".join(stream)
+    assert ended.wait(5)
     assert list(tmp_path.iterdir()) == []
