@@ -11,7 +11,7 @@ from ..batches import ABSENT, Array, GroupTable, Ids
 from .frames import DTYPES, KeySpace
 from .layout import Cell
 from .packed_table import PackedTable
-from .scanning import Block, Scanner
+from .scanning import Scanner
 from .selection import Selection
 from .snapshot import Snapshot
 
@@ -34,7 +34,7 @@ class AttributeTable:
         keys: list[Array] = []
         values: dict[str, list[Array]] = {c.component: [] for c in cells}
         for block in scanner.blocks():
-            keys.append(self._space.pack(flat_keys(block), block.n))
+            keys.append(self._space.pack(block.keys(), block.n))
             for cell in cells:
                 values[cell.component].append(block.cells.get(cell.column, np.zeros(block.n, DTYPES["a"])))
         self._keys: Array = np.concatenate(keys) if keys else np.empty(0, np.int64)
@@ -59,13 +59,6 @@ class AttributeTable:
         return found
 
 
-def flat_keys(block: Block) -> tuple[Array, ...]:
-    """All key columns of a block at full length, time last."""
-    row = block.row
-    time = () if block.time is None else (block.time,)
-    return (*(p[row] for p in block.prefix), *block.suffix, *time)
-
-
 def group_tables(
     snapshot: Snapshot, table: PackedTable, cells: tuple[Cell, ...], selection: Selection, as_of: int | None
 ) -> Iterator[GroupTable]:
@@ -73,4 +66,4 @@ def group_tables(
     for block in Scanner(snapshot, table, selection, cells, as_of).blocks():
         values = {c.component: block.cells[c.column] for c in cells if c.column in block.cells}
         if values:
-            yield GroupTable(dimensions=table.layout.dimensions, keys=flat_keys(block), attributes=values)
+            yield GroupTable(dimensions=table.layout.dimensions, keys=block.keys(), attributes=values)

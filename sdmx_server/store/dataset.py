@@ -24,12 +24,13 @@ from ..batches import (
 from ..model.period import Period
 from ..model.resolved import ResolvedStructure, Storage
 from .attributes import AttributeTable, group_tables
+from .blocks import Block
 from .cross import cross_blocks
 from .frames import MEASURE_DTYPES
 from .layout import PERIODS, Cell, TableLayout
 from .occurrence import Occurrence, describe
 from .packed_table import PackedTable
-from .scanning import Block, Scanner
+from .scanning import Scanner
 from .selection import Selection
 from .snapshot import Snapshot
 from .tallies import occurring

@@ -6,8 +6,8 @@ import numpy as np
 import numpy.typing as npt
 
 from ..batches import Array, Availability, Ids
+from .blocks import Block
 from .layout import PERIODS
-from .scanning import Block
 from .snapshot import Snapshot
 
 

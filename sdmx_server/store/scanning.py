@@ -6,72 +6,28 @@ import itertools
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import msgspec
 import numpy as np
-import numpy.typing as npt
 
-from ..batches import Array, Ids
+from ..batches import Array
+from .blocks import BATCH, Block
 from .frames import DTYPES, Frame, KeySpace, big_endian, cell_columns, concat, empty_frame, is_sorted, starts
+from .grouping import portions
 from .history import Undo, empty_before, undo
 from .layout import Cell
 from .packed_table import PackedTable
 from .packing import DamagedRow, join, join_presence, verify
+from .regrouping import Order, regroup
 from .row_io import entries
 from .selection import Selection, limited
 from .snapshot import Snapshot
 
-BATCH = 50_000
-"""Entries that a block should hold."""
-
 _FETCHED = 200
 
+_LONG = 4
+"""Batches; a prefix that holds more entries comes in pieces."""
 
-class Block(msgspec.Struct, frozen=True):
-    """Selected entries in total order. ``prefix`` has one id per group of ``count`` entries that share it.
-
-    ``cells``: columns of the cells that were asked for; a missing value column = absent everywhere, a missing presence
-    beside values = present everywhere.
-    """
-
-    prefix: tuple[Ids, ...]
-    count: npt.NDArray[np.int64]
-    suffix: tuple[Ids, ...]
-    time: Ids | None
-    cells: dict[str, Array]
-    n: int
-
-    @property
-    def row(self) -> npt.NDArray[np.int64]:
-        """The group of each entry."""
-        return np.repeat(np.arange(len(self.count)), self.count)
-
-    @property
-    def begin(self) -> npt.NDArray[np.int64]:
-        """The first entry of each group."""
-        return np.cumsum(self.count) - self.count
-
-    def series(self) -> npt.NDArray[np.int64]:
-        """The first entry of each series; without time every entry is one."""
-        if self.time is None:
-            return np.arange(self.n)
-        new = starts(self.suffix, self.n)
-        new[self.begin] = True
-        return np.flatnonzero(new)
-
-    def where(self, keep: npt.NDArray[np.bool_]) -> Block:
-        """The entries of a mask."""
-        if not self.n:
-            return self
-        count = np.add.reduceat(keep.astype(np.int64), self.begin)
-        left = count > 0
-        return Block(
-            tuple(p[left] for p in self.prefix),
-            count[left],
-            tuple(s[keep] for s in self.suffix),
-            None if self.time is None else self.time[keep],
-            {name: values[keep] for name, values in self.cells.items()},
-            int(count.sum()),
-        )
+_SORTED_AT_ONCE = 500_000
+"""Entries of one prefix that are sorted in memory."""
 
 
 class Scanner:
@@ -87,47 +43,59 @@ class Scanner:
 
     def blocks(self) -> Iterator[Block]:
         """The selected entries; never an empty block. Raises ``errors.Damaged``."""
-        for block in self._now() if self._as_of is None else self._then(self._as_of):
-            rows = dict(zip(self._table.layout.prefix, block.prefix, strict=True))
-            each = dict(zip(self._table.layout.suffix, block.suffix, strict=True))
-            if block.time is not None:
-                each[self._snapshot.layout.time or ""] = block.time
-            keep = self._selection.mask(rows, block.row if rows else None, each)
-            chosen = block if keep is None else block.where(keep)
-            if chosen.n:
-                yield self._ordered(chosen)
+        found = self._now() if self._as_of is None else map(self._chosen, self._then(self._as_of))
+        for block in found:
+            if block.n:
+                yield self._ordered(block)
+
+    def _chosen(self, block: Block) -> Block:
+        """The selected entries of a block."""
+        rows = dict(zip(self._table.layout.prefix, block.prefix, strict=True))
+        each = dict(zip(self._table.layout.suffix, block.suffix, strict=True))
+        if block.time is not None:
+            each[self._snapshot.layout.time or ""] = block.time
+        keep = self._selection.mask(rows, block.row if rows else None, each)
+        return block if keep is None else block.where(keep)
 
     def _now(self) -> Iterator[Block]:
         time = ("t",) if self._table.layout.time else ()
         cells = tuple(cell_columns(self._cells))
         names = (*self._table.prefix, "part", "n", *self._table.suffix, *time, *cells, "checksum")
-        for rows in self._groups(names):
-            yield self._block(names, rows)
+        pieces = portions(self._rows(names), len(self._table.prefix), BATCH, _LONG * BATCH)
+        for long, group in itertools.groupby(pieces, key=lambda piece: piece.long):
+            blocks = (self._chosen(self._block(names, piece.rows)) for piece in group)
+            yield from blocks if long is None else self._joined(blocks)
 
-    def _groups(self, names: Sequence[str]) -> Iterator[Sequence[Any]]:
-        """Rows, about a batch at once, never cutting between rows of one prefix."""
+    def _joined(self, blocks: Iterator[Block]) -> Iterator[Block]:
+        """The blocks of one long prefix as others that no series crosses, in total order."""
+        layout = self._table.layout
+        if self._periods is None:
+            yield from blocks
+            return
+        dimensions = len(layout.dimensions)
+        order = Order(
+            table=layout,
+            sizes=self._sizes,
+            columns=tuple(range(layout.key_columns)),
+            fixed=dimensions,
+            periods=self._periods,
+        )
+        k = len(self._table.prefix)
+        for block in regroup((b for b in blocks if b.n), self._cells, order, _SORTED_AT_ONCE):
+            prefix = tuple(p[:1] for p in block.suffix[:k])
+            yield Block(prefix, block.count, block.suffix[k:], block.time, block.cells, block.n)
+
+    def _rows(self, names: Sequence[str]) -> Iterator[Any]:
+        """The rows that may hold selected entries, by prefix and part."""
         limits = self._selection.limits(self._table)
         query = limited(self._table.rows, tuple(names), (*self._table.prefix, "part"), limits.kinds)
         connection = self._snapshot.connection
         if self._selection.few_rows(self._table):
-            rows = connection.execute(query, limits.values).all()
-            if rows:
-                yield rows
-            return
-        k = len(self._table.prefix)
-        held: list[Any] = []
-        total = 0
+            return iter(connection.execute(query, limits.values).all())
         # options of a connection last; those of a statement end with it
         options = {"stream_results": True, "max_row_buffer": _FETCHED}
         result = connection.execute(query, limits.values, execution_options=options)
-        for row in itertools.chain.from_iterable(result.partitions(_FETCHED)):
-            if total >= BATCH and row[:k] != held[-1][:k]:
-                yield held
-                held, total = [], 0
-            held.append(row)
-            total += row[k + 1]
-        if held:
-            yield held
+        return itertools.chain.from_iterable(result.partitions(_FETCHED))
 
     def _block(self, names: Sequence[str], rows: Sequence[Any]) -> Block:
         table = self._table
@@ -186,7 +154,8 @@ class Scanner:
         done: bytes | None = None
         if emptied is None:
             columns = (*table.prefix, "part", "n", *table.blobs, "checksum")
-            for rows in self._groups(columns):
+            for portion in portions(self._rows(columns), len(table.prefix), BATCH, None):
+                rows = portion.rows
                 last = _bytes(rows[-1][: len(table.prefix)])
                 until = last + b"\xff" * (4 * len(table.suffix) + 1)
                 past = self._undo(as_of, None, max(low, done or b""), min(high, until))

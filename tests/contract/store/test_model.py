@@ -16,7 +16,7 @@ from support.observations import MISSING_VALUE, dataflow, plain, structure
 
 from sdmx_server.batches import Action, Delta, Order, ReadPlan
 from sdmx_server.model.resolved import ResolvedStructure, Storage
-from sdmx_server.store import applying, cross, frames, history, partition, row_io, scanning, sorting
+from sdmx_server.store import applying, frames, history, partition, regrouping, row_io, scanning, sorting
 from sdmx_server.store.observation_store import PackedObservationStore
 
 CODES = {
@@ -61,7 +61,9 @@ def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
         (history, "BLOCK", 2),
         (scanning, "BATCH", 3),
         (scanning, "_FETCHED", 2),
-        (cross, "BATCH", 3),
+        (scanning, "_LONG", 1),
+        (scanning, "_SORTED_AT_ONCE", 3),
+        (regrouping, "BATCH", 3),
         (applying, "_SLICE", 3),
         (applying, "_SLICE_PREFIXES", 2),
         (row_io, "AT_ONCE", 2),
