@@ -230,9 +230,7 @@ def test_2_0_knows_roles_calendars_and_sources():
         ),
     )
     assert there_and_back(held, "2.0.0")[0] == held
-    simple = constraint(
-        attachment=ConstraintAttachment(simple_data_sources=("https://example.org/data",))
-    )
+    simple = constraint(attachment=ConstraintAttachment(simple_data_sources=("https://example.org/data",)))
     assert there_and_back(simple, "2.0.0")[0] == simple
     neither = constraint(attachment=ConstraintAttachment(references=(METADATAFLOW,)))
     assert there_and_back(neither, "2.0.0")[0].attachment is None

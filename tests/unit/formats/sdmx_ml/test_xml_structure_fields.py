@@ -131,9 +131,7 @@ def test_3_0_carries_roles_calendars_and_sources():
         release_calendar=ReleaseCalendar(periodicity="P1M", offset="P1D", tolerance="P2D"),
     )
     assert round_trip("3.0", held) == held
-    simple = DataConstraint(
-        **COMMON, attachment=ConstraintAttachment(simple_data_sources=("https://a.example/x",))
-    )
+    simple = DataConstraint(**COMMON, attachment=ConstraintAttachment(simple_data_sources=("https://a.example/x",)))
     assert round_trip("3.0", simple) == simple
 
 
