@@ -168,11 +168,7 @@ class StoredDataSet:
                 attributes[cell.component] = block.cells[cell.column]
         of_series: dict[str, Ids] = {}
         series = block.series()
-        row = block.row
-        each = {d: p[row] for d, p in zip(self.prefix, block.prefix, strict=True)}
-        each |= dict(zip(self.suffix, block.suffix, strict=True))
-        if block.time is not None and self._snapshot.layout.time:
-            each[self._snapshot.layout.time] = block.time
+        each = self._each(block) if tables else {}
         heads = {d: ids[series] for d, ids in each.items()}
         for table in tables:
             if self._by_series(table):
@@ -189,6 +185,15 @@ class StoredDataSet:
             attributes=attributes,
             series_attributes=of_series,
         )
+
+    def _each(self, block: Block) -> dict[str, Ids]:
+        """The ids of every dimension, and of time, at full length."""
+        row = block.row
+        each = {d: p[row] for d, p in zip(self.prefix, block.prefix, strict=True)}
+        each |= dict(zip(self.suffix, block.suffix, strict=True))
+        if block.time is not None and self._snapshot.layout.time:
+            each[self._snapshot.layout.time] = block.time
+        return each
 
     def _no_measure(self, name: str, n: int) -> Column:
         component = self.schema.component(name)

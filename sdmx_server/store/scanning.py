@@ -18,7 +18,7 @@ from .packed_table import PackedTable
 from .packing import DamagedRow, join, join_presence, verify
 from .regrouping import Order, regroup
 from .row_io import entries
-from .selection import Selection, limited
+from .selection import Limits, Selection, limited
 from .snapshot import Snapshot
 
 _FETCHED = 200
@@ -43,14 +43,14 @@ class Scanner:
 
     def blocks(self) -> Iterator[Block]:
         """The selected entries; never an empty block. Raises ``errors.Damaged``."""
-        found = self._now() if self._as_of is None else map(self._chosen, self._then(self._as_of))
+        found = self._now() if self._as_of is None else (self._chosen(b, False) for b in self._then(self._as_of))
         for block in found:
             if block.n:
                 yield self._ordered(block)
 
-    def _chosen(self, block: Block) -> Block:
-        """The selected entries of a block."""
-        rows = dict(zip(self._table.layout.prefix, block.prefix, strict=True))
+    def _chosen(self, block: Block, exact: bool) -> Block:
+        """The selected entries of a block; ``exact`` says that its prefixes are known to be selected."""
+        rows = {} if exact else dict(zip(self._table.layout.prefix, block.prefix, strict=True))
         each = dict(zip(self._table.layout.suffix, block.suffix, strict=True))
         if block.time is not None:
             each[self._snapshot.layout.time or ""] = block.time
@@ -61,9 +61,11 @@ class Scanner:
         time = ("t",) if self._table.layout.time else ()
         cells = tuple(cell_columns(self._cells))
         names = (*self._table.prefix, "part", "n", *self._table.suffix, *time, *cells, "checksum")
-        pieces = portions(self._rows(names), len(self._table.prefix), BATCH, _LONG * BATCH)
+        limits = self._selection.limits(self._table)
+        exact = self._selection.exact(limits)
+        pieces = portions(self._rows(names, limits), len(self._table.prefix), BATCH, _LONG * BATCH)
         for long, group in itertools.groupby(pieces, key=lambda piece: piece.long):
-            blocks = (self._chosen(self._block(names, piece.rows)) for piece in group)
+            blocks = (self._chosen(self._block(names, piece.rows), exact) for piece in group)
             yield from blocks if long is None else self._joined(blocks)
 
     def _joined(self, blocks: Iterator[Block]) -> Iterator[Block]:
@@ -85,9 +87,8 @@ class Scanner:
             prefix = tuple(p[:1] for p in block.suffix[:k])
             yield Block(prefix, block.count, block.suffix[k:], block.time, block.cells, block.n)
 
-    def _rows(self, names: Sequence[str]) -> Iterator[Any]:
+    def _rows(self, names: Sequence[str], limits: Limits) -> Iterator[Any]:
         """The rows that may hold selected entries, by prefix and part."""
-        limits = self._selection.limits(self._table)
         query = limited(self._table.rows, tuple(names), (*self._table.prefix, "part"), limits.kinds)
         connection = self._snapshot.connection
         if self._selection.few_rows(self._table):
@@ -154,7 +155,8 @@ class Scanner:
         done: bytes | None = None
         if emptied is None:
             columns = (*table.prefix, "part", "n", *table.blobs, "checksum")
-            for portion in portions(self._rows(columns), len(table.prefix), BATCH, None):
+            limits = self._selection.limits(table)
+            for portion in portions(self._rows(columns, limits), len(table.prefix), BATCH, None):
                 rows = portion.rows
                 last = _bytes(rows[-1][: len(table.prefix)])
                 until = last + b"\xff" * (4 * len(table.suffix) + 1)

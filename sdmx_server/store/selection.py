@@ -71,6 +71,7 @@ class Selection:
         self.masks: dict[str, Mask] = {}
         self.patterns: list[dict[str, Mask]] = []
         self._allowed: dict[str, Mask | None] = {}
+        self._ids: dict[str, Array | None] = {}
         self._time = snapshot.layout.time
         self._periods = snapshot.periods() if self._time else None
         for wanted in plan.filters:
@@ -95,7 +96,9 @@ class Selection:
                     continue
                 codes = snapshot.codes(name)
                 mask = np.zeros(len(codes), bool)
-                mask[[i for c in wanted if (i := codes.index.get(c)) is not None]] = True
+                for code in wanted:
+                    if (i := codes.index.get(code)) is not None:
+                        mask[i] = True
                 pattern[name] = mask
             self.patterns.append(pattern)
 
@@ -109,6 +112,13 @@ class Selection:
         if name not in self._allowed:
             self._allowed[name] = self._combined(name)
         return self._allowed[name]
+
+    def ids(self, name: str) -> Array | None:
+        """The same as sorted ids."""
+        if name not in self._ids:
+            mask = self.allowed(name)
+            self._ids[name] = None if mask is None else np.flatnonzero(mask)
+        return self._ids[name]
 
     def _combined(self, name: str) -> Mask | None:
         mask = self.masks.get(name)
@@ -124,10 +134,9 @@ class Selection:
         kinds: list[tuple[str, Limit]] = []
         values: dict[str, Any] = {}
         for column, name in zip(table.prefix, table.layout.prefix, strict=True):
-            mask = self.allowed(name)
-            if mask is None:
+            ids = self.ids(name)
+            if ids is None:
                 continue
-            ids = np.flatnonzero(mask)
             if len(ids) == 1:
                 kinds.append((column, Limit.ONE))
                 values[column] = int(ids[0])
@@ -147,11 +156,15 @@ class Selection:
         """Whether the conditions leave so few rows that streaming them would only cost time."""
         product = 1
         for name in table.layout.prefix:
-            mask = self.allowed(name)
-            if mask is None:
+            ids = self.ids(name)
+            if ids is None:
                 return False
-            product *= int(mask.sum())
+            product *= len(ids)
         return product <= 16
+
+    def exact(self, limits: Limits) -> bool:
+        """Whether the rows within the limits have no prefix but selected ones."""
+        return len(self.patterns) <= 1 and all(kind is not Limit.RANGE for _, kind in limits.kinds)
 
     def mask(self, rows: Mapping[str, Array], row: Array | None, entries: Mapping[str, Array]) -> Mask | None:
         """Which entries are selected; None = all of them.
@@ -170,10 +183,9 @@ class Selection:
         """The lowest and highest ids of the leading dimensions that are restricted at all."""
         low, high = [], []
         for name in names:
-            mask = self.allowed(name)
-            if mask is None or not mask.any():
+            ids = self.ids(name)
+            if ids is None or not len(ids):
                 break
-            ids = np.flatnonzero(mask)
             low.append(int(ids[0]))
             high.append(int(ids[-1]))
         return low, high
