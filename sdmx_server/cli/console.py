@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
@@ -10,20 +11,37 @@ from typing import TYPE_CHECKING
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
+from rich.text import Text
 
 from ..errors import Refused
 
 if TYPE_CHECKING:
     from ..services.ports import Progress as ProgressCallback
 
-out = Console()
-err = Console(stderr=True)
+_UNFOLDED = 240
+"""Columns of output that is no terminal: a line is not folded in the middle of a name."""
+
+
+def _console(stderr: bool) -> Console:
+    """A console that prints texts as they are: values and paths may look like markup or emoji codes."""
+    terminal = (sys.stderr if stderr else sys.stdout).isatty()
+    width = None if terminal or "COLUMNS" in os.environ else _UNFOLDED
+    return Console(stderr=stderr, markup=False, emoji=False, highlight=False, width=width)
+
+
+out = _console(stderr=False)
+err = _console(stderr=True)
 SHOWN = 50
 
 
 def language() -> str:
     """``fa`` when the user's locale is Persian, else ``en``."""
-    return "fa" if os.environ.get("LC_ALL", os.environ.get("LANG", "")).startswith("fa") else "en"
+    return "fa" if (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").startswith("fa") else "en"
+
+
+def show_error(text: object) -> None:
+    """Print an error in one line, the word in red."""
+    err.print(Text("Error:", style="red"), str(text), soft_wrap=True)
 
 
 @contextmanager
@@ -50,13 +68,14 @@ def progress() -> Iterator[ProgressCallback]:
 def show_problems(refused: Refused) -> None:
     """Print the findings of a refusal, the first fifty, in the user's language."""
     table = Table(show_lines=False, box=None, pad_edge=False)
-    for title in ("file", "line", "column", "value", "finding"):
+    for title in ("file", "line", "column", "value", "rule", "finding"):
         table.add_column(title, overflow="fold")
     for problem in refused.problems[:SHOWN]:
         line = str(problem.row) if problem.row is not None else (problem.path or "")
         text = problem.texts.get(language(), problem.texts["en"])
-        table.add_row(problem.file or "", line, problem.column or "", problem.value or "", text)
-    err.print(f"[red]Refused:[/red] {refused}" if not refused.problems else "[red]Refused; nothing was changed.[/red]")
-    err.print(table, highlight=False, markup=False)
+        cells = (problem.file or "", line, problem.column or "", problem.value or "", problem.code, text)
+        table.add_row(*(Text(cell) for cell in cells))
+    err.print(Text("Refused; nothing was changed.", style="red"))
+    err.print(table)
     if len(refused.problems) > SHOWN:
         err.print(f"... and {len(refused.problems) - SHOWN} more findings.")

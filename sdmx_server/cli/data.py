@@ -31,7 +31,7 @@ def load(
     """
     with progress() as show:
         report = prepared().load_data(source, dataflow, validate_only, show)
-    out.print(report.summary(), highlight=False, soft_wrap=True)
+    out.print(report.summary(), soft_wrap=True)
 
 
 @app.command("export")

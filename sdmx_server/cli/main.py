@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 from pydantic import ValidationError
-from sqlalchemy.exc import ArgumentError, OperationalError
+from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from .. import __version__
 from ..errors import Refused, SdmxServerError
 from . import data, serve, structures
-from .console import err, show_problems
+from .console import show_error, show_problems
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -56,11 +56,11 @@ def main() -> None:
         show_problems(refused)
         sys.exit(1)
     except (SdmxServerError, FileNotFoundError, IsADirectoryError, PermissionError) as error:
-        err.print(f"[red]Error:[/red] {error}", highlight=False)
+        show_error(error)
         sys.exit(1)
-    except OperationalError as error:
-        err.print(f"[red]Error:[/red] the database does not answer: {error.orig}", highlight=False)
+    except DatabaseError as error:
+        show_error(f"the database does not answer as it should: {error.orig}; a new one is made by: sdmx-server init")
         sys.exit(1)
-    except (ArgumentError, ValidationError) as error:
-        err.print(f"[red]Error:[/red] a setting is wrong: {error}", highlight=False)
+    except (ArgumentError, ValidationError, ModuleNotFoundError) as error:
+        show_error(f"a setting is wrong: {error}; docs/settings.md has them all")
         sys.exit(2)

@@ -29,7 +29,7 @@ def bootstrap() -> None:
     with progress() as show:
         report = prepared().bootstrap(show)
     for line in report:
-        out.print(line, highlight=False, soft_wrap=True)
+        out.print(line, soft_wrap=True)
 
 
 def serve(
@@ -46,7 +46,7 @@ def serve(
     base = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - shown, not bound
     out.print(
         f"""
-SDMX REST 2.2.2 on [bold]{base}/sdmx/v2[/bold]. Try:
+SDMX REST 2.2.2 on {base}/sdmx/v2. Try:
 
   curl -g '{base}/sdmx/v2/structure/dataflow/SCI?detail=allstubs'
   curl -g -H 'Accept: application/vnd.sdmx.data+csv;version=2.0.0' \\
@@ -55,7 +55,6 @@ SDMX REST 2.2.2 on [bold]{base}/sdmx/v2[/bold]. Try:
 
 Ctrl-C stops the server.
 """,
-        highlight=False,
         soft_wrap=True,
     )
     arguments = [

@@ -28,7 +28,8 @@ def import_(
     with progress() as show:
         report = prepared().import_structures(paths, show)
     for reference in report.changed:
-        out.print(f"registered {reference.kind} {reference.short}", highlight=False)
+        done = "changed" if reference in report.replaced else "registered"
+        out.print(f"{done} {reference.kind} {reference.short}")
     out.print(f"{report.read} artefacts read, {len(report.changed)} registered, {report.unchanged} unchanged.")
 
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..errors import NotFound
+from ..errors import NotFound, NotImplementedYet
 from ..model.common import Nameable
+from ..model.kinds import STORED
 from ..model.message import StructureMessage
 from ..query.structure import StructureQuery
 from ..registry.catalogue import Catalogue, CatalogueCache
@@ -17,6 +18,8 @@ class OpenStructures:
     """A structure query whose revision is known and whose work is yet to be done."""
 
     def __init__(self, catalogue: Catalogue, query: StructureQuery, sender: str) -> None:
+        if STORED.isdisjoint(query.path.kinds):
+            raise NotImplementedYet(f"this server does not hold artefacts of the kind {', '.join(query.path.kinds)}")
         self._catalogue = catalogue
         self._query = query
         self._sender = sender

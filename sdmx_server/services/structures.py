@@ -21,10 +21,14 @@ _BLOCK = 1 << 20
 
 
 class RegisterReport(msgspec.Struct, frozen=True, kw_only=True):
-    """What a registration did: artefacts read, those stored because they are new or changed, and the rest."""
+    """What a registration did: artefacts read, those stored because they are new or changed, and the rest.
+
+    ``replaced`` are those of the changed ones that were there before, with other content.
+    """
 
     read: int
     changed: tuple[Reference, ...]
+    replaced: frozenset[Reference] = frozenset()
 
     @property
     def unchanged(self) -> int:
@@ -63,8 +67,9 @@ class Registrar:
         if not files:
             raise SdmxServerError(f"no .xml or .json files in {', '.join(str(p) for p in paths)}")
         artefacts = self._onto_stored(self._gather(files, progress))
+        before = frozenset(row.reference for row in self._store.rows())
         changed = self._store.put(artefacts, actor="command line")
-        return RegisterReport(read=len(artefacts), changed=tuple(changed))
+        return RegisterReport(read=len(artefacts), changed=tuple(changed), replaced=before & frozenset(changed))
 
     def _gather(self, files: Sequence[Path], progress: Progress) -> dict[Reference, Maintainable]:
         """The artefacts of all files, each once; raises ``Refused`` with the findings of all files."""

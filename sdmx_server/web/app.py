@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 from ..config import Settings
+from ..errors import NotImplementedYet
 from ..wiring import Server, build
 from . import errors, v2
 from .respond import Responder
@@ -57,6 +58,12 @@ def create_app(settings: Settings | None = None, server: Server | None = None) -
         """The process can answer queries: the database is there and of this release."""
         server.check()
         return Response("ready\n", content_type="text/plain; charset=utf-8")
+
+    @app.get("/sdmx/v1")
+    @app.get("/sdmx/v1/<path:_tail>")
+    def _v1(_tail: str = "") -> Response:
+        """The generation of SDMX 2.1."""
+        raise NotImplementedYet("SDMX REST 1.5.0 is not offered by this server; ask /sdmx/v2, which is REST 2.2.2")
 
     @app.get("/")
     def _index() -> Response:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Iterable, Iterator
 
 import msgspec
 from flask import Response, request
-from werkzeug.http import http_date
 
 from .compression import encode
 from .spool import READ_SIZE, Spool
@@ -158,6 +157,6 @@ def _etag(answer: Answer, coding: str) -> str:
 
 def _unchanged(etag: str, updated: dt.datetime) -> bool:
     if request.if_none_match:
-        return request.if_none_match.contains(etag)
+        return request.if_none_match.contains_weak(etag)  # RFC 9110, 13.1.2
     since = request.if_modified_since
-    return since is not None and http_date(updated) == http_date(since)
+    return since is not None and updated.replace(microsecond=0) <= since

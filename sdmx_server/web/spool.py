@@ -107,6 +107,7 @@ class Spool:
 
     def _make_room(self, wanted: int) -> None:
         """Delete finished answers, longest unused first, until ``wanted`` bytes fit; raises ``Busy`` if they cannot."""
+        self.folder.mkdir(parents=True, exist_ok=True)  # an administrator may have emptied the data folder
         entries = []
         for entry in os.scandir(self.folder):
             try:

@@ -22,6 +22,10 @@ _REASONS = {
 }
 
 
+REQUEST_SECONDS = 5.0
+"""The longest pause within a request: it is one line and some headers, so half of one is a fault or an attack."""
+
+
 def _judge(error: BaseException) -> tuple[int, str]:
     if isinstance(error, LimitRequestLine):
         return 414, "The address is longer than this server reads (8,190 bytes); ask in several queries."
@@ -46,7 +50,7 @@ class SdmxWorker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def init_process(self) -> None:
         """Begin to serve, with the patience that the settings name."""
-        seconds, fraction = divmod(Settings().send_timeout, 1)
+        seconds, fraction = divmod(min(Settings().send_timeout, REQUEST_SECONDS), 1)
         self._patience = struct.pack("ll", int(seconds), int(fraction * 1e6))
         self.log.error_log.addFilter(_is_news)
         super().init_process()

@@ -198,3 +198,39 @@ def test_wrong_arguments_end_with_a_clear_error(own: dict[str, str], arguments: 
     assert done.returncode != 0
     assert "Error:" in done.stderr
     assert "Traceback" not in done.stderr
+
+
+def test_texts_that_look_like_markup_are_shown_as_they_are(own: dict[str, str], tmp_path: Path) -> None:
+    for flow in ("[/red]", "[bold]x"):
+        done = run("data", "load", str(tmp_path), "--dataflow", flow, env=own, check=False)
+        assert done.returncode == 1
+        assert "Traceback" not in done.stderr
+    file = tmp_path / "no[link]file.csv"
+    file.write_text(HEAD + ROW.replace("BIRTH", ":x:"), encoding="utf-8")
+    done = run("data", "load", str(file), "--dataflow", FLOW, env=own, check=False)
+    for word in ("no[link]file.csv", ":x:", "code-unknown"):
+        assert word in done.stderr
+
+
+def test_a_database_that_is_none_is_a_clear_error(tmp_path: Path) -> None:
+    (tmp_path / "sdmx.db").write_text("hello", encoding="utf-8")
+    for env in (environment(tmp_path), environment(tmp_path, "mysql://user:secret@localhost/x")):
+        done = run("data", "status", env=env, check=False)
+        assert done.returncode in (1, 2)
+        assert "Error:" in done.stderr
+        assert "Traceback" not in done.stderr
+        assert "secret" not in done.stderr
+
+
+def test_agencies_of_several_files_live_together(own: dict[str, str], tmp_path: Path) -> None:
+    """Another agency's message names the agencies that it needs; those that are here stay."""
+    run("structures", "export", str(tmp_path / "all"), env=own)
+    file = tmp_path / "all/agencyschemes/SDMX/AGENCIES/1.0.json"
+    text = file.read_text("utf-8")
+    other = tmp_path / "other.json"
+    other.write_text(text.replace('"id": "SCI"', '"id": "OTHER"', 1), encoding="utf-8")
+    assert "changed AgencyScheme" in run("structures", "import", str(other), env=own).stdout
+    run("structures", "export", str(tmp_path / "again"), env=own)
+    after = (tmp_path / "again/agencyschemes/SDMX/AGENCIES/1.0.json").read_text("utf-8")
+    assert '"id": "SCI"' in after
+    assert '"id": "OTHER"' in after
