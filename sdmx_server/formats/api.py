@@ -10,7 +10,7 @@ from typing import BinaryIO, Protocol
 
 import msgspec
 
-from ..batches import DataMessage, DataPart, Order, WriteOptions
+from ..batches import DataMessage, DataPart, WriteOptions
 from ..model.message import AvailabilityMessage, StructureMessage
 from ..model.reference import Reference
 from ..model.resolved import ResolvedStructure
@@ -68,8 +68,8 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     ``name`` is unique (``sdmx-csv-2.0-data``); ``kind`` is ``data``, ``structure`` or ``schema``. ``family`` is the
     value of ``?format=`` (``csvdata``, ``jsondata``, ``structurespecificdata``, ``structure``, ``json``, ``xml``,
     ``csv``) with ``version``. ``generic`` are the plain types that also mean this format when it is the best of
-    its kind (``text/csv``). ``orders`` says which row order the writer needs for an ordinary time series answer.
-    ``parameters`` names the media type parameters that it understands, with their allowed values, default first.
+    its kind (``text/csv``). ``parameters`` names the media type parameters that it understands, with their allowed
+    values, default first.
     ``writer_version`` is part of every ETag: raise it whenever the same data prints differently.
     """
 
@@ -82,7 +82,6 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     generic: tuple[str, ...] = ()
     charset: bool = True
     parameters: Mapping[str, tuple[str, ...]] = {}
-    orders: Order = Order.SERIES
     writer_version: int = 1
     write_data: DataWriter | None = None
     write_structures: StructureWriter | None = None

@@ -6,8 +6,6 @@ operation on one key: it first keeps or clears what is there (``op``), then sets
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -161,8 +159,3 @@ def wildcards(columns: dict[str, Array], keys: int) -> npt.NDArray[np.bool_]:
     for i in range(keys):
         found |= columns[f"k{i}"] == ABSENT
     return found
-
-
-def operation_columns(table: TableLayout) -> Sequence[str]:
-    """The cell columns of operations, in the order of the table."""
-    return [c for cell in table.cells for c in (cell.column, cell.presence) if c]

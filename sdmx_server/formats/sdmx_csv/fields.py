@@ -19,7 +19,6 @@ from ...model.resolved import ResolvedComponent
 from ..texts import best_text
 from ..values import Decoded, decoded
 
-SEPARATOR = ","
 SUB_SEPARATOR = ";"
 _SPECIAL = re.compile('[",\r\n]')
 _DAY = 86_400_000_000

@@ -10,7 +10,6 @@ import functools
 from collections.abc import Iterator
 from typing import BinaryIO
 
-from ...batches import Order
 from ...errors import Refused
 from ...model.common import Maintainable
 from ...model.message import StructureMessage
@@ -86,7 +85,6 @@ def _format(version: str) -> Format:
         extension="json",
         generic=("application/json",),
         charset=False,
-        orders=Order.SERIES,
         write_structures=functools.partial(write_structures, version=version),
         write_availability=functools.partial(write_availability, version=version),
         write_error=functools.partial(write_error, version=version),

@@ -7,6 +7,7 @@ A ``Shape`` belongs to one class of the model and holds ``Row``s; a row names a 
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
@@ -77,7 +78,7 @@ class Writing:
         return f"urn:sdmx:org.sdmx.infomodel.{cls}={self.base}{tail}"
 
 
-class Row:
+class Row(ABC):
     """One line of a table. ``xml`` is where the field stands; ``versions`` are those that have it there."""
 
     def __init__(self, field: str, xml: str, versions: frozenset[str] = ALL) -> None:
@@ -85,13 +86,13 @@ class Row:
         self.xml = xml
         self.versions = versions
 
+    @abstractmethod
     def read(self, element: Element, values: Values, to: Reading) -> None:
         """Put what ``element`` holds into ``values``; for an attribute ``element`` is its owner."""
-        raise NotImplementedError
 
+    @abstractmethod
     def write(self, holder: Value, parent: Element, to: Writing) -> None:
         """Write the field of ``holder`` below ``parent``."""
-        raise NotImplementedError
 
 
 class Plan:
