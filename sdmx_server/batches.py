@@ -8,6 +8,7 @@ objects (keys sorted, no white space, not ASCII-escaped; ``canonical``).
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -223,6 +224,9 @@ class DataPart(msgspec.Struct, frozen=True, kw_only=True):
     dimension_at_observation: str
     partial: bool = False  # only some attributes or measures were asked for
     action: str | None = None
+    series_only: bool = False  # one observation of each series is there, of which only the series is to be printed
+    valid_from: dt.datetime | None = None  # of a past dissemination (includeHistory), UTC
+    valid_to: dt.datetime | None = None
 
 
 class DataMessage(msgspec.Struct, frozen=True, kw_only=True):

@@ -79,6 +79,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     version: str  # 2.0.0
     family: tuple[str, ...]
     extension: str
+    generation: str = ""  # of SDMX: 2.1, 3.0 or 3.1; empty for what belongs to none (Parquet, Excel)
     generic: tuple[str, ...] = ()
     charset: bool = True
     parameters: Mapping[str, tuple[str, ...]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 
@@ -59,7 +60,10 @@ _TEXT_OPERATORS = (Operator.CONTAINS, Operator.NOT_CONTAINS, Operator.STARTS_WIT
 
 
 class DataQuery(Value, frozen=True, kw_only=True):
-    """A data query. ``attributes`` and ``measures`` are ids and the standard's keywords, as given."""
+    """A data query. ``attributes`` and ``measures`` are ids and the standard's keywords, as given.
+
+    ``series_only``: the series without their observations (``detail=serieskeysonly`` or ``nodata`` of REST 1.5.0).
+    """
 
     path: DataPath
     filters: tuple[Filter, ...] = ()
@@ -69,6 +73,10 @@ class DataQuery(Value, frozen=True, kw_only=True):
     attributes: tuple[str, ...] = ("dsd",)
     measures: tuple[str, ...] = ("all",)
     year_start: str = "--01-01"
+    series_only: bool = False
+    updated_after: dt.datetime | None = None
+    as_of: dt.datetime | None = None
+    include_history: bool = False
     overrides: Overrides = NO_OVERRIDES
 
     @property

@@ -19,12 +19,13 @@ FORMATS: tuple[Format, ...] = tuple(
         kind="data",
         media_type="application/vnd.sdmx.data+csv",
         version=version,
+        generation=generation,
         family=("csvdata", "csv"),
         extension="csv",
         generic=("text/csv",),
         parameters=_PARAMETERS,
         write_data=partial(write_data, version=version),
     )
-    for version in ("2.1.0", "2.0.0")
+    for version, generation in (("2.1.0", "3.1"), ("2.0.0", "3.0"))
 )
 """Best first."""

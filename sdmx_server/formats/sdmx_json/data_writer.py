@@ -24,7 +24,7 @@ from ..values import action, is_numeric, measures
 from . import envelope
 from .data_structure import Plan, structure
 from .data_values import missing_literal
-from .engine import V20, V21, Json, Writing
+from .engine import GENERATIONS, V20, V21, Json, Writing
 
 _SCHEMAS = {
     V20: "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/data-message/tools/schemas/2.0.0/"
@@ -179,6 +179,7 @@ DATA_FORMATS: tuple[Format, ...] = tuple(
         kind="data",
         media_type="application/vnd.sdmx.data+json",
         version=version,
+        generation=GENERATIONS[version],
         family=("jsondata", "json"),
         extension="json",
         generic=("application/json",),

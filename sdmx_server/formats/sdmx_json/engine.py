@@ -22,6 +22,8 @@ from .problems import problem
 
 V20, V21 = "2.0.0", "2.1.0"
 BOTH = (V20, V21)
+GENERATIONS = {V20: "3.0", V21: "3.1"}
+"""The generation of SDMX that a version of the format belongs to."""
 EXTENSION = "x-sdmx-ml-"
 """Begins the keys of facts that only SDMX-ML has a place for."""
 

@@ -17,7 +17,7 @@ from ...model.reference import reference_to
 from ..api import Format
 from . import envelope
 from .availability import write_availability
-from .engine import V20, V21, Json, Place, Reading
+from .engine import GENERATIONS, V20, V21, Json, Place, Reading
 from .error_message import write_error
 from .structure_writer import write_pretty, write_structures
 from .syntax import parse, read_bytes
@@ -81,6 +81,7 @@ def _format(version: str) -> Format:
         kind="structure",
         media_type=MEDIA_TYPE,
         version=version,
+        generation=GENERATIONS[version],
         family=("structure", "json"),
         extension="json",
         generic=("application/json",),
