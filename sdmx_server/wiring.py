@@ -26,6 +26,7 @@ from .services.catalogue import StructureService
 from .services.data import DataService
 from .services.headers import header
 from .services.load import LoadReport, LoadService
+from .services.overview import OverviewService
 from .services.ports import CubeStatus, Progress
 from .services.schema import SchemaService
 from .services.structures import RegisterReport, Registrar, export_structures
@@ -61,6 +62,7 @@ class Server:
         self.data = DataService(catalogues, self._observations, sender)
         self.schemas = SchemaService(catalogues, sender)
         self.availability = AvailabilityService(catalogues, self._observations, sender)
+        self.overview = OverviewService(catalogues, self._observations)
         self._registrar = Registrar(self._store, self._log, lambda path: read_structure_file(path, FORMATS))
         self._loads = LoadService(
             catalogues, self._observations, self._log, Limits(file_bytes=settings.max_upload_bytes)

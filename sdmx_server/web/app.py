@@ -7,7 +7,7 @@ from flask import Flask, Response, request
 from ..config import Settings
 from ..errors import NotImplementedYet
 from ..wiring import Server, build
-from . import errors, v2
+from . import errors, front, v2
 from .respond import Responder
 from .spool import Spool
 
@@ -26,6 +26,7 @@ def create_app(settings: Settings | None = None, server: Server | None = None) -
         Spool(settings.data_dir / "answers", settings.spool_bytes, settings.bulk_slots), settings.cache_bytes // 4
     )
     errors.register(app)
+    app.register_blueprint(front.blueprint(server))
     app.register_blueprint(v2.blueprint(server, responder), url_prefix="/sdmx/v2")
 
     @app.before_request
@@ -64,12 +65,5 @@ def create_app(settings: Settings | None = None, server: Server | None = None) -
     def _v1(_tail: str = "") -> Response:
         """The generation of SDMX 2.1."""
         raise NotImplementedYet("SDMX REST 1.5.0 is not offered by this server; ask /sdmx/v2, which is REST 2.2.2")
-
-    @app.get("/")
-    def _index() -> Response:
-        """Where to go from here."""
-        base = request.host_url.rstrip("/")
-        text = f"SDMX REST 2.2.2: {base}/sdmx/v2/structure/dataflow\nHealth: {base}/healthz\n"
-        return Response(text, content_type="text/plain; charset=utf-8")
 
     return app
