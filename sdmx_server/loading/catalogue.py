@@ -157,8 +157,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
     ),
     # ---- SDMX-CSV
     "not-sdmx-csv": (
-        "The head does not begin with STRUCTURE and STRUCTURE_ID: this is not SDMX-CSV 2.x. Convert the file or write a recipe.",
-        "عنوان با STRUCTURE و STRUCTURE_ID آغاز نمی‌شود: این SDMX-CSV 2.x نیست. پرونده را تبدیل کنید یا دستورالعمل بنویسید.",
+        "The head begins neither with STRUCTURE and STRUCTURE_ID (SDMX-CSV 2.x) nor with DATAFLOW (1.0): this is not SDMX-CSV. Convert the file or write a recipe.",
+        "عنوان نه با STRUCTURE و STRUCTURE_ID آغاز می‌شود (SDMX-CSV 2.x) و نه با DATAFLOW (نسخهٔ 1.0): این SDMX-CSV نیست. پرونده را تبدیل کنید یا دستورالعمل بنویسید.",
     ),
     "structure-wrong": (
         "The row belongs to {value}, the load is for {expected}. Correct STRUCTURE and STRUCTURE_ID, or choose that dataflow.",

@@ -72,9 +72,22 @@ def split(text: str, separator: str) -> list[str]:
     return next(csv.reader([text], delimiter=separator, strict=True)) if text else [""]
 
 
+def in_one_language(cells: Cells) -> Cells:
+    """The cells as a format holds them that has one language: English, else the first of each text."""
+
+    def one(value: Any) -> Any:
+        if isinstance(value, list):
+            return [one(v) for v in value]
+        return value.get("en", next(iter(value.values()))) if isinstance(value, dict) else value
+
+    return {key: {n: one(v) for n, v in found.items()} for key, found in cells.items()}
+
+
 def read_csv(data: bytes, schema: ResolvedStructure) -> Cells:
-    """SDMX-CSV 2.x with labels=id."""
+    """SDMX-CSV 1.0 or 2.x with labels=id; texts in languages are plain texts in 1.0."""
     header, *rows = csv.reader(io.StringIO(data.decode(), newline=""), strict=True)
+    if header[0] == "DATAFLOW":
+        return _read_plain_csv(header, rows, schema)
     separator = header[0][len("STRUCTURE[") : -1]
     names = [name.partition("[")[0] for name in header]
     cells: Cells = {}
@@ -86,6 +99,26 @@ def read_csv(data: bytes, schema: ResolvedStructure) -> Cells:
         assert key not in cells
         cells[key] = found
     return cells
+
+
+def _read_plain_csv(header: list[str], rows: list[list[str]], schema: ResolvedStructure) -> Cells:
+    measures = [m.id for m in schema.measures]
+    primary = next((m for m in measures if m == "OBS_VALUE"), measures[0] if measures else "")
+    cells: Cells = {}
+    for row in rows:
+        fields = dict(zip(header, row, strict=True))
+        fields[primary] = fields.pop("OBS_VALUE")
+        found = {c.id: _plain_field(c, fields[c.id]) for c in schema.components if fields.get(c.id)}
+        key = tuple(found.pop(d) for d in schema.dimension_ids)
+        assert key not in cells
+        cells[key] = found
+    return cells
+
+
+def _plain_field(component: ResolvedComponent, text: str) -> Any:
+    if text == "#N/A" or not component.multi_valued:
+        return typed(component, text)
+    return split(text, ";")
 
 
 def _field(component: ResolvedComponent, text: str, separator: str) -> Any:

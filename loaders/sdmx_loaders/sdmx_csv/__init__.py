@@ -1,4 +1,4 @@
-"""SDMX-CSV data messages 2.0 and 2.1, with any separator."""
+"""SDMX-CSV data messages 1.0, 2.0 and 2.1, with any separator."""
 
 from .loader import SdmxCsvLoader
 

@@ -1,4 +1,8 @@
-"""The head of an SDMX-CSV data message: separators, and what each column is (field guide, "Column headers")."""
+"""The head of an SDMX-CSV data message: separators, and what each column is (field guide, "Column headers").
+
+A message of 1.0 begins with DATAFLOW, and its OBS_VALUE is the structure's primary measure. Fields there are not
+divided by the standard; values of a component that takes several are divided by ``;``, as this server writes them.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ import re
 
 import msgspec
 
+from sdmx_server.formats.primary_measure import OBS_VALUE, primary_measure
 from sdmx_server.loading.api import Source, suggestion
 from sdmx_server.model.annotations import COMPUTED
 from sdmx_server.model.resolved import ComponentKind, ResolvedComponent
@@ -14,8 +19,11 @@ from sdmx_server.model.resolved import ComponentKind, ResolvedComponent
 from ..delimited import fields
 
 _FIRST = re.compile(r'"?STRUCTURE(?:\[(?P<sub>[^\]])\])?"?(?P<separator>[^A-Za-z0-9_])')
+_FIRST_1_0 = re.compile(r'"?DATAFLOW"?(?P<separator>[^A-Za-z0-9_])')
 _CELL = re.compile(r"(?P<id>[A-Za-z0-9_@$.-]+)(?:\[(?P<languages>[^\]]*)\])?(?P<name>: .*)?", re.DOTALL)
-CUSTOM = frozenset({"STRUCTURE_NAME", "SERIES_KEY", "OBS_KEY", "TIME_LABEL", "UPDATED", "PREPARED"})
+CUSTOM = frozenset(
+    {"STRUCTURE_NAME", "SERIES_KEY", "OBS_KEY", "TIME_LABEL", "UPDATED", "PREPARED", "SERIESKEY", "LAST UPDATE"}
+)
 """Columns that carry nothing to load: names, keys that repeat the dimensions, and computed or custom ones."""
 
 
@@ -30,10 +38,14 @@ class HeadColumn(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Head(msgspec.Struct, frozen=True, kw_only=True):
-    """What the first row says. ``action`` is the index of the ACTION column; None = merge."""
+    """What the first row says. ``action`` is the index of the ACTION column; None = merge.
+
+    ``structure``: how many columns at the front name the structure: its kind and its id, or the dataflow alone (1.0).
+    """
 
     separator: str
     sub: str | None
+    structure: int
     width: int
     action: int | None
     columns: tuple[HeadColumn, ...]
@@ -51,50 +63,62 @@ def _computed(source: Source) -> set[str]:
 
 def read_head(source: Source, record: str) -> Head | None:
     """The head of a file; None after a finding (not-sdmx-csv, column-unknown, column-twice, column-missing)."""
-    first = _FIRST.match(record)
+    plain = _FIRST_1_0.match(record)
+    first = plain or _FIRST.match(record)
     if first is None:
         source.findings.add("not-sdmx-csv", file=source.name, row=1, value=record)
         return None
-    separator, sub = first["separator"], first["sub"]
+    separator, sub = first["separator"], None if plain else first["sub"]
     try:
         cells = [cell.strip() for cell in fields(record, separator)]
     except csv.Error:
         cells = []
-    if len(cells) < 2 or not cells[1].startswith("STRUCTURE_ID"):
+    if len(cells) < 2 or not (plain or cells[1].startswith("STRUCTURE_ID")):
         source.findings.add("not-sdmx-csv", file=source.name, row=1, value=record)
         return None
     before = source.findings.count
-    columns = _columns(source, cells, sub)
+    structure = 1 if plain else 2
+    columns = _columns(source, cells, sub, structure)
     if source.findings.count > before:
         return None
     action = cells.index("ACTION") if "ACTION" in cells else None
-    return Head(separator=separator, sub=sub, width=len(cells), action=action, columns=tuple(columns))
+    return Head(
+        separator=separator, sub=sub, structure=structure, width=len(cells), action=action, columns=tuple(columns)
+    )
 
 
-def _columns(source: Source, cells: list[str], sub: str | None) -> list[HeadColumn]:
-    by_id = {c.id: c for c in source.structure.components}
+def _by_name(source: Source, plain: bool) -> dict[str, ResolvedComponent]:
+    """The components by the names of their columns."""
+    first = primary_measure([m.id for m in source.structure.measures]) if plain else None
+    return {OBS_VALUE if c.id == first else c.id: c for c in source.structure.components}
+
+
+def _columns(source: Source, cells: list[str], sub: str | None, structure: int) -> list[HeadColumn]:
+    plain = structure == 1
+    by_name = _by_name(source, plain)
     ignored = CUSTOM | _computed(source) | set(source.options.get("ignore", ()))
     columns: list[HeadColumn] = []
     for index, cell in enumerate(cells):
         found = _CELL.fullmatch(cell)
         name = found["id"] if found else cell
-        if index < 2 or name == "ACTION" or name in ignored or cell in ignored:
+        if index < structure or name == "ACTION" or name in ignored or cell in ignored:
             continue
-        component = by_id.get(name)
+        component = by_name.get(name)
         if component is None or found is None:
-            if not _names_beside(cells, index, set(by_id)):
-                hint = suggestion(name, by_id)
+            if not _names_beside(cells, index, set(by_name)):
+                hint = suggestion(name, by_name)
                 source.findings.add("column-unknown", file=source.name, row=1, column=name, hint=hint)
             continue
-        if any(c.component.id == name for c in columns):
+        if any(c.component is component for c in columns):
             source.findings.add("column-twice", file=source.name, row=1, column=name)
             continue
         languages = found["languages"]
+        divided = plain and component.multi_valued and not component.multilingual
         columns.append(
             HeadColumn(
                 index=index,
                 component=component,
-                bracketed=languages is not None,
+                bracketed=languages is not None or divided,
                 languages=tuple(x for x in (languages or "").split(sub or ";") if x),
                 labelled=bool(found["name"]) and _has_labels(component),
             )

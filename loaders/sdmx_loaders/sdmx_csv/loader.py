@@ -1,7 +1,7 @@
-"""The loader ``sdmx-csv``: data messages of SDMX-CSV 2.0 and 2.1.
+"""The loader ``sdmx-csv``: data messages of SDMX-CSV 1.0, 2.0 and 2.1.
 
-The two differ in what they call an action only: 2.0 has I, A, R, D, 2.1 has M, R, D and reads I and A as M. On input
-an Information or Append row is a Merge in both, so one table serves them.
+The last two differ in what they call an action only: 2.0 has I, A, R, D, 2.1 has M, R, D and reads I and A as M. On
+input an Information or Append row is a Merge in both, so one table serves them; 1.0 has no actions, and is merged.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class SdmxCsvLoader:
                     return
                 body = block.after(1)
             frame, lines = parse(source, body, head.separator, [str(i) for i in range(head.width)])
-            _check_structure(source, frame, lines)
+            _check_structure(source, frame, lines, head.structure)
             columns = [_column(source, frame, lines, column, head.sub) for column in head.columns]
             if head.action is not None:
                 columns.append(_actions(source, frame, lines, head.action))
@@ -69,11 +69,13 @@ def _fits(artefact: Maintainable | None, text: str) -> bool:
     return name == f"{artefact.agency}:{artefact.id}" and (same or compatible)
 
 
-def _check_structure(source: Source, frame: pl.DataFrame, lines: Positions) -> None:
+def _check_structure(source: Source, frame: pl.DataFrame, lines: Positions, width: int) -> None:
     schema = source.structure
     expected = {"dataflow": schema.dataflow, "datastructure": schema.structure}
     flow = schema.dataflow or schema.structure
     wanted = f"{flow.agency}:{flow.id}({flow.version})"
+    if width == 1:  # 1.0: the first column is the dataflow
+        frame = frame.select(pl.lit("dataflow").alias("0"), pl.col("0").alias("1"))
     pairs = frame.select("0", "1").unique(maintain_order=True)
     for kind, identity in pairs.rows():
         short = (identity or "").partition("): ")

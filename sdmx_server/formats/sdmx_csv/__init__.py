@@ -1,4 +1,4 @@
-"""SDMX-CSV: data messages 2.0.0 (SDMX 3.0) and 2.1.0 (SDMX 3.1)."""
+"""SDMX-CSV: data messages 2.1.0 (SDMX 3.1), 2.0.0 (SDMX 3.0) and 1.0.0 (SDMX 2.1)."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from functools import partial
 from ..api import Format
 from .data_writer import write_data
 
+_TIMES = ("original", "normalized")
 _PARAMETERS = {
     "labels": ("id", "name", "both"),
-    "timeFormat": ("original", "normalized"),
+    "timeFormat": _TIMES,
     "keys": ("none", "obs", "series", "both"),
 }
+_VERSIONS = (
+    ("2.1.0", "3.1", _PARAMETERS),
+    ("2.0.0", "3.0", _PARAMETERS),
+    ("1.0.0", "2.1", {"labels": ("id", "both"), "timeFormat": _TIMES}),
+)
 
 FORMATS: tuple[Format, ...] = tuple(
     Format(
@@ -23,9 +29,9 @@ FORMATS: tuple[Format, ...] = tuple(
         family=("csvdata", "csv"),
         extension="csv",
         generic=("text/csv",),
-        parameters=_PARAMETERS,
+        parameters=parameters,
         write_data=partial(write_data, version=version),
     )
-    for version, generation in (("2.1.0", "3.1"), ("2.0.0", "3.0"))
+    for version, generation, parameters in _VERSIONS
 )
 """Best first."""

@@ -1,19 +1,24 @@
-"""Writes SDMX-CSV 2.0.0 and 2.1.0 data messages (field guide of sdmx-csv 2.1).
+"""Writes SDMX-CSV 1.0.0, 2.0.0 and 2.1.0 data messages (field guides of sdmx-csv 1.0 and 2.1).
 
 One row is one observation, and every attribute that applies to it is repeated there. All data sets of a message share
-one table, whose columns are those of all structures.
+one table, whose columns are those of all structures. 1.0 knows neither actions nor several values or languages in a
+field, and its one measure is called OBS_VALUE; further measures stand as the attributes that they are in SDMX 2.1.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+import msgspec
+
 from ...batches import MISSING
 from ...model.resolved import ComponentKind, ResolvedComponent
 from ..api import DataMessage, DataPart, WriteOptions
+from ..flat import in_language, of_series, refuse_changes
 from ..lines import Line, Lookup, Number, Piece
 from ..literals import Frame, Level, Table, levels
 from ..numbers import NumberStyle
+from ..primary_measure import OBS_VALUE, primary_measure
 from ..texts import best_text
 from ..values import (
     action,
@@ -27,44 +32,76 @@ from ..values import (
     measures,
     missing_text,
 )
-from .fields import SUB_SEPARATOR, Column, column, name_text, needs_quotes, normalized, quoted, value_text
+from .fields import SUB_SEPARATOR, Column, column, name_text, needs_quotes, normalized, plain_column, quoted, value_text
 
 END = "\r\n"
-_GENERATION = {"2.0.0": "3.0", "2.1.0": "3.1"}
 _STRUCTURE = {"Dataflow": "dataflow", "DataStructure": "datastructure", "ProvisionAgreement": "dataprovision"}
 _ACTION = {"Information": "I", "Append": "A", "Merge": "M", "Replace": "R", "Delete": "D"}
 _KEYS = {"series": ("SERIES_KEY",), "obs": ("OBS_KEY",), "both": ("SERIES_KEY", "OBS_KEY")}
+
+
+class _Version(msgspec.Struct, frozen=True):
+    """What tells the versions apart; ``tabular``: a plain table of one flow, as in 1.0."""
+
+    generation: str
+    tabular: bool = False
+
+
+_VERSIONS = {"1.0.0": _Version("2.1", tabular=True), "2.0.0": _Version("3.0"), "2.1.0": _Version("3.1")}
 
 
 def write_data(message: DataMessage, options: WriteOptions, *, version: str) -> Iterator[bytes]:
     """Yield the header row, then the rows of each batch.
 
     ``options.parameters``: ``labels`` id, name, both; ``timeFormat`` original, normalized; ``keys`` none, obs, series,
-    both. The series key leaves out the dimension at the observation, in a flat answer time.
+    both. The series key leaves out the dimension at the observation, in a flat answer time. 1.0 has labels id and both,
+    no keys, and raises ``NotAcceptable`` for deletions and history.
     """
-    columns = _columns(message.parts, options.languages)
-    yield _header(columns, options).encode()
+    rules = _VERSIONS[version]
+    if rules.tabular:
+        refuse_changes(message, "SDMX-CSV 1.0")
+    return _written(message, options, rules)
+
+
+def _written(message: DataMessage, options: WriteOptions, rules: _Version) -> Iterator[bytes]:
+    columns = _columns(message.parts, options.languages, rules)
+    yield _header(columns, options, rules).encode()
     for part in message.parts:
-        rows = _Rows(part, columns, options, _GENERATION[version])
+        rows = _Rows(part, columns, options, rules)
         for batch in part.dataset.batches():
             yield rows.line.render(Frame(part.dataset, batch))
 
 
-def _columns(parts: Sequence[DataPart], languages: Sequence[str]) -> list[Column]:
+def _named(part: DataPart, rules: _Version) -> dict[str, ResolvedComponent]:
+    """The selected components by the names of their columns."""
+    first = primary_measure([m.id for m in part.dataset.schema.measures]) if rules.tabular else None
+    components = (*dimensions(part.dataset.schema), *measures(part), *attributes(part))
+    return {OBS_VALUE if c.id == first else c.id: c for c in components}
+
+
+def _columns(parts: Sequence[DataPart], languages: Sequence[str], rules: _Version) -> list[Column]:
     """Columns of all structures, grouped by dimensions, measures and attributes, each in DSD order."""
     found: dict[ComponentKind, dict[str, Column]] = {}
+    if rules.tabular:  # the column of the value is there even if no measure is
+        found[ComponentKind.MEASURE] = {OBS_VALUE: Column(id=OBS_VALUE)}
     for part in parts:
-        for component in (*dimensions(part.dataset.schema), *measures(part), *attributes(part)):
+        for name, component in _named(part, rules).items():
             kind = ComponentKind.DIMENSION if component.kind is ComponentKind.TIME else component.kind
             group = found.setdefault(kind, {})
-            new = column(component, part.dataset, languages)
-            group[component.id] = group[component.id].joined(new) if component.id in group else new
+            new = (
+                plain_column(name, component, languages)
+                if rules.tabular
+                else column(component, part.dataset, languages)
+            )
+            group[name] = group[name].joined(new) if name in group else new
     order = (ComponentKind.DIMENSION, ComponentKind.MEASURE, ComponentKind.ATTRIBUTE)
     return [c for kind in order for c in found.get(kind, {}).values()]
 
 
-def _header(columns: Sequence[Column], options: WriteOptions) -> str:
+def _header(columns: Sequence[Column], options: WriteOptions, rules: _Version) -> str:
     labels = options.parameters.get("labels", "id")
+    if rules.tabular:
+        return ",".join(["DATAFLOW", *(c.id if c.id == OBS_VALUE else c.header(labels) for c in columns)]) + END
     first = f"STRUCTURE[{SUB_SEPARATOR}]" if any(c.divided for c in columns) else "STRUCTURE"
     fields = [first, "STRUCTURE_ID"]
     if labels == "name":
@@ -76,17 +113,18 @@ def _header(columns: Sequence[Column], options: WriteOptions) -> str:
 class _Rows:
     """The rows of one data set as a line of pieces."""
 
-    def __init__(self, part: DataPart, columns: Sequence[Column], options: WriteOptions, generation: str) -> None:
+    def __init__(self, part: DataPart, columns: Sequence[Column], options: WriteOptions, rules: _Version) -> None:
+        self.rules = rules
         self.part, self.dataset = part, part.dataset
         self.labels = options.parameters.get("labels", "id")
         self.languages = options.languages
         time = part.dataset.schema.time  # rows share what a time series shares, in whatever order they come
         self.levels = levels(part.dataset, time.id if time else None)
         self.times = self._times(options.parameters.get("timeFormat", "original") == "normalized")
-        pieces: list[Piece] = [self._structure(_ACTION[action(part, generation)])]
+        pieces: list[Piece] = [self._structure()]
         for key in _KEYS.get(options.parameters.get("keys", "none"), ()):
             pieces += [",", *self._key(whole=key == "OBS_KEY")]
-        selected = {c.id: c for c in (*dimensions(part.dataset.schema), *measures(part), *attributes(part))}
+        selected = {name: c for name, c in _named(part, rules).items() if not part.series_only or self._lasting(c)}
         for field in columns:
             pieces.append(",")
             component = selected.get(field.id)
@@ -96,13 +134,23 @@ class _Rows:
                 pieces.append(",")
         self.line = Line([*pieces, END])
 
-    def _structure(self, letter: str) -> str:
+    def _lasting(self, component: ResolvedComponent) -> bool:
+        """Whether the component says something of a series as a whole."""
+        if component.kind is ComponentKind.ATTRIBUTE:
+            return of_series(self.dataset.schema, component)
+        return component.kind is ComponentKind.DIMENSION
+
+    def _structure(self) -> str:
         name = best_text(context_names(self.part), self.languages) or ""
-        fields = [_STRUCTURE[self.part.context.kind], self.part.context.short]
+        identity = self.part.context.short
         if self.labels == "both" and name:
-            fields[1] += f": {name}"
+            identity += f": {name}"
+        if self.rules.tabular:
+            return quoted(identity)
+        fields = [_STRUCTURE[self.part.context.kind], identity]
         if self.labels == "name":
             fields.append(name)
+        letter = _ACTION[action(self.part, self.rules.generation)]
         return ",".join([*(quoted(f) if f else "" for f in fields), letter])
 
     def _times(self, normalize: bool) -> list[str]:
@@ -156,6 +204,8 @@ class _Rows:
 
         def text(code: str) -> str:
             value = decoded(component, code)
+            if self.rules.tabular:
+                value = in_language(value, self.languages)
             field = quoted(value_text(value, component.multi_valued, shown))
             return f"{field},{name_text(value, names)}" if self.labels == "name" else field
 

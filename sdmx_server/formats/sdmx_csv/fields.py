@@ -81,6 +81,11 @@ def column(component: ResolvedComponent, dataset: DataSet, languages: Sequence[s
     return Column(id=component.id, name=name, several=component.multi_valued, languages=used)
 
 
+def plain_column(name: str, component: ResolvedComponent, languages: Sequence[str]) -> Column:
+    """The column of a component in 1.0, where no field is divided."""
+    return Column(id=name, name=best_text(component.names, languages) or "")
+
+
 def _parts(value: Decoded) -> list[str] | list[dict[str, str]]:
     return value if isinstance(value, list) else [value]  # type: ignore[return-value]
 

@@ -209,9 +209,9 @@ KEYS = DataKeySet(
         ([ROW + ",1"], HEAD + ",OBS_VALUE", {}, ("column-twice", 1, "OBS_VALUE", None)),
         (
             [ROW],
-            HEAD.replace("STRUCTURE,", "DATAFLOW,"),
+            HEAD.replace("STRUCTURE,", "FLOW,"),
             {},
-            ("not-sdmx-csv", 1, None, HEAD.replace("STRUCTURE,", "DATAFLOW,")),
+            ("not-sdmx-csv", 1, None, HEAD.replace("STRUCTURE,", "FLOW,")),
         ),
         ([ROW + ",5"], HEAD, {}, ("ragged-row", 2, None, None)),
         ([ROW, "", ROW.replace("2016", '"2011')], HEAD, {}, ("truncated-quote", 4, None, None)),

@@ -1,0 +1,42 @@
+"""What the formats share that are one flat table without actions or history: SDMX-CSV 1.0, Parquet and Excel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from ..errors import NotAcceptable
+from ..model.resolved import ResolvedComponent, ResolvedStructure
+from .api import DataMessage
+from .texts import best_text
+from .values import Decoded
+
+_DELETE = "Delete"
+
+
+def refuse_changes(message: DataMessage, name: str) -> None:
+    """Raise ``NotAcceptable`` for what a table of observations cannot say: deletions, and states of the past.
+
+    SDMX-CSV has its column ACTION from 2.0 on only; in all three formats a deleted row would look like an observation,
+    and several disseminations like one.
+    """
+    if any(part.action == _DELETE for part in message.parts):
+        raise NotAcceptable(f"{name} cannot say what was deleted (updatedAfter); ask for SDMX-ML, JSON or CSV 2.x")
+    if any(part.valid_from or part.valid_to for part in message.parts):
+        raise NotAcceptable(
+            f"{name} cannot hold a history (includeHistory); ask for SDMX-ML, or for one state with asOf"
+        )
+
+
+def of_series(schema: ResolvedStructure, component: ResolvedComponent) -> bool:
+    """Whether an attribute belongs to series (or more), so that it stays when only series are asked for."""
+    time = schema.time.id if schema.time else None
+    return schema.level(component) != "observation" and time not in component.attached_to
+
+
+def in_language(value: Decoded, languages: Sequence[str]) -> str | list[str]:
+    """A value whose texts in several languages are reduced to the best one of each."""
+    if isinstance(value, dict):
+        return best_text(value, languages) or ""
+    if isinstance(value, list):
+        return [(best_text(one, languages) or "") if isinstance(one, dict) else one for one in value]
+    return value
