@@ -31,7 +31,7 @@ FIGURES = {
 
 
 @pytest.mark.filterwarnings("ignore::pandas.errors.Pandas4Warning")  # of the reader's own use of pandas
-@pytest.mark.parametrize("name", ["sdmx-csv-2.0-data", "sdmx-csv-2.1-data", "sdmx-ml-3.0-data", "sdmx-ml-3.1-data"])
+@pytest.mark.parametrize("name", ["sdmx-csv-1.0-data", "sdmx-csv-2.0-data", "sdmx-csv-2.1-data", "sdmx-ml-3.0-data", "sdmx-ml-3.1-data"])
 def test_pysdmx_reads_our_data(name: str) -> None:
     (dataset,) = pysdmx.io.read_sdmx(write(CASES[0](), name).decode(), validate=False).data
     assert dataset.structure == "Dataflow=SCI:DF_PRICES(1.0.0)"
