@@ -5,14 +5,18 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 WORKERS ?= 2
 
-.PHONY: run test check install clean
+.PHONY: run test browser check install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/sdmx-server bootstrap
 	@exec $(BIN)/sdmx-server serve --port $(PORT) --workers $(WORKERS)
 
-test: $(VENV)/.installed-dev
+test: $(VENV)/.installed-dev $(VENV)/.installed-npm
 	$(BIN)/pytest
+
+# The pages in a real browser: needs a Chromium or Chrome (Debian: apt-get install chromium; else CHROMIUM=path).
+browser: $(VENV)/.installed-dev $(VENV)/.installed-npm
+	$(BIN)/pytest tests/browser
 
 check: $(VENV)/.installed-dev
 	$(BIN)/ruff check .
@@ -35,5 +39,9 @@ $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@ $(VENV)/.installed
 
+$(VENV)/.installed-npm: tests/npm/package.json tests/npm/package-lock.json | $(BIN)/python
+	npm ci --prefix tests/npm --silent
+	@touch $@
+
 clean:
-	rm -rf $(VENV) var
+	rm -rf $(VENV) var tests/npm/node_modules

@@ -48,7 +48,8 @@ class DataflowEntry(Value, frozen=True, kw_only=True):
     names: International
     descriptions: International
     annotations: tuple[Annotation, ...]
-    has_time: bool
+    time: str | None  # id of the time dimension
+    measures: tuple[str, ...]
     revision: Revision | None
     contents: Contents | None
 
@@ -97,7 +98,8 @@ class OverviewService:
             names=flow.names,
             descriptions=flow.descriptions,
             annotations=flow.annotations,
-            has_time=schema is not None and schema.time is not None,
+            time=schema.time.id if schema and schema.time else None,
+            measures=tuple(measure.id for measure in schema.measures) if schema else (),
             revision=revision,
             contents=self._contents(catalogue, reference, schema, revision) if schema and revision else None,
         )

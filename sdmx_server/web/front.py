@@ -83,7 +83,7 @@ def _links(entry: DataflowEntry, path: str) -> Iterator[tuple[str, str]]:
     flow = f"{entry.reference.agency}/{entry.reference.id}/{entry.reference.version}"
     if entry.contents:
         yield "q_series", f"{path}/{'.'.join(entry.contents.sample.key)}?format=csv"
-        if entry.has_time:
+        if entry.time:
             yield "q_last", f"{path}/*?lastNObservations=1&format=csv"
         yield "q_availability", f"/sdmx/v2/availability/dataflow/{flow}"
     yield "q_structure", f"/sdmx/v2/structure/dataflow/{flow}?references=all"

@@ -26,10 +26,8 @@ def snippets(entry: DataflowEntry, root: str) -> Iterator[Snippet]:
     flow, key = entry.reference, ".".join(entry.contents.sample.key)
     v2 = f"{root}/sdmx/v2/data/dataflow/{flow.agency}/{flow.id}/{flow.version}/{key}"
     yield Snippet("curl", f"curl -g '{v2}?format=csv'")
-    yield Snippet(
-        "pandas",
-        f'import pandas as pd\n\ndata = pd.read_csv("{v2}?format=csv")\nprint(data)',
-    )
+    columns = ", ".join(f'"{name}"' for name in (entry.time, *entry.measures) if name)
+    yield Snippet("pandas", f'import pandas as pd\n\ndata = pd.read_csv("{v2}?format=csv")\nprint(data[[{columns}]])')
     yield Snippet(
         "sdmx1",
         "import sdmx\n\n"
