@@ -39,6 +39,10 @@ class Lookup:
             return frame.measure_ids(self.component)
         return frame.ids(self.component, self.level if level is None else level)
 
+    def wrapped(self, before: str, after: str) -> Lookup:
+        """The same piece with constant text around it."""
+        return Lookup(self.component, self.level, self.table.wrapped(before, after), self.measure)
+
 
 class Number:
     """A numeric measure. ``absent`` and ``missing`` replace the whole piece, ``before`` and ``after`` included."""
@@ -241,9 +245,9 @@ def _merge(pieces: Sequence[Piece]) -> list[Piece]:
         if isinstance(piece, str) and isinstance(last, str):
             merged[-1] = last + piece
         elif isinstance(piece, str) and isinstance(last, Lookup):
-            merged[-1] = Lookup(last.component, last.level, last.table.wrapped("", piece), last.measure)
+            merged[-1] = last.wrapped("", piece)
         elif isinstance(piece, Lookup) and isinstance(last, str):
-            merged[-1] = Lookup(piece.component, piece.level, piece.table.wrapped(last, ""), piece.measure)
+            merged[-1] = piece.wrapped(last, "")
         else:
             merged.append(piece)
     return merged
