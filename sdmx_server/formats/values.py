@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from ..model.common import International
 from ..model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure, Storage
@@ -15,6 +15,9 @@ Decoded = str | dict[str, str] | list[str] | list[dict[str, str]]
 
 ALL_DIMENSIONS = "AllDimensions"
 
+SEPARATOR = ";"
+"""Between several values in one text."""
+
 
 def decoded(component: ResolvedComponent, text: str) -> Decoded:
     """The value behind a dictionary text (``batches.canonical``); text that is not of that form is one plain value."""
@@ -25,6 +28,19 @@ def decoded(component: ResolvedComponent, text: str) -> Decoded:
     except ValueError:
         return text
     return value
+
+
+def joined(values: Iterable[str]) -> str:
+    """Several values as one text, as a field of SDMX-CSV has them.
+
+    A value is quoted when it holds the separator or a line break, or begins with a quote.
+    """
+    return SEPARATOR.join(_among_others(value) for value in values)
+
+
+def _among_others(text: str) -> str:
+    quote = text[:1] == '"' or any(c in text for c in (SEPARATOR, "\r", "\n"))
+    return '"' + text.replace('"', '""') + '"' if quote else text
 
 
 def is_numeric(component: ResolvedComponent) -> bool:

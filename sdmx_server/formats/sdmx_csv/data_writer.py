@@ -21,6 +21,7 @@ from ..numbers import NumberStyle
 from ..primary_measure import OBS_VALUE, primary_measure
 from ..texts import best_text
 from ..values import (
+    SEPARATOR,
     action,
     apart,
     attributes,
@@ -32,7 +33,7 @@ from ..values import (
     measures,
     missing_text,
 )
-from .fields import SUB_SEPARATOR, Column, column, name_text, needs_quotes, normalized, plain_column, quoted, value_text
+from .fields import Column, column, name_text, needs_quotes, normalized, plain_column, quoted, value_text
 
 END = "\r\n"
 _STRUCTURE = {"Dataflow": "dataflow", "DataStructure": "datastructure", "ProvisionAgreement": "dataprovision"}
@@ -102,7 +103,7 @@ def _header(columns: Sequence[Column], options: WriteOptions, rules: _Version) -
     labels = options.parameters.get("labels", "id")
     if rules.tabular:
         return ",".join(["DATAFLOW", *(c.id if c.id == OBS_VALUE else c.header(labels) for c in columns)]) + END
-    first = f"STRUCTURE[{SUB_SEPARATOR}]" if any(c.divided for c in columns) else "STRUCTURE"
+    first = f"STRUCTURE[{SEPARATOR}]" if any(c.divided for c in columns) else "STRUCTURE"
     fields = [first, "STRUCTURE_ID"]
     if labels == "name":
         fields.append("STRUCTURE_NAME")

@@ -17,9 +17,8 @@ from ...batches import DataSet
 from ...model.period import Period
 from ...model.resolved import ResolvedComponent
 from ..texts import best_text
-from ..values import Decoded, decoded
+from ..values import SEPARATOR, Decoded, decoded, joined
 
-SUB_SEPARATOR = ";"
 _SPECIAL = re.compile('[",\r\n]')
 _DAY = 86_400_000_000
 _EPOCH = dt.date(1970, 1, 1)
@@ -54,7 +53,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     def header(self, labels: str) -> str:
         """The header field, or two of them."""
         if self.languages:
-            term = f"{self.id}[{SUB_SEPARATOR.join(self.languages)}]"
+            term = f"{self.id}[{SEPARATOR.join(self.languages)}]"
         else:
             term = f"{self.id}[]" if self.several else self.id
         if labels == "both":
@@ -98,8 +97,8 @@ def value_text(value: Decoded, separated: bool, names: Mapping[str, str] | None 
         return _in_languages(value)
     if value and isinstance(value[0], dict):
         sets = [_in_languages(v) if isinstance(v, dict) else v for v in value]
-        return SUB_SEPARATOR.join('"' + s.replace('"', '""') + '"' for s in sets) if separated else sets[0]
-    return SUB_SEPARATOR.join(_sub(_labelled(str(v), names)) for v in value)
+        return SEPARATOR.join('"' + s.replace('"', '""') + '"' for s in sets) if separated else sets[0]
+    return joined(_labelled(str(v), names) for v in value)
 
 
 def _labelled(code: str, names: Mapping[str, str] | None) -> str:
@@ -107,12 +106,7 @@ def _labelled(code: str, names: Mapping[str, str] | None) -> str:
 
 
 def _in_languages(texts: Mapping[str, str]) -> str:
-    return SUB_SEPARATOR.join(_sub(f"{lang}:{text}") for lang, text in texts.items())
-
-
-def _sub(text: str) -> str:
-    quote = text[:1] == '"' or any(c in text for c in (SUB_SEPARATOR, "\r", "\n"))
-    return '"' + text.replace('"', '""') + '"' if quote else text
+    return joined(f"{lang}:{text}" for lang, text in texts.items())
 
 
 def name_text(value: Decoded, names: Mapping[str, str]) -> str:
@@ -122,7 +116,7 @@ def name_text(value: Decoded, names: Mapping[str, str]) -> str:
     if isinstance(value, str):
         return quoted(names[value])
     found = [names.get(v, "") if isinstance(v, str) else "" for v in value]
-    return quoted(SUB_SEPARATOR.join(_sub(n) for n in found)) if any(found) else ""
+    return quoted(joined(found)) if any(found) else ""
 
 
 def normalized(periods: Sequence[Period | None], used: Iterable[int]) -> list[str]:
