@@ -8,13 +8,16 @@ Attributes of whatever level stand at each observation they apply to; absent cel
 from __future__ import annotations
 
 import csv
+import datetime as dt
 import io
 import json
 import math
 from typing import Any
 
+import pyarrow.parquet as pq
 from lxml import etree
 
+from sdmx_server.model.period import parse_period
 from sdmx_server.model.resolved import ResolvedComponent, ResolvedStructure, Storage
 from support.cases import Case
 
@@ -208,6 +211,62 @@ def read_json(data: bytes, schema: ResolvedStructure) -> Cells:
     return cells
 
 
+def read_json_1(data: bytes, schema: ResolvedStructure) -> Cells:
+    """SDMX-JSON data 1.0, and the draft before it: one structure, everything but the primary measure by index."""
+    whole = json.loads(data)
+    message = whole.get("data", whole)
+    structure = message["structure"]
+    ids = [m.id for m in schema.measures]
+    primary = "OBS_VALUE" if "OBS_VALUE" in ids else ids[0]
+    cells: Cells = {}
+    for dataset in message["dataSets"]:
+        shared = _listed_cells(structure, "dataSet", dataset.get("attributes", []), schema)
+        for series_key, series in dataset.get("series", {"": dataset}).items():
+            first = _listed_key(structure, "series", series_key)
+            above = shared | (_listed_cells(structure, "series", series.get("attributes", []), schema) if first else {})
+            for key, (value, *indices) in series["observations"].items():
+                where = first | _listed_key(structure, "observation", key)
+                place = tuple(where[d] for d in schema.dimension_ids)
+                assert place not in cells
+                found = above | _listed_cells(structure, "observation", indices, schema)
+                if value is not None:
+                    found[primary] = _listed_value(schema, primary, {"name": value})
+                cells[place] = found
+    return cells
+
+
+def _listed_key(structure: dict[str, Any], level: str, key: str) -> dict[str, str]:
+    indices = key.split(":") if key else []
+    return {d["id"]: d["values"][int(i)]["id"] for d, i in zip(structure["dimensions"][level], indices, strict=True)}
+
+
+def _listed_cells(
+    structure: dict[str, Any], level: str, indices: list[int | None], schema: ResolvedStructure
+) -> dict[str, Any]:
+    attributes = structure["attributes"][level]
+    assert len(attributes) == len(indices)
+    return {
+        a["id"]: _listed_value(schema, a["id"], a["values"][index])
+        for a, index in zip(attributes, indices, strict=True)
+        if index is not None
+    }
+
+
+def _listed_value(schema: ResolvedStructure, name: str, entry: dict[str, Any]) -> Any:
+    component = schema.component(name)
+    assert component is not None
+    value = entry.get("id", entry["name"])
+    if component.enumeration is None and "names" in entry:
+        return entry["names"]
+    if value in ("NaN", "#N/A"):
+        return value if component.text_type in ("Float", "Double") else "#N/A"
+    if component.multi_valued or component.multilingual:
+        return json.loads(value)
+    if isinstance(value, int | float) and component.storage is Storage.FLOAT:
+        return float(value)
+    return value if isinstance(value, int) else typed(component, value)
+
+
 class Figure(str):
     """A number of a JSON message as its text."""
 
@@ -239,3 +298,30 @@ def _json_value(component: ResolvedComponent, values: list[dict[str, Any]] | Non
     if text == "NaN" and component.text_type not in ("Float", "Double"):
         return "#N/A"  # where values are numbers, JSON marks missing ones so
     return typed(component, text)
+
+
+def read_parquet(data: bytes, schema: ResolvedStructure) -> Cells:
+    """Parquet, through Arrow; the bounds of periods are compared with the periods' own."""
+    cells: Cells = {}
+    for row in pq.read_table(io.BytesIO(data)).to_pylist():
+        found = {c.id: v for c in schema.components if (v := _parquet_cell(c, row)) is not None}
+        key = tuple(found.pop(d) for d in schema.dimension_ids)
+        if schema.time is not None:
+            period = parse_period(row[schema.time.id])
+            epoch = dt.datetime(1970, 1, 1)
+            bounds = [(row[name] - epoch) // dt.timedelta(microseconds=1) for name in ("TIME_START", "TIME_END")]
+            assert bounds == [period.start, period.end]
+        assert key not in cells
+        cells[key] = found
+    return cells
+
+
+def _parquet_cell(component: ResolvedComponent, row: dict[str, Any]) -> Any:
+    value = row.get(component.id)
+    if row.get(f"{component.id}_MISSING"):
+        assert value is None
+        return "#N/A"
+    if isinstance(value, float) and math.isnan(value):
+        return "NaN" if component.text_type in ("Float", "Double") else "#N/A"
+    many = component.multi_valued or component.multilingual
+    return json.loads(value) if many and value not in (None, "#N/A", "NaN") else value
