@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
 
+import msgspec
+
 from ..batches import Condition, Filter, Operator, Order, ReadPlan
 from ..errors import BadQuery, BadSemantics, NotImplementedYet
 from ..model.common import Value
@@ -62,11 +64,14 @@ _TEXT_OPERATORS = (Operator.CONTAINS, Operator.NOT_CONTAINS, Operator.STARTS_WIT
 class DataQuery(Value, frozen=True, kw_only=True):
     """A data query. ``attributes`` and ``measures`` are ids and the standard's keywords, as given.
 
-    ``series_only``: the series without their observations (``detail=serieskeysonly`` or ``nodata`` of REST 1.5.0).
+    Of REST 1.5.0: ``start_period`` and ``end_period``, standard periods that bound the time where there is time, and
+    ``series_only``, the series without their observations (``detail=serieskeysonly`` or ``nodata``).
     """
 
     path: DataPath
     filters: tuple[Filter, ...] = ()
+    start_period: str | None = None
+    end_period: str | None = None
     first_n: int | None = None
     last_n: int | None = None
     dimension_at_observation: str | None = None
@@ -86,10 +91,17 @@ class DataQuery(Value, frozen=True, kw_only=True):
 
 
 class AvailabilityQuery(Value, frozen=True, kw_only=True):
-    """An availability query (mode ``exact``). ``references``: resource names, ``all`` written out."""
+    """An availability query. ``references``: resource names, ``all`` written out.
+
+    ``available``: mode ``available``, what could be chosen for each dimension as the others stand; else ``exact``.
+    ``start_period`` and ``end_period`` as in ``DataQuery``.
+    """
 
     path: AvailabilityPath
     filters: tuple[Filter, ...] = ()
+    start_period: str | None = None
+    end_period: str | None = None
+    available: bool = False
     references: frozenset[str] = frozenset()
     year_start: str = "--01-01"
     overrides: Overrides = NO_OVERRIDES
@@ -152,7 +164,7 @@ def parse_data_query(tail: str, raw_query: str = "") -> DataQuery:
 def parse_availability_query(tail: str, raw_query: str = "") -> AvailabilityQuery:
     """Parse ``/availability{tail}?{raw_query}``.
 
-    Raises ``BadQuery``; ``NotImplementedYet`` for ``mode=available`` and updatedAfter.
+    Raises ``BadQuery``; ``NotImplementedYet`` for updatedAfter.
     """
     path = parse_availability_path(tail)
     parameters = parse_parameters(raw_query, _AVAILABILITY)
@@ -162,14 +174,13 @@ def parse_availability_query(tail: str, raw_query: str = "") -> AvailabilityQuer
     query = AvailabilityQuery(
         path=path,
         filters=parse_filters(parameters.filters),
+        available=mode == "available",
         references=frozenset(_REFERENCES[2:] if "all" in words else words) - {"none"},
         year_start=year_start(values),
         overrides=parameters.overrides,
     )
     if moment(values, "updatedAfter"):
         raise not_offered("updatedAfter")
-    if mode == "available":
-        raise not_offered("mode=available")
     return query
 
 
@@ -220,6 +231,21 @@ def _checked(filters: Sequence[Filter], schema: ResolvedStructure, start: str) -
     return tuple(filters)
 
 
+def _selection(query: DataQuery | AvailabilityQuery, schema: ResolvedStructure) -> ReadPlan:
+    """Keys and filters; startPeriod and endPeriod count only where there is time (REST 1.5.0, section 4.4)."""
+    filters = _checked(query.filters, schema, query.year_start)
+    bounds = ((Operator.GE, query.start_period), (Operator.LE, query.end_period))
+    within = tuple(Condition(operator, text) for operator, text in bounds if text is not None)
+    if within and schema.time is not None:
+        filters = (*filters, Filter(component=schema.time.id, any_of=(within,)))
+    path = query.path
+    return ReadPlan(
+        keys=key_patterns(path.keys, [d.id for d in schema.dimensions], path.whole_keys),
+        filters=filters,
+        reporting_year_start=query.year_start,
+    )
+
+
 def _chosen_attributes(words: Sequence[str], schema: ResolvedStructure) -> tuple[str, ...] | None:
     """The ids asked for in DSD order; None = all."""
     if "dsd" in words or "all" in words:
@@ -251,29 +277,38 @@ def plan_of(query: DataQuery, schema: ResolvedStructure) -> ReadPlan:
 
     The order is CROSS when another dimension than time is at the observation, else SERIES (a writer may need another).
     Raises ``BadQuery`` for a key with too many parts and a value that is no time period, ``BadSemantics`` for a
-    component that the structure does not have, ``NotImplementedYet`` for filters on attributes and measures.
+    component that the structure does not have, ``NotImplementedYet`` for filters on attributes and measures, and for
+    series only in another organisation than time series.
     """
     dimension = observation_dimension(query.dimension_at_observation, schema)
     across = dimension != ALL_DIMENSIONS and (schema.time is None or dimension != schema.time.id)
-    return ReadPlan(
-        keys=key_patterns(query.path.keys, [d.id for d in schema.dimensions]),
-        filters=_checked(query.filters, schema, query.year_start),
-        first_n=query.first_n,
-        last_n=query.last_n,
+    if query.series_only and (schema.time is None or dimension != schema.time.id):
+        raise NotImplementedYet("a detail without observations is offered with time at the observation only")
+    return msgspec.structs.replace(
+        _selection(query, schema),
+        first_n=None if query.series_only else query.first_n,
+        last_n=1 if query.series_only else query.last_n,
         measures=_chosen_measures(query.measures, schema),
         attributes=_chosen_attributes(query.attributes, schema),
         order=Order.CROSS if across else Order.SERIES,
         dimension_at_observation=dimension if across else None,
-        reporting_year_start=query.year_start,
     )
 
 
 def availability_plan(query: AvailabilityQuery, schema: ResolvedStructure) -> ReadPlan:
     """The keys and filters of an availability query; raises as ``plan_of`` does."""
-    return ReadPlan(
-        keys=key_patterns(query.path.keys, [d.id for d in schema.dimensions]),
-        filters=_checked(query.filters, schema, query.year_start),
-        reporting_year_start=query.year_start,
+    return _selection(query, schema)
+
+
+def freed(plan: ReadPlan, dimension: str, schema: ResolvedStructure) -> ReadPlan:
+    """The plan without what it asks of one dimension: what could be chosen there as the other dimensions stand."""
+    ids = [d.id for d in schema.dimensions]
+    place = ids.index(dimension) if dimension in ids else len(ids)
+    keys = tuple(dict.fromkeys((*key[:place], None, *key[place + 1 :])[: len(ids)] for key in plan.keys))
+    return msgspec.structs.replace(
+        plan,
+        keys=keys if all(any(key) for key in keys) else (),
+        filters=tuple(found for found in plan.filters if found.component != dimension),
     )
 
 

@@ -1,31 +1,37 @@
-"""Keys of data queries (REST 2.2.2 ``data.md``, parameter ``key``)."""
+"""Keys of data queries (``data.md``, parameter ``key``), of REST 2.2.2 and of 1.5.0."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from ..batches import KeyPattern
 from ..errors import BadQuery
 
-Key = tuple[str | None, ...]
+Key = KeyPattern
 """The codes of a key by position, None for any; dimensions at the end may be left out."""
 
 _MAX_KEYS = 10_000
+_ANY = ("*", "")
+_BLANKS = re.compile(r"\s")
+
+
+def _check(text: str, refused: str, way_out: str) -> None:
+    if refused in text:
+        raise BadQuery(f"key {text[:100]!r} holds {refused}, {way_out}")
+    if _BLANKS.search(text):
+        raise BadQuery(f"key {text[:100]!r} holds blanks")
 
 
 def _parse_key(text: str) -> Key:
-    if "+" in text:
-        raise BadQuery(
-            f"key {text[:100]!r} holds +, which keys of REST 2.x do not have; write several keys with commas, "
-            "or use c[DIMENSION]=A,B"
-        )
-    if not text or any(character.isspace() for character in text):
-        raise BadQuery(f"key {text[:100]!r} is empty or holds blanks; write * for any value")
-    return tuple(None if part in ("*", "") else part for part in text.split("."))
+    _check(text, "+", "which keys of REST 2.x do not have; write several keys with commas, or use c[DIMENSION]=A,B")
+    if not text:
+        raise BadQuery("a key is empty; write * for any value")
+    return tuple(None if part in _ANY else frozenset((part,)) for part in text.split("."))
 
 
 def parse_keys(text: str) -> tuple[Key, ...]:
-    """The keys of a decoded path segment, separated by commas; none when one of them asks for everything.
+    """The keys of a decoded path segment of REST 2.2.2, separated by commas; none when one asks for everything.
 
     An empty position counts as ``*``. A ``*`` within a longer text is that text. Raises ``BadQuery``.
     """
@@ -33,28 +39,44 @@ def parse_keys(text: str) -> tuple[Key, ...]:
     if len(parts) > _MAX_KEYS:
         raise BadQuery(f"more than {_MAX_KEYS} keys; ask with wildcards or several times")
     keys = tuple(dict.fromkeys(_parse_key(part) for part in parts))
-    return () if any(all(part is None for part in key) and len(key) == 1 for key in keys) else keys
+    return () if (None,) in keys else keys
+
+
+def parse_joined_key(text: str) -> tuple[Key, ...]:
+    """The key of a decoded path segment of REST 1.5.0, whose codes are joined by ``+``; none for ``all``.
+
+    An empty position is any value; so is ``*``, which clients of later versions send. Raises ``BadQuery``.
+    """
+    if text.lower() == "all" or text in _ANY:
+        return ()
+    _check(text, ",", "which keys of REST 1.5.0 do not have; join codes with +")
+    positions = []
+    for part in text.split("."):
+        codes = frozenset(part.split("+"))
+        if part not in _ANY and "" in codes:
+            raise BadQuery(f"key {text[:100]!r} has an empty code beside a +")
+        positions.append(None if codes.intersection(_ANY) else codes)
+    return (tuple(positions),)
 
 
 def print_keys(keys: Sequence[Key]) -> str:
-    """The text that ``parse_keys`` reads as these keys."""
-    return ",".join(".".join("*" if part is None else part for part in key) for key in keys) or "*"
+    """The keys as text; ``parse_keys`` reads it as these keys when no position has several codes."""
+    return ",".join(".".join("*" if codes is None else "+".join(sorted(codes)) for codes in key) for key in keys) or "*"
 
 
-def key_patterns(keys: Sequence[Key], dimensions: Sequence[str]) -> tuple[KeyPattern, ...]:
+def key_patterns(keys: Sequence[Key], dimensions: Sequence[str], whole: bool = False) -> tuple[KeyPattern, ...]:
     """The keys with every dimension (time left out, in DSD order) in place; empty = everything.
 
-    Raises ``BadQuery`` naming the dimensions when a key has too many parts.
+    Raises ``BadQuery`` naming the dimensions when a key has too many parts or, for ``whole`` keys, too few.
     """
     patterns: list[KeyPattern] = []
     for key in keys:
-        if len(key) > len(dimensions):
+        if len(key) > len(dimensions) or (whole and len(key) < len(dimensions)):
             raise BadQuery(
                 f"key {print_keys([key])[:100]!r} has {len(key)} parts but the structure has {len(dimensions)} "
                 f"dimensions: {'.'.join(dimensions)}"
             )
-        given = [None if part is None else frozenset((part,)) for part in key]
-        pattern: KeyPattern = (*given, *[None] * (len(dimensions) - len(key)))
+        pattern: KeyPattern = (*key, *[None] * (len(dimensions) - len(key)))
         if not any(pattern):
             return ()
         patterns.append(pattern)

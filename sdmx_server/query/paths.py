@@ -17,10 +17,11 @@ from .keys import Key, parse_keys
 from .parameters import decoded
 
 _MAX_PATH = 100_000
-_AGENCY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z][A-Za-z0-9_-]*)*")
-_ID = re.compile(r"[A-Za-z0-9_@$-]+")
-_ITEM = re.compile(r"[A-Za-z0-9_@$-]+(\.[A-Za-z0-9_@$-]+)*")
-_COMPONENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+AGENCY = re.compile(r"[A-Za-z][A-Za-z0-9_-]*(\.[A-Za-z][A-Za-z0-9_-]*)*")
+ID = re.compile(r"[A-Za-z0-9_@$-]+")
+ITEM = re.compile(r"[A-Za-z0-9_@$-]+(\.[A-Za-z0-9_@$-]+)*")
+COMPONENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+"""The forms of ids in paths, which those of REST 1.5.0 share."""
 
 _NOT_IN_V2 = {"attachmentconstraint", "geographiccodelist", "geogridcodelist", "hierarchicalcodelist", "structureset"}
 STRUCTURE_TYPES: Mapping[str, str] = {
@@ -62,15 +63,31 @@ class ArtefactPath(Value, frozen=True, kw_only=True):
 
 
 class StructurePath(ArtefactPath, frozen=True, kw_only=True):
-    """``items``: the items asked for, nested ones by their dotted path; None = all."""
+    """``items``: the items asked for, nested ones by their dotted path; None = all.
+
+    ``role``: of data constraints, ``Allowed`` or ``Actual`` (resources of REST 1.5.0); None = any.
+    """
 
     items: tuple[str, ...] | None = None
+    role: str | None = None
+
+
+class ProviderName(Value, frozen=True, kw_only=True):
+    """A data provider as REST 1.5.0 names it; no agency means any."""
+
+    agency: str | None = None
+    id: str
 
 
 class DataPath(ArtefactPath, frozen=True, kw_only=True):
-    """``keys``: the alternatives asked for, empty = everything."""
+    """``keys``: the alternatives asked for, empty = everything.
+
+    Of REST 1.5.0: ``whole_keys``, which name every dimension, and ``providers``, None = any.
+    """
 
     keys: tuple[Key, ...] = ()
+    whole_keys: bool = False
+    providers: tuple[ProviderName, ...] | None = None
 
 
 class AvailabilityPath(DataPath, frozen=True, kw_only=True):
@@ -79,14 +96,18 @@ class AvailabilityPath(DataPath, frozen=True, kw_only=True):
     components: tuple[str, ...] | None = None
 
 
-def _segments(tail: str, names: Sequence[str]) -> dict[str, str]:
+def segments(tail: str, names: Sequence[str], any_word: str = "*") -> dict[str, str]:
+    """The decoded parts of a path by name, those left out not among them.
+
+    ``any_word`` is what stands for any value in this API. Raises ``BadQuery`` for too many parts and an empty one.
+    """
     if len(tail) > _MAX_PATH:
         raise BadQuery(f"the path is longer than {_MAX_PATH} characters")
     parts = [decoded(part) for part in tail.strip("/").split("/")] if tail.strip("/") else []
     if len(parts) > len(names):
         raise BadQuery(f"the path has too many parts; expected at most {'/'.join(names)}")
     if not all(parts):
-        raise BadQuery("the path has an empty part; write * for any")
+        raise BadQuery(f"the path has an empty part; write {any_word} for any")
     return dict(zip(names, parts, strict=False))
 
 
@@ -124,18 +145,18 @@ def parse_structure_path(tail: str) -> StructurePath:
 
     The type may also be written ``all``, as the page's own example does. Raises ``BadQuery``.
     """
-    parts = _segments(tail, ("artefactType", "agencyID", "resourceID", "version", "itemID"))
+    parts = segments(tail, ("artefactType", "agencyID", "resourceID", "version", "itemID"))
     text = parts.get("artefactType", "*")
     any_type = text == "*" or text.lower() == "all"
     kinds = tuple(STRUCTURE_TYPES.values()) if any_type else _kinds(text, "artefactType", STRUCTURE_TYPES)
     values_only = text == "valuelist"
-    items = _several(parts, "itemID", re.compile(r".+", re.DOTALL) if values_only or any_type else _ITEM)
+    items = _several(parts, "itemID", re.compile(r".+", re.DOTALL) if values_only or any_type else ITEM)
     if items is not None and not any_type and not ITEM_TYPES.issuperset(text.split(",")):
         raise BadQuery(f"artefactType {text} has no items; an itemID is for {', '.join(sorted(ITEM_TYPES))}")
     return StructurePath(
         kinds=kinds,
-        agencies=_set(parts, "agencyID", _AGENCY),
-        ids=_set(parts, "resourceID", _ID),
+        agencies=_set(parts, "agencyID", AGENCY),
+        ids=_set(parts, "resourceID", ID),
         versions=parse_versions(parts.get("version", "~")),
         items=items,
     )
@@ -146,11 +167,11 @@ def parse_data_path(tail: str) -> DataPath:
 
     Raises ``BadQuery``.
     """
-    parts = _segments(tail, ("context", "agencyID", "resourceID", "version", "key"))
+    parts = segments(tail, ("context", "agencyID", "resourceID", "version", "key"))
     return DataPath(
         kinds=_data_kinds(parts.get("context", "*")),
-        agencies=_set(parts, "agencyID", _AGENCY),
-        ids=_set(parts, "resourceID", _ID),
+        agencies=_set(parts, "agencyID", AGENCY),
+        ids=_set(parts, "resourceID", ID),
         versions=parse_versions(parts.get("version", "*")),
         keys=parse_keys(parts.get("key", "*")),
     )
@@ -162,14 +183,14 @@ def parse_availability_path(tail: str) -> AvailabilityPath:
     See ``availability.md``. Some clients write ``*`` for the context too, which is read as any. Raises ``BadQuery``.
     """
     names = ("context", "agencyID", "resourceID", "version", "key", "componentID")
-    parts = _segments(tail, names)
+    parts = segments(tail, names)
     return AvailabilityPath(
         kinds=_data_kinds(parts.get("context", "")),
-        agencies=_set(parts, "agencyID", _AGENCY),
-        ids=_set(parts, "resourceID", _ID),
+        agencies=_set(parts, "agencyID", AGENCY),
+        ids=_set(parts, "resourceID", ID),
         versions=parse_versions(parts.get("version", "*")),
         keys=parse_keys(parts.get("key", "*")),
-        components=_several(parts, "componentID", _COMPONENT),
+        components=_several(parts, "componentID", COMPONENT),
     )
 
 
@@ -179,10 +200,10 @@ def parse_schema_path(tail: str) -> ArtefactPath:
     See ``schema.md``. Raises ``BadQuery``.
     """
     names = ("context", "agencyID", "resourceID", "version")
-    parts = _segments(tail, names)
+    parts = segments(tail, names)
     if len(parts) < 3:
         raise BadQuery("a schema query names one artefact: context/agencyID/resourceID/version")
-    for name, pattern in (("agencyID", _AGENCY), ("resourceID", _ID)):
+    for name, pattern in (("agencyID", AGENCY), ("resourceID", ID)):
         if not pattern.fullmatch(parts[name]):
             raise BadQuery(f"{name} {parts[name][:100]!r} is not an id; a schema query names one artefact")
     version = parts.get("version", "~")

@@ -44,12 +44,18 @@ class Scope(enum.Enum):
 
 
 class StructureQuery(Value, frozen=True, kw_only=True):
-    """A structure query. ``kinds`` are those that ``references`` names as concrete types."""
+    """A structure query. ``kinds`` are those that ``references`` names as concrete types.
+
+    ``role``: of data constraints among them; None = any. ``maintainers``: whether an artefact refers to the scheme of
+    its agency, as it does from REST 2.0 on.
+    """
 
     path: StructurePath
     detail: Detail = Detail.FULL
     scopes: tuple[Scope, ...] = ()
     kinds: tuple[str, ...] = ()
+    role: str | None = None
+    maintainers: bool = True
     overrides: Overrides = NO_OVERRIDES
 
 

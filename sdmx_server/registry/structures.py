@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from ..model.codelist import Codelist
 from ..model.common import Maintainable, Value
+from ..model.constraint import DataConstraint
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import DataStructure
 from ..model.kinds import KINDS
 from ..model.reference import Reference, reference_to
 from ..query.structure import Detail, Scope, StructureQuery
-from .catalogue import Catalogue
+from .catalogue import AGENCY_SCHEME, Catalogue
 from .partial import codes_in_contexts, cut_to_items, cut_to_uses, items_used, whole
 from .references import references_of
 
@@ -71,12 +72,15 @@ class _Graph:
     def __init__(self, catalogue: Catalogue, query: StructureQuery, matching: Mapping[Reference, Maintainable]) -> None:
         self._catalogue = catalogue
         self._raw = query.detail is Detail.RAW
+        self._maintainers = query.maintainers
         self._items = query.path.items is not None
         self._matching = matching
 
     def children(self, reference: Reference) -> Iterable[Reference]:
         """What the artefact refers to. Extended codelists hold the inherited codes themselves, unless raw."""
         children: Sequence[Reference] = self._catalogue.children(reference)
+        if not self._maintainers:
+            children = [child for child in children if not self._maintains(child, reference)]
         artefact = self._matching.get(reference)
         if self._items and artefact is not None:
             kept = {self._catalogue.resolve(written) for written in references_of(artefact)}
@@ -88,17 +92,27 @@ class _Graph:
 
     def parents(self, reference: Reference) -> Iterable[Reference]:
         """What refers to the artefact; in an item query, only what refers to one of its items or to all of it."""
-        parents = self._catalogue.parents(reference)
+        parents: Sequence[Reference] = self._catalogue.parents(reference)
+        if not self._maintainers:
+            parents = [parent for parent in parents if not self._maintains(reference, parent)]
         artefact = self._matching.get(reference)
         if not self._items or artefact is None:
             return parents
         users = (parent for parent in self._catalogue.load(parents) if self._uses(parent, artefact))
         return [reference_to(parent) for parent in users]
 
+    def _maintains(self, scheme: Reference, other: Reference) -> bool:
+        return scheme.kind == AGENCY_SCHEME and scheme == self._catalogue.agency_scheme(other)
+
     def _uses(self, parent: Maintainable, artefact: Maintainable) -> bool:
         target = reference_to(artefact)
         named = {written.item for written in references_of(parent) if self._catalogue.resolve(written) == target}
         return None in named or any(item is not None and cut_to_items(artefact, (item,)) for item in named)
+
+
+def _of_role(artefact: Maintainable, role: str | None) -> bool:
+    """Whether a data constraint has a role, which is Allowed unless it says otherwise; other artefacts pass."""
+    return role is None or not isinstance(artefact, DataConstraint) or (artefact.role or "Allowed") == role
 
 
 def _all_steps(start: Iterable[Reference], step: _Step) -> set[Reference]:
@@ -147,6 +161,7 @@ def _related(graph: _Graph, start: Sequence[Reference], query: StructureQuery) -
 def _matching(catalogue: Catalogue, query: StructureQuery) -> list[Maintainable]:
     path = query.path
     found = catalogue.load(catalogue.select(path.kinds, path.agencies, path.ids, path.versions))
+    found = [artefact for artefact in found if _of_role(artefact, path.role)]
     if query.detail is not Detail.RAW:
         found = [whole(catalogue, artefact) for artefact in found]
     if path.items is None:
@@ -175,7 +190,7 @@ def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> Struc
     matching = _matching(catalogue, query)
     by_reference = {reference_to(artefact): artefact for artefact in matching}
     graph = _Graph(catalogue, query, by_reference)
-    related = catalogue.load(_related(graph, list(by_reference), query))
+    related = [a for a in catalogue.load(_related(graph, list(by_reference), query)) if _of_role(a, query.role)]
     if query.detail is not Detail.RAW:
         related = [whole(catalogue, artefact) for artefact in related]
     if query.detail is Detail.REFERENCE_PARTIAL:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+import msgspec
+
 from ..batches import Availability
 from ..errors import TooLarge
 from ..model.codelist import Codelist, MemberValue, ValueList
@@ -13,13 +15,13 @@ from ..model.constraint import ConstraintAttachment, CubeRegion, DataConstraint,
 from ..model.message import AvailabilityMessage
 from ..model.reference import Reference, reference_to
 from ..model.resolved import ResolvedStructure
-from ..query.data import AvailabilityQuery, availability_components, availability_plan
+from ..query.data import AvailabilityQuery, availability_components, availability_plan, freed
 from ..registry.catalogue import Catalogue, CatalogueCache
 from ..registry.codes import cut_enumeration, cut_scheme
 from ..registry.resolve import resolve_structure
 from .data import dataflows_of, revision_mark
 from .headers import header
-from .ports import ObservationStore
+from .ports import CubeReading, ObservationStore
 
 
 class OpenAvailability:
@@ -48,7 +50,9 @@ class OpenAvailability:
             return None
         with self._service.observations.reading(self._reference) as reading:
             found = reading.availability(self._schema, self._plan)
-        if not found.observations:
+            if self._query.available:
+                found = self._choices(reading, found)
+        if not found.observations and not any(found.codes.values()):
             return None
         return AvailabilityMessage(
             header=header(self._service.sender, self.updated, *self.seed),
@@ -59,6 +63,20 @@ class OpenAvailability:
                 _referenced(self._catalogue, self._schema, self._query.references, self._components, found)
             ),
         )
+
+    def _choices(self, reading: CubeReading, found: Availability) -> Availability:
+        """Mode ``available``: for each dimension what there is as the others stand; the counts stay exact."""
+        codes, periods = dict(found.codes), found.periods
+        for dimension in self._components:
+            plan = freed(self._plan, dimension, self._schema)
+            if plan == self._plan:
+                continue
+            other = reading.availability(self._schema, plan)
+            if dimension in codes:
+                codes[dimension] = other.codes[dimension]
+            else:
+                periods = other.periods
+        return msgspec.structs.replace(found, codes=codes, periods=periods)
 
     def close(self) -> None:
         """Nothing stays open: ``message`` reads everything at once."""

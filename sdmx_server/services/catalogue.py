@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..errors import NotFound, NotImplementedYet
+from ..errors import KindNotHeld, NotFound
 from ..model.common import Nameable
 from ..model.kinds import STORED
 from ..model.message import StructureMessage
@@ -19,7 +19,7 @@ class OpenStructures:
 
     def __init__(self, catalogue: Catalogue, query: StructureQuery, sender: str) -> None:
         if STORED.isdisjoint(query.path.kinds):
-            raise NotImplementedYet(f"this server does not hold artefacts of the kind {', '.join(query.path.kinds)}")
+            raise KindNotHeld(f"this server does not hold artefacts of the kind {', '.join(query.path.kinds)}")
         self._catalogue = catalogue
         self._query = query
         self._sender = sender
@@ -30,7 +30,7 @@ class OpenStructures:
         """The artefacts asked for; raises ``NotFound`` when there is none."""
         answer = answer_structure_query(self._catalogue, self._query)
         if not answer.matching:
-            raise NotFound("no artefact matches the query; /structure/*/*/*/*?detail=allstubs lists all there are")
+            raise NotFound("no artefact matches the query; a structure query with detail=allstubs lists what there is")
         return StructureMessage(header=header(self._sender, self.updated, *self.seed), artefacts=answer.artefacts)
 
     def close(self) -> None:

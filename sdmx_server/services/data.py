@@ -14,6 +14,7 @@ from ..model.resolved import ResolvedStructure
 from ..query.data import DataQuery, observation_dimension, plan_of
 from ..query.paths import DataPath
 from ..registry.catalogue import Catalogue, CatalogueCache
+from ..registry.providers import provides
 from ..registry.resolve import resolve_structure
 from .datasets import Peeked, WithComputed, computed_attributes
 from .headers import header
@@ -32,6 +33,7 @@ class OpenPart(msgspec.Struct, frozen=True, kw_only=True):
     reading: CubeReading
     dimension_at_observation: str
     partial: bool
+    series_only: bool
 
     def data_set(self) -> DataSet:
         """Begin to read."""
@@ -66,6 +68,7 @@ class OpenData:
                 context=part.reference,
                 dimension_at_observation=part.dimension_at_observation,
                 partial=part.partial,
+                series_only=part.series_only,
             )
             for part, data_set in opened
             if not data_set.empty
@@ -85,13 +88,19 @@ def revision_mark(revision: Revision) -> str:
 
 
 def dataflows_of(catalogue: Catalogue, path: DataPath) -> list[Reference]:
-    """The dataflows that a data path names; raises ``NotFound``, and ``NotImplementedYet`` for other contexts."""
+    """The dataflows that a data path names; raises ``NotFound``, and ``NotImplementedYet`` for other contexts.
+
+    Data of a dataflow are not told apart by provider: all of them come from each provider that agreed to provide them.
+    """
     if "Dataflow" not in path.kinds:
         raise NotImplementedYet("data are offered for the context dataflow; ask for the dataflow instead")
     found = catalogue.select(("Dataflow",), path.agencies, path.ids, path.versions)
     if not found:
-        raise NotFound("there is no such dataflow; /structure/dataflow lists those that there are")
-    return found
+        raise NotFound("there is no such dataflow; a structure query for dataflows lists those that there are")
+    provided = [reference for reference in found if provides(catalogue, reference, path.providers)]
+    if not provided:
+        raise NotFound("none of the providers has agreed to provide these data; see the provision agreements")
+    return provided
 
 
 class DataService:
@@ -123,6 +132,7 @@ class DataService:
                         reading=stack.enter_context(self._observations.reading(reference)),
                         dimension_at_observation=observation_dimension(query.dimension_at_observation, schema),
                         partial=query.partial,
+                        series_only=query.series_only,
                     )
                 )
             return OpenData(parts, catalogue.revision, self._sender, stack.pop_all())

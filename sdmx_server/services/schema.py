@@ -67,7 +67,7 @@ class OpenSchema:
             raise NotImplementedYet("schemas are offered for the contexts dataflow and datastructure")
         found = catalogue.select(path.kinds, path.agencies, path.ids, path.versions)
         if not found:
-            raise NotFound("no artefact matches the schema query; /structure lists what there is")
+            raise NotFound("no artefact matches the schema query; structure queries list what there is")
         self._catalogue, self._query, self._sender = catalogue, query, sender
         self._context = found[-1]
         self.updated: dt.datetime = catalogue.updated

@@ -5,9 +5,8 @@ from __future__ import annotations
 from flask import Flask, Response, request
 
 from ..config import Settings
-from ..errors import NotImplementedYet
 from ..wiring import Server, build
-from . import errors, front, v2
+from . import errors, front, v1, v2
 from .respond import Responder
 from .spool import Spool
 
@@ -27,7 +26,8 @@ def create_app(settings: Settings | None = None, server: Server | None = None) -
     )
     errors.register(app)
     app.register_blueprint(front.blueprint(server))
-    app.register_blueprint(v2.blueprint(server, responder), url_prefix="/sdmx/v2")
+    app.register_blueprint(v1.blueprint(server, responder))
+    app.register_blueprint(v2.blueprint(server, responder))
 
     @app.before_request
     def _limit_waiting() -> None:
@@ -59,11 +59,5 @@ def create_app(settings: Settings | None = None, server: Server | None = None) -
         """The process can answer queries: the database is there and of this release."""
         server.check()
         return Response("ready\n", content_type="text/plain; charset=utf-8")
-
-    @app.get("/sdmx/v1")
-    @app.get("/sdmx/v1/<path:_tail>")
-    def _v1(_tail: str = "") -> Response:
-        """The generation of SDMX 2.1."""
-        raise NotImplementedYet("SDMX REST 1.5.0 is not offered by this server; ask /sdmx/v2, which is REST 2.2.2")
 
     return app

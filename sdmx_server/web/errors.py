@@ -1,4 +1,7 @@
-"""Errors as SDMX messages: one table from domain errors to HTTP status and SDMX code (REST ``status.md``)."""
+"""Errors as SDMX messages: one table from domain errors to HTTP status and SDMX code.
+
+Sources: REST 2.2.2 ``status.md``; REST 1.5.0, section 4.7.
+"""
 
 from __future__ import annotations
 
@@ -16,50 +19,66 @@ from ..formats.api import ErrorEntry, Format
 
 log = logging.getLogger(__name__)
 
-ERRORS: tuple[tuple[type[Exception], int, int], ...] = (
-    (errors.NotFound, 404, 100),
-    (errors.BadQuery, 400, 140),
-    (errors.BadSemantics, 422, 150),
-    (errors.NotAcceptable, 406, 140),
-    (errors.NotImplementedYet, 501, 501),
-    (errors.TooLarge, 413, 130),
-    (errors.Busy, 503, 503),
-    (errors.Conflict, 409, 150),
-    (errors.Refused, 422, 150),
-    (errors.Damaged, 500, 500),
-    (PoolTimeout, 503, 503),
-    (OperationalError, 503, 503),
+V1 = "/sdmx/v1"
+"""Where REST 1.5.0 is, whose errors differ in status and default format."""
+
+_Status = tuple[int, int]
+
+ERRORS: tuple[tuple[type[Exception], _Status, _Status], ...] = (
+    (errors.NotFound, (404, 100), (404, 100)),
+    (errors.BadQuery, (400, 140), (400, 140)),
+    (errors.BadSemantics, (422, 150), (403, 150)),
+    (errors.NotAcceptable, (406, 140), (406, 140)),
+    (errors.KindNotHeld, (501, 501), (404, 100)),
+    (errors.NotImplementedYet, (501, 501), (501, 501)),
+    (errors.TooLarge, (413, 130), (413, 510)),
+    (errors.Busy, (503, 503), (503, 503)),
+    (errors.Conflict, (409, 150), (403, 150)),
+    (errors.Refused, (422, 150), (403, 150)),
+    (errors.Damaged, (500, 500), (500, 500)),
+    (PoolTimeout, (503, 503), (503, 503)),
+    (OperationalError, (503, 503), (503, 503)),
 )
-"""Exception, HTTP status, SDMX code; the first match counts."""
+"""Exception, then HTTP status and SDMX code in REST 2.2.2 and in 1.5.0; the first match counts."""
 
 _HTTP_CODES: Mapping[int, int] = {400: 140, 404: 100, 405: 140, 413: 130, 414: 140, 501: 501, 503: 503}
 _UNAVAILABLE = "The database does not answer at this moment; please try again in a few seconds."
 _UNEXPECTED = "An unexpected error; it has been logged."
 
 
-def _formats(kind: str) -> Format:
-    """The newest format that writes errors as ``xml`` or ``json``."""
+def _format(kind: str, v1: bool) -> Format:
+    """What writes errors as ``xml`` or ``json``: in 1.5.0 the format of the oldest generation, else of the newest."""
     found = [f for f in FORMATS if f.write_error and f.media_type.endswith(kind)]
-    return max(found, key=lambda f: f.version)
+    return (min if v1 else max)(found, key=lambda f: f.generation)
 
 
-def _wanted() -> str:
-    """JSON, this API's default, unless the client asks for XML and not for JSON."""
+def _is_v1() -> bool:
+    return request.path == V1 or request.path.startswith(f"{V1}/")
+
+
+def _wanted(v1: bool) -> str:
+    """The default of the API, which is XML in 1.5.0 and JSON else, unless the client asks for the other one only."""
     asked = request.headers.get("Accept", "").lower() + " " + request.args.get("format", "").lower()
-    xml = "xml" in asked or "structurespecific" in asked or asked.endswith(" structure")
-    return "xml" if xml and "json" not in asked else "json"
+    json = "json" in asked
+    xml = any(word in asked for word in ("xml", "generic", "structurespecific")) or asked.endswith(" structure")
+    if xml == json:
+        return "xml" if v1 else "json"
+    return "xml" if xml else "json"
 
 
-def error_body(status: int, text: str, code: int | None = None, kind: str = "json") -> tuple[bytes, str]:
+def error_body(
+    status: int, text: str, code: int | None = None, kind: str = "json", v1: bool = False
+) -> tuple[bytes, str]:
     """The body and the content type of an error message; ``code`` defaults to the SDMX code of the HTTP status."""
-    chosen = _formats(kind)
+    chosen = _format(kind, v1)
     assert chosen.write_error is not None  # noqa: S101 - _formats picked it for that
     entry = ErrorEntry(code or _HTTP_CODES.get(status, 500), {"en": text})
     return chosen.write_error([entry]), f"{chosen.media_type};version={chosen.version}"
 
 
 def _response(status: int, text: str, code: int | None = None) -> Response:
-    body, content_type = error_body(status, text, code, _wanted())
+    v1 = _is_v1()
+    body, content_type = error_body(status, text, code, _wanted(v1), v1)
     response = Response(body, status, content_type=content_type)
     response.headers["Vary"] = "Accept"
     response.headers["Cache-Control"] = "no-store"
@@ -67,7 +86,8 @@ def _response(status: int, text: str, code: int | None = None) -> Response:
 
 
 def _domain(error: Exception) -> Response:
-    status, code = next((status, code) for kind, status, code in ERRORS if isinstance(error, kind))
+    v2, v1 = next((v2, v1) for kind, v2, v1 in ERRORS if isinstance(error, kind))
+    status, code = v1 if _is_v1() else v2
     text = str(error)
     if isinstance(error, OperationalError | PoolTimeout):
         log.warning("database: %s", error)

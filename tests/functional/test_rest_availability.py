@@ -99,7 +99,6 @@ def test_availability_in_every_format_counts_the_same(live: str) -> None:
 @pytest.mark.parametrize(
     ("path", "status", "word"),
     [
-        (f"{POP}?mode=available", 501, "mode"),
         (f"{POP}?mode=guess", 400, "exact"),
         (f"{POP}?updatedAfter=2024-01-01T00:00:00Z", 501, "updatedAfter"),
         (f"{POP}?references=categories", 400, "codelist"),

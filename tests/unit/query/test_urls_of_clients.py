@@ -62,7 +62,7 @@ def test_data_queries(short):
     )
     query = DataQuery(DataContext.DATAFLOW, "SCI", "CPI", "1.0.0", "A.*.IR", components=components)
     found = parse_data_query(*asked(query, "data", ApiVersion.V2_2_2, short))
-    assert found.path.keys == (("A", None, "IR"),)
+    assert found.path.keys == ((frozenset({"A"}), None, frozenset({"IR"})),)
     assert [(f.component, [len(part) for part in f.any_of]) for f in found.filters] == [
         ("FREQ", [1, 1]),
         ("TIME_PERIOD", [2]),

@@ -1,0 +1,154 @@
+"""Queries of REST 1.5.0, read into those of 2.2.2 (documentation, sections 4.3, 4.4, 4.5 and 4.6.1)."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from ..errors import BadQuery
+from ..model.common import Value
+from ..model.period import parse_period
+from . import v1_paths
+from .data import ALL_DIMENSIONS, AvailabilityQuery, DataQuery
+from .parameters import Parameters, boolean, choice, integer, moment, name_of, not_offered, parse_parameters
+from .structure import Detail, SchemaQuery, Scope, StructureQuery
+
+_PERIODS = ("startPeriod", "endPeriod", "updatedAfter")
+_DATA = (
+    *_PERIODS,
+    *("firstNObservations", "lastNObservations", "dimensionAtObservation", "detail", "includeHistory"),
+)
+_AVAILABILITY = (*_PERIODS, "references", "mode")
+_SCHEMA = ("dimensionAtObservation", "explicitMeasure")
+_STRUCTURE = ("detail", "references")
+_WORDS = frozenset(("detail", "references", "mode", "includeHistory", "explicitMeasure"))
+"""Parameters whose values are keywords, which clients write in any case."""
+
+_DETAILS = tuple(detail for detail in Detail if detail is not Detail.RAW)
+_SCOPES: Mapping[str, Scope] = {scope.value: scope for scope in Scope if scope is not Scope.ANCESTORS}
+_AVAILABLE = ("codelist", "datastructure", "conceptscheme", "dataflow", "dataproviderscheme")
+
+
+class _Amount(Value, frozen=True, kw_only=True):
+    """What a ``detail`` of data means: which attributes and measures, and whether there are observations at all."""
+
+    attributes: tuple[str, ...] = ("dsd",)
+    measures: tuple[str, ...] = ("all",)
+    series_only: bool = False
+
+
+_AMOUNTS: Mapping[str, _Amount] = {
+    "full": _Amount(),
+    "dataonly": _Amount(attributes=("none",)),
+    "serieskeysonly": _Amount(attributes=("none",), measures=("none",), series_only=True),
+    "nodata": _Amount(attributes=("dataset", "series"), measures=("none",), series_only=True),
+}
+
+
+def _parsed(raw_query: str, known: Collection[str]) -> tuple[dict[str, str], Parameters]:
+    """The values with their keywords in lower case, and all there is."""
+    parameters = parse_parameters(raw_query, known)
+    return {k: v.lower() if k in _WORDS else v for k, v in parameters.values.items()}, parameters
+
+
+def _period(values: Mapping[str, str], name: str) -> str | None:
+    """A standard time period (not a range), or None; raises ``BadQuery``."""
+    text = values.get(name)
+    if text is None:
+        return None
+    try:
+        if "/" in text:
+            raise ValueError(text)
+        parse_period(text)
+    except ValueError as error:
+        raise BadQuery(
+            f"{name}={text[:100]!r} is not a time period such as 2023, 2023-05, 2023-05-21 or 2023-Q1"
+        ) from error
+    return text
+
+
+def _periods(values: Mapping[str, str]) -> tuple[str | None, str | None]:
+    start, end = _period(values, "startPeriod"), _period(values, "endPeriod")
+    if start is not None and end is not None and parse_period(start).start >= parse_period(end).end:
+        raise BadQuery(f"startPeriod={start} lies after endPeriod={end}")
+    return start, end
+
+
+def _dimension(values: Mapping[str, str]) -> str | None:
+    found = name_of(values, "dimensionAtObservation")
+    return ALL_DIMENSIONS if found is not None and found.lower() == ALL_DIMENSIONS.lower() else found
+
+
+def parse_data_query(tail: str, raw_query: str = "") -> DataQuery:
+    """Parse ``/data{tail}?{raw_query}``; both as they came, percent-encoded.
+
+    Raises ``BadQuery``; ``NotImplementedYet`` for updatedAfter and includeHistory.
+    """
+    path = v1_paths.parse_data_path(tail)
+    values, parameters = _parsed(raw_query, _DATA)
+    amount = _AMOUNTS[choice(values, "detail", tuple(_AMOUNTS))]
+    start, end = _periods(values)
+    query = DataQuery(
+        path=path,
+        start_period=start,
+        end_period=end,
+        first_n=integer(values, "firstNObservations", 1),
+        last_n=integer(values, "lastNObservations", 1),
+        dimension_at_observation=_dimension(values),
+        attributes=amount.attributes,
+        measures=amount.measures,
+        series_only=amount.series_only,
+        updated_after=moment(values, "updatedAfter"),
+        include_history=boolean(values, "includeHistory"),
+        overrides=parameters.overrides,
+    )
+    if query.updated_after:
+        raise not_offered("updatedAfter")
+    if query.include_history:
+        raise not_offered("includeHistory")
+    return query
+
+
+def parse_availability_query(tail: str, raw_query: str = "") -> AvailabilityQuery:
+    """Parse ``/availableconstraint{tail}?{raw_query}``. Raises ``BadQuery``, ``NotImplementedYet`` for updatedAfter."""
+    path = v1_paths.parse_availability_path(tail)
+    values, parameters = _parsed(raw_query, _AVAILABILITY)
+    word = choice(values, "references", ("none", "all", *_AVAILABLE))
+    start, end = _periods(values)
+    mode = choice(values, "mode", ("exact", "available"))
+    if moment(values, "updatedAfter"):
+        raise not_offered("updatedAfter")
+    return AvailabilityQuery(
+        path=path,
+        start_period=start,
+        end_period=end,
+        available=mode == "available",
+        references=frozenset(_AVAILABLE if word == "all" else (word,)) - {"none"},
+        overrides=parameters.overrides,
+    )
+
+
+def parse_structure_query(resource: str, tail: str, raw_query: str = "") -> StructureQuery:
+    """Parse ``/{resource}{tail}?{raw_query}`` for a resource of ``v1_paths.RESOURCES``. Raises ``BadQuery``."""
+    path = v1_paths.parse_structure_path(resource, tail)
+    values, parameters = _parsed(raw_query, _STRUCTURE)
+    types = {name: kinds for name, kinds in v1_paths.RESOURCES.items() if name != "structure"}
+    word = choice(values, "references", ("none", *(name for name in _SCOPES if name != "none"), *types))
+    return StructureQuery(
+        path=path,
+        detail=Detail(choice(values, "detail", [detail.value for detail in _DETAILS])),
+        scopes=(_SCOPES[word],) if word in _SCOPES and word != "none" else (),
+        kinds=types.get(word, ()),
+        role=v1_paths.role_of(word),
+        maintainers=False,
+        overrides=parameters.overrides,
+    )
+
+
+def parse_schema_query(tail: str, raw_query: str = "") -> SchemaQuery:
+    """Parse ``/schema{tail}?{raw_query}``. Raises ``BadQuery``, and ``NotImplementedYet`` for explicitMeasure=true."""
+    path = v1_paths.parse_schema_path(tail)
+    values, parameters = _parsed(raw_query, _SCHEMA)
+    query = SchemaQuery(path=path, dimension_at_observation=_dimension(values), overrides=parameters.overrides)
+    if boolean(values, "explicitMeasure"):
+        raise not_offered("explicitMeasure=true")
+    return query

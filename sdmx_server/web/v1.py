@@ -1,0 +1,55 @@
+"""SDMX REST 1.5.0: the routes. Everything about syntax is in ``query``, everything about meaning in ``services``."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from flask import Blueprint
+
+from ..errors import NotFound
+from ..formats import FORMATS
+from ..formats.api import Format
+from ..query import v1
+from ..query.v1_paths import RESOURCES
+from ..wiring import Server
+from .errors import V1
+from .respond import Responder
+from .views import Api, Views, schema_writer
+
+API = Api(prefix=V1, name="SDMX REST 1.5.0", empty=lambda: NotFound("no data match the query"))
+
+_GENERATIONS = ("2.1", "")
+_FAMILIES = ("genericdata+xml", "+xml", "+json", "+csv")
+"""Ends of media types, in the order of section 4.6; what belongs to none comes last."""
+
+
+def _place(offered: Format) -> int:
+    ends = (place for place, end in enumerate(_FAMILIES) if offered.media_type.endswith(end))
+    return next(ends, len(_FAMILIES))
+
+
+OFFERED = tuple(sorted((f for f in FORMATS if f.generation in _GENERATIONS), key=_place))
+"""The formats of SDMX 2.1 and those of no generation, the default of each kind first (section 4.6)."""
+
+DATA = tuple(f for f in OFFERED if f.kind == "data" and f.write_data)
+STRUCTURE = tuple(f for f in OFFERED if f.kind == "structure" and f.write_structures)
+AVAILABILITY = tuple(f for f in OFFERED if f.kind == "structure" and f.write_availability)
+SCHEMA = (*(f for f in OFFERED if f.kind == "schema" and f.write_schema), *STRUCTURE)
+
+
+def blueprint(server: Server, responder: Responder) -> Blueprint:
+    """The routes of SDMX REST 1.5.0 for one server."""
+    views = Views(API, server, responder)
+    views.resource("data", views.answered(v1.parse_data_query, DATA, server.data.open, lambda f: f.write_data))
+    views.resource(
+        "availableconstraint",
+        views.answered(
+            v1.parse_availability_query, AVAILABILITY, server.availability.open, lambda f: f.write_availability
+        ),
+    )
+    views.resource("schema", views.answered(v1.parse_schema_query, SCHEMA, server.schemas.open, schema_writer))
+    views.resource("metadata", views.not_offered)
+    for name in RESOURCES:
+        parse = partial(v1.parse_structure_query, name)
+        views.resource(name, views.answered(parse, STRUCTURE, server.structures.open, lambda f: f.write_structures))
+    return views.routes
