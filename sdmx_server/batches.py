@@ -184,8 +184,32 @@ KeyPattern = tuple[frozenset[str] | None, ...]
 """One key: for each dimension in DSD order (time left out) the codes wanted, or None for any."""
 
 
+class Change(enum.Enum):
+    """Which changes between two revisions a data set holds. States are compared, not steps: what was deleted and then
+    added again as it was did not change (``updatedAfter`` of ``data.md`` asks for consolidated changes).
+
+    SET: observations that are there and were not, or not so: whole, with their attributes of every level. GONE:
+    observations that are there no more: their keys alone. CELLS_GONE: values that observations have no more, with what
+    they were. ATTRIBUTES_SET: new and changed values of attributes that attach to fewer dimensions than an observation,
+    each with its partial key. ATTRIBUTES_GONE: those that are there no more, with what they were.
+
+    The data sets of the last two have no observations. ``groups`` lists the values of every level, that of series
+    included (the keys may hold time); ``batches`` gives the series among them as batches of one entry each, whose time
+    is absent, for formats that can only print series.
+    """
+
+    SET = "set"
+    GONE = "gone"
+    CELLS_GONE = "cells gone"
+    ATTRIBUTES_SET = "attributes set"
+    ATTRIBUTES_GONE = "attributes gone"
+
+
 class ReadPlan(msgspec.Struct, frozen=True, kw_only=True):
-    """What to read from a cube. Filters combine with AND; ``keys`` are alternatives (none = everything)."""
+    """What to read from a cube. Filters combine with AND; ``keys`` are alternatives (none = everything).
+
+    With ``since``, a data revision, what differs between that one and ``as_of``; ``change`` says which part of it.
+    """
 
     keys: tuple[KeyPattern, ...] = ()
     filters: tuple[Filter, ...] = ()  # on dimensions, and on TIME_PERIOD by range (section "Time" of data.md)
@@ -197,6 +221,8 @@ class ReadPlan(msgspec.Struct, frozen=True, kw_only=True):
     dimension_at_observation: str | None = None  # with Order.CROSS
     reporting_year_start: str = "--01-01"
     as_of: int | None = None  # a past data revision of the cube; None = the present
+    since: int | None = None
+    change: Change = Change.SET
 
 
 class Availability(msgspec.Struct, frozen=True, kw_only=True):
@@ -225,6 +251,7 @@ class DataPart(msgspec.Struct, frozen=True, kw_only=True):
     partial: bool = False  # only some attributes or measures were asked for
     action: str | None = None
     series_only: bool = False  # one observation of each series is there, of which only the series is to be printed
+    attributes_only: bool = False  # values of attributes with partial keys (``Change.ATTRIBUTES_SET``, ``_GONE``)
     valid_from: dt.datetime | None = None  # of a past dissemination (includeHistory), UTC
     valid_to: dt.datetime | None = None
 

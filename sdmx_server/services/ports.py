@@ -58,6 +58,14 @@ class Revision(msgspec.Struct, frozen=True):
     data: int
     layout: int
     updated: dt.datetime  # UTC, of the last change of data
+    dictionaries: int = 0  # entries of all dictionaries; they only grow, so the number says which they are
+
+
+class Commit(msgspec.Struct, frozen=True):
+    """One dissemination: the data revision that a commit made, and the moment from which it was there (UTC)."""
+
+    revision: int
+    at: dt.datetime
 
 
 class CommitReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -90,8 +98,16 @@ class CubeReading(Protocol):
 
     revision: Revision
 
+    def revision_at(self, moment: dt.datetime) -> Commit:
+        """The last commit at or before a moment; revision 0, in which there was nothing, before the first one."""
+        ...
+
+    def commits(self, after: int, until: int, most: int) -> Sequence[Commit]:
+        """The commits after one revision up to another, oldest first; no more than ``most``."""
+        ...
+
     def read(self, schema: ResolvedStructure, plan: ReadPlan) -> DataSet:
-        """The observations that the plan selects."""
+        """The observations that the plan selects, or what changed in them (``ReadPlan.since``)."""
         ...
 
     def availability(self, schema: ResolvedStructure, plan: ReadPlan) -> Availability:

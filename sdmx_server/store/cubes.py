@@ -37,8 +37,9 @@ class CubeRow(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def revision(self) -> Revision:
         """The state that an answer shows."""
-        updated = _EPOCH + dt.timedelta(microseconds=self.updated)
-        return Revision(self.id, self.structure_rev, self.data_rev, self.layout_gen, updated)
+        updated = moment_of(self.updated)
+        entries = sum(_sizes(self.sizes).values())
+        return Revision(self.id, self.structure_rev, self.data_rev, self.layout_gen, updated, entries)
 
     @property
     def reference(self) -> Reference:
@@ -94,9 +95,19 @@ def every(connection: sa.Connection) -> list[CubeRow]:
     return [_row(found) for found in connection.execute(_all)]
 
 
+def microseconds(moment: dt.datetime) -> int:
+    """A moment with an offset as microseconds since 1970."""
+    return (moment - _EPOCH) // dt.timedelta(microseconds=1)
+
+
+def moment_of(number: int) -> dt.datetime:
+    """Microseconds since 1970 as a moment, UTC."""
+    return _EPOCH + dt.timedelta(microseconds=number)
+
+
 def now() -> int:
     """This moment in microseconds since 1970."""
-    return (dt.datetime.now(dt.UTC) - _EPOCH) // dt.timedelta(microseconds=1)
+    return microseconds(dt.datetime.now(dt.UTC))
 
 
 def make(connection: sa.Connection, dataflow: Reference, structure_rev: int, layout: CubeLayout) -> None:

@@ -112,7 +112,7 @@ class StoredDataSet:
     def batches(self) -> Iterator[Batch]:
         """The observations in total order; with ``Order.CROSS`` grouped so that one dimension varies fastest."""
         tables = [
-            AttributeTable(self._snapshot, table, cells, self._selection, self._plan.as_of)
+            AttributeTable(self._snapshot, table, cells, self._lookup_selection(), self._plan.as_of)
             for table, cells in self._attribute_tables()
             if table.layout.dimensions
         ]
@@ -130,6 +130,10 @@ class StoredDataSet:
         scanner = Scanner(self._snapshot, table, self._selection, cells, self._plan.as_of)
         for block in scanner.blocks():
             yield cut_series(block, self._plan.first_n, self._plan.last_n)
+
+    def _lookup_selection(self) -> Selection:
+        """The keys for which attributes of fewer dimensions are looked up."""
+        return self._selection
 
     def _cells(self) -> tuple[Cell, ...]:
         wanted = {*self.measures, *self.attributes}

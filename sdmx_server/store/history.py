@@ -69,6 +69,16 @@ def empty_before(connection: sa.Connection, table: PackedTable, after: int) -> i
     return found
 
 
+def extents(
+    connection: sa.Connection, table: PackedTable, *, after: int, until: int, low: bytes, high: bytes
+) -> list[tuple[bytes, int]]:
+    """The first key and the length of each block of the commits after one revision up to another, by first key."""
+    rows = table.history.c
+    conditions = (rows.seq > after, rows.seq <= until, rows.n > 0, rows.hi >= low, rows.lo <= high)
+    query = sa.select(rows.lo, rows.n).where(*conditions).order_by(rows.lo)
+    return [(bytes(lo), n) for lo, n in connection.execute(query)]
+
+
 def _empty_before(table: PackedTable) -> sa.Select[Any]:
     rows = table.history.c
     return sa.select(sa.func.min(rows.seq)).where(rows.seq > sa.bindparam("after"), rows.n == 0)

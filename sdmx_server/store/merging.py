@@ -78,7 +78,7 @@ def change(table: TableLayout, old: Frame, old_key: Array, operations: Columns) 
     here = exists(table, after, len(key))
     different = np.zeros(len(key), bool)
     for name, values in before.items():
-        different |= _bits(values) != _bits(after[name])
+        different |= bits(values) != bits(after[name])
     return Change(
         position=position,
         hit=hit,
@@ -90,7 +90,7 @@ def change(table: TableLayout, old: Frame, old_key: Array, operations: Columns) 
     )
 
 
-def _bits(values: Array) -> npt.NDArray[Any]:
+def bits(values: Array) -> npt.NDArray[Any]:
     """Floats by their bits, so that NaN equals NaN."""
     return values.view(np.int64) if values.dtype.kind == "f" else values
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from sqlalchemy.engine import Connection, Engine
 
-from ..batches import Availability, ReadPlan
+from ..batches import Availability, Change, ReadPlan
 from ..errors import NotFound
 from ..model.reference import Reference
 from ..model.resolved import ResolvedStructure
-from ..services.ports import CubeStatus, Progress, Revision
+from ..services.ports import Commit, CubeStatus, Progress, Revision
 from . import cubes
+from .changed_dataset import ChangedAttributes, ChangedObservations
+from .commits import commits_between, last_commit
 from .database import read_only
 from .dataset import StoredDataSet
 from .dictionaries import DictionaryCache
@@ -27,16 +30,31 @@ class CubeReader:
         self._snapshot = snapshot
         self.revision = snapshot.cube.revision
 
+    def revision_at(self, moment: dt.datetime) -> Commit:
+        """The last commit at or before a moment; revision 0 before the first one."""
+        return last_commit(self._snapshot.connection, self._snapshot.cube, moment)
+
+    def commits(self, after: int, until: int, most: int) -> Sequence[Commit]:
+        """The commits after one revision up to another, oldest first; no more than ``most``."""
+        return commits_between(self._snapshot.connection, self._snapshot.cube, after, until, most)
+
     def read(self, schema: ResolvedStructure, plan: ReadPlan) -> StoredDataSet:
-        """The observations that the plan selects.
+        """The observations that the plan selects, or what changed in them.
 
         Raises ``BadSemantics`` for a filter that makes no sense, ``Conflict`` when the schema does not fit the data.
         """
-        return StoredDataSet(self._snapshot, schema, plan)
+        return _data_set(self._snapshot, schema, plan)
 
     def availability(self, schema: ResolvedStructure, plan: ReadPlan) -> Availability:
         """What exists for the plan's keys and filters: from the index, or for a selection from the keys alone."""
-        return StoredDataSet(self._snapshot, schema, plan).availability()
+        return _data_set(self._snapshot, schema, plan).availability()
+
+
+def _data_set(snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> StoredDataSet:
+    if plan.since is None:
+        return StoredDataSet(snapshot, schema, plan)
+    kind = ChangedAttributes if plan.change in (Change.ATTRIBUTES_SET, Change.ATTRIBUTES_GONE) else ChangedObservations
+    return kind(snapshot, schema, plan)
 
 
 class PackedObservationStore:

@@ -18,8 +18,7 @@ class Occurrence:
         layout = snapshot.layout.observations
         numbers = [snapshot.layout.numbers[d] for d in layout.dimensions]
         sizes = snapshot.key_sizes(layout)
-        self._prefix = numbers[: len(layout.prefix)]
-        self._suffix = numbers[len(layout.prefix) :]
+        self._numbers = numbers
         self._seen: dict[int, npt.NDArray[np.bool_]] = {
             number: np.zeros(size, bool)
             for number, size in zip((*numbers, *((PERIODS,) if layout.time else ())), sizes, strict=True)
@@ -29,9 +28,7 @@ class Occurrence:
 
     def add(self, block: Block) -> None:
         """Count the entries of a block."""
-        for number, ids in zip(self._prefix, block.prefix, strict=True):
-            self._seen[number][ids] = True
-        for number, ids in zip(self._suffix, block.suffix, strict=True):
+        for number, ids in zip(self._numbers, (*block.prefix, *block.suffix), strict=True):
             self._seen[number][ids] = True
         if block.time is not None:
             self._seen[PERIODS][block.time] = True

@@ -47,7 +47,7 @@ def regroup(blocks: Iterable[Block], cells: Sequence[Cell], order: Order, limit:
             columns: Columns = {KEY: space.pack([ranked[i] for i in order.columns], block.n)}
             columns |= {f"k{i}": k for i, k in enumerate(keys)}
             for name, dtype in types.items():
-                columns[name] = block.cells.get(name, _default(name, block, cells, dtype))
+                columns[name] = filled(block, name, cells, dtype)
             sorter.add(columns)
         sorter.finish()
         fixed = [f"k{i}" for i in order.columns[: order.fixed]]
@@ -58,8 +58,10 @@ def regroup(blocks: Iterable[Block], cells: Sequence[Cell], order: Order, limit:
             yield Block((), np.array([n]), suffix, time, {c: columns[c] for c in types}, n)
 
 
-def _default(name: str, block: Block, cells: Sequence[Cell], dtype: Dtype) -> Array:
-    """What a column left out of a block stands for: presence beside values is 1, all else 0."""
+def filled(block: Block, name: str, cells: Sequence[Cell], dtype: Dtype) -> Array:
+    """A column of a block. One that is left out stands for 1 where it is the presence beside values, else for 0."""
+    if name in block.cells:
+        return block.cells[name]
     there = any(c.presence == name and c.column in block.cells for c in cells)
     return np.full(block.n, 1 if there else 0, dtype)
 

@@ -150,7 +150,7 @@ class Scanner:
         table, connection = self._table, self._snapshot.connection
         names = self._table.layout.dimensions
         low_ids, high_ids = self._selection.bounds(names)
-        low, high = _bytes(low_ids), _bytes(high_ids) + b"\xff" * (4 * (len(names) - len(high_ids)) + 1)
+        low, high = bytes_of(low_ids), bytes_of(high_ids) + b"\xff" * (4 * (len(names) - len(high_ids)) + 1)
         emptied = empty_before(connection, table, as_of)
         done: bytes | None = None
         if emptied is None:
@@ -158,7 +158,7 @@ class Scanner:
             limits = self._selection.limits(table)
             for portion in portions(self._rows(columns, limits), len(table.prefix), BATCH, None):
                 rows = portion.rows
-                last = _bytes(rows[-1][: len(table.prefix)])
+                last = bytes_of(rows[-1][: len(table.prefix)])
                 until = last + b"\xff" * (4 * len(table.suffix) + 1)
                 past = self._undo(as_of, None, max(low, done or b""), min(high, until))
                 yield from self._restored(self._entries(rows), past, done, last)
@@ -226,5 +226,6 @@ class Scanner:
         return KeySpace(self._sizes).pack(keys, frame.n)
 
 
-def _bytes(ids: Sequence[int]) -> bytes:
+def bytes_of(ids: Sequence[int]) -> bytes:
+    """Ids as history keys them: big-endian, so that bytes sort as ids do."""
     return np.array(ids, ">u4").tobytes()

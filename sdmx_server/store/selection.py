@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import enum
 from collections.abc import Mapping, Sequence
+from copy import copy
 from functools import lru_cache
 from typing import Any
 
@@ -73,6 +74,7 @@ class Selection:
         self._allowed: dict[str, Mask | None] = {}
         self._ids: dict[str, Array | None] = {}
         self._time = snapshot.layout.time
+        self._sizes = {name: snapshot.cube.size(number) for name, number in snapshot.layout.numbers.items()}
         self._periods = snapshot.periods() if self._time else None
         for wanted in plan.filters:
             component = schema.component(wanted.component)
@@ -101,6 +103,17 @@ class Selection:
                         mask[i] = True
                 pattern[name] = mask
             self.patterns.append(pattern)
+
+    def narrowed(self, ids: Mapping[str, Array]) -> Selection:
+        """The same selection among these ids of some dimensions alone."""
+        found = copy(self)
+        found.masks = dict(self.masks)
+        found._allowed, found._ids = {}, {}
+        for name, some in ids.items():
+            mask = np.zeros(self._sizes[name], bool)
+            mask[some] = True
+            found.masks[name] = mask & self.masks[name] if name in self.masks else mask
+        return found
 
     @property
     def everything(self) -> bool:

@@ -8,6 +8,7 @@ import sqlalchemy as sa
 
 from ..errors import Damaged
 from ..model.resolved import ResolvedStructure
+from .changed import Changed
 from .cubes import CubeRow
 from .dictionaries import Codes, DictionaryCache, Periods
 from .layout import PERIODS, CubeLayout, TableLayout, extend
@@ -25,6 +26,7 @@ class Snapshot:
         self.connection, self.cube, self._cache = connection, cube, cache
         self.layout: CubeLayout = cube.decoded()
         self._sizes: dict[int, tuple[int, ...]] = {}
+        self.held: dict[object, list[Changed]] = {}
         self.tables: Sequence[PackedTable | None] = packed_tables(cube.id, cube.layout)
 
     def codes(self, component: str) -> Codes:

@@ -237,7 +237,7 @@ class CubeStaging:
             structure_rev=self._structure_revision,
             data_rev=cube.data_rev + 1,
             layout_gen=cube.layout_gen + (layout != cube.decoded()),
-            updated=cubes.now(),
+            updated=max(cubes.now(), cube.updated + 1),  # a moment names one revision, whatever the clock does
             observations=observations,
             series=cube.series + main.series if table.time else observations,
             sizes=cubes.encode_sizes(prepared.sizes),

@@ -26,6 +26,7 @@ from ..model.concept import ConceptScheme
 from ..model.constraint import DataConstraint
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import DataStructure
+from ..model.metadatastructure import Metadataflow, MetadataStructure
 from ..model.organisation import AgencyScheme, DataConsumerScheme, DataProviderScheme
 from ..model.reference import Reference, reference_to
 from ..model.version import parse_version
@@ -42,6 +43,8 @@ _TYPES: tuple[type[Maintainable], ...] = (
     ConceptScheme,
     DataStructure,
     Dataflow,
+    MetadataStructure,
+    Metadataflow,
     CategoryScheme,
     Categorisation,
     ProvisionAgreement,

@@ -2,190 +2,25 @@
 
 from __future__ import annotations
 
-import itertools
-from collections.abc import Iterator
-from copy import deepcopy
 from typing import Any
 
-import polars as pl
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
-from support.observations import MISSING_VALUE, dataflow, plain, structure
+from support.observations import MISSING_VALUE, dataflow, plain
+from support.random_loads import CODES, State, answer_of, load_all, random_loads, random_structure, small_pieces
 
-from sdmx_server.batches import Action, Delta, Order, ReadPlan
-from sdmx_server.model.resolved import ResolvedStructure, Storage
-from sdmx_server.store import applying, frames, history, partition, regrouping, row_io, scanning, sorting
+from sdmx_server.batches import Order, ReadPlan
+from sdmx_server.model.resolved import ResolvedStructure
+from sdmx_server.store import frames
 from sdmx_server.store.observation_store import PackedObservationStore
-
-CODES = {
-    "FREQ": ["A", "M"],
-    "REF_AREA": ["IR", "IR-07", "IR-10", "AF"],
-    "SEX": ["_T", "M", "F"],
-    "TIME_PERIOD": ["2016", "2011", "2016-03-20/P366D", "2016-01", "2015-Q4", "2012", "1996"],
-}
-MEASURES: tuple[tuple[str, Storage], ...] = (
-    ("OBS_VALUE", Storage.FLOAT),
-    ("COUNT", Storage.INTEGER),
-    ("NOTE", Storage.CODE),
-)
-ATTRIBUTES = (
-    ("OBS_STATUS", ("*",)),
-    ("TITLE", ("FREQ", "REF_AREA", "SEX")),
-    ("REGION", ("REF_AREA",)),
-    ("SOURCE", ("REF_AREA", "TIME_PERIOD")),
-    ("CONTACT", ()),
-)
-OBSERVED = ("OBS_VALUE", "COUNT", "NOTE", "OBS_STATUS")
-LEVELS: dict[tuple[str, ...], str] = {tuple(names): a for a, names in ATTRIBUTES if names != ("*",)}
-TEXTS = ["E", '{"en":"Provisional","fa":"موقت"}', '["a","b"]']
-VALUES: dict[str, list[Any]] = {
-    "OBS_VALUE": [0.0, 1.5, -2.0, float("inf"), 1e300],
-    "COUNT": [0, 2**53 + 1, -(2**62)],
-}
-DTYPES = {"OBS_VALUE": pl.Float64, "COUNT": pl.Int64}
-_names = itertools.count()
-
-State = dict[tuple[str, ...], dict[tuple[str, ...], dict[str, Any]]]
-"""By the dimensions of a level (those of observations are all), then by key: the cells that are there."""
 
 
 @pytest.fixture(autouse=True)
-def small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Cut everything into so small pieces that a few observations meet every boundary."""
-    for module, name, value in (
-        (partition, "BUCKET", 2),
-        (partition, "LONGEST", 3),
-        (partition, "TARGET", 4),
-        (history, "BLOCK", 2),
-        (scanning, "BATCH", 3),
-        (scanning, "_FETCHED", 2),
-        (scanning, "_LONG", 1),
-        (scanning, "_SORTED_AT_ONCE", 3),
-        (regrouping, "BATCH", 3),
-        (applying, "_SLICE", 3),
-        (applying, "_SLICE_PREFIXES", 2),
-        (row_io, "AT_ONCE", 2),
-        (sorting, "IN_MEMORY", 5),
-    ):
-        monkeypatch.setattr(module, name, value)
-
-
-def _cells(names: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
-    """Some cells: a value, or intentionally missing."""
-    return st.fixed_dictionaries(
-        {}, optional={n: st.sampled_from([*VALUES.get(n, TEXTS), MISSING_VALUE]) for n in names}
-    )
-
-
-def _changes(dimensions: tuple[str, ...], names: tuple[str, ...]) -> st.SearchStrategy[list[tuple[Any, ...]]]:
-    key = st.tuples(*(st.sampled_from(CODES[d]) for d in dimensions))
-    open_key = st.tuples(*(st.sampled_from([*CODES[d], None, None]) for d in dimensions))
-    cells = _cells(names)
-    one = st.one_of(
-        st.tuples(st.sampled_from([Action.MERGE, Action.MERGE, Action.REPLACE]), key, cells),
-        st.tuples(st.just(Action.DELETE), st.one_of(key, open_key), st.one_of(st.just({}), cells)),
-    )
-    return st.lists(one, max_size=14)
-
-
-def _loads(time: bool) -> st.SearchStrategy[list[Any]]:
-    every = ("FREQ", "REF_AREA", "SEX", *(("TIME_PERIOD",) if time else ()))
-    observations = _changes(every, OBSERVED).map(lambda c: [(every, c)])
-    levels = [level for level in LEVELS if time or "TIME_PERIOD" not in level]
-    if not time:
-        levels.remove(("FREQ", "REF_AREA", "SEX"))
-    groups = st.one_of(
-        *(_changes(level, (LEVELS[level],)).map(lambda c, at=level: [(at, c)]) for level in levels),
-        st.just([]),
-    )
-    clear = st.sampled_from([[], [], [], [(None, [])]])
-    load = st.tuples(observations, groups, clear, observations).map(lambda parts: list(itertools.chain(*parts)))
-    return st.lists(load, min_size=1, max_size=5)
-
-
-def _frame(dimensions: tuple[str, ...], names: tuple[str, ...], changes: list[tuple[Any, ...]]) -> pl.DataFrame:
-    columns: dict[str, Any] = {
-        d: pl.Series([c[1][i] for c in changes], dtype=pl.String) for i, d in enumerate(dimensions)
-    }
-    for name in names:
-        cells = [c[2].get(name) for c in changes]
-        values = [None if v == MISSING_VALUE else v for v in cells]
-        columns[name] = pl.Series(values, dtype=DTYPES.get(name, pl.String))
-        marks = [0 if v is None else 2 if v == MISSING_VALUE else 1 for v in cells]
-        columns[f"{name}?"] = pl.Series(marks, dtype=pl.UInt8)
-    return pl.DataFrame(columns)
-
-
-def _deltas(load: list[Any], every: tuple[str, ...]) -> Iterator[Delta]:
-    for dimensions, changes in load:
-        if dimensions is None:
-            yield Delta(action=Action.DELETE, observations=pl.DataFrame())
-            continue
-        for action, run in itertools.groupby(changes, key=lambda c: c[0]):
-            same = list(run)
-            if dimensions == every:
-                yield Delta(action=action, observations=_frame(dimensions, OBSERVED, same))
-            else:
-                yield Delta(action=action, groups={dimensions: _frame(dimensions, (LEVELS[dimensions],), same)})
-
-
-def _apply(state: State, load: list[Any]) -> None:
-    for dimensions, changes in load:
-        if dimensions is None:
-            state.clear()
-        for action, key, cells in changes:
-            level = state.setdefault(dimensions, {})
-            if action is Action.DELETE:
-                for found in [k for k in level if all(w in (None, c) for w, c in zip(key, k, strict=True))]:
-                    for name in cells or list(level[found]):
-                        level[found].pop(name, None)
-            else:
-                kept = level.get(key, {}) if action is Action.MERGE else {}
-                level[key] = {**kept, **cells}
-            state[dimensions] = {k: v for k, v in level.items() if v}
-
-
-def _expected(state: State, every: tuple[str, ...]) -> dict[tuple[str, ...], dict[str, Any]]:
-    found = {}
-    for key, cells in state.get(every, {}).items():
-        ids = dict(zip(every, key, strict=True))
-        found[key] = dict(cells)
-        for level in state:
-            if level and level != every:
-                found[key] |= state[level].get(tuple(ids[d] for d in level), {})
-    return found
-
-
-def _loaded(store: PackedObservationStore, schema: ResolvedStructure, loads: list[Any]) -> list[State]:
-    """Make the loads; the state at each data revision."""
-    every = schema.dimension_ids
-    states: list[State] = [{}]
-    for load in loads:
-        state = deepcopy(states[-1])
-        _apply(state, load)
-        state = {level: entries for level, entries in state.items() if entries}
-        with store.staging(schema, 1) as staging:
-            for delta in _deltas(load, every):
-                staging.add(delta)
-            report = staging.commit("tester", "random")
-        before, after = states[-1].get(every, {}), state.get(every, {})
-        assert report.changed == (state != states[-1])
-        assert report.inserted == len(after.keys() - before.keys())
-        assert report.deleted == len(before.keys() - after.keys())
-        assert report.updated == sum(after[k] != before[k] for k in after.keys() & before.keys())
-        if report.changed:
-            states.append(state)
-        assert report.revision.data == len(states) - 1
-    return states
-
-
-def _schema(time: bool) -> ResolvedStructure:
-    attributes = [a for a in ATTRIBUTES if time or ("TIME_PERIOD" not in a[1] and a[0] != "TITLE")]
-    return structure(
-        ("FREQ", "REF_AREA", "SEX"), time=time, measures=MEASURES, attributes=attributes, name=f"DF{next(_names)}"
-    )
+def in_small_pieces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A few observations meet every boundary."""
+    small_pieces(monkeypatch)
 
 
 def _check(store: PackedObservationStore, schema: ResolvedStructure, states: list[State], wanted: Any) -> None:
@@ -194,7 +29,7 @@ def _check(store: PackedObservationStore, schema: ResolvedStructure, states: lis
     with store.reading(dataflow(schema.dataflow.id)) as reading:
         for revision, state in enumerate(states):
             dataset = reading.read(schema, ReadPlan(as_of=revision))
-            expected = _expected(state, every)
+            expected = answer_of(state, every)
             assert plain(dataset) == expected
             assert dataset.dataset_attributes == {
                 name: v for name, v in state.get((), {}).get((), {}).items() if v != MISSING_VALUE
@@ -205,7 +40,7 @@ def _check(store: PackedObservationStore, schema: ResolvedStructure, states: lis
                     codes = [p.text if p else None for p in dataset.periods()]
                 used = {codes[i] for i in dataset.used(dimension)}
                 assert used == {key[every.index(dimension)] for key in expected}
-        expected = _expected(states[-1], every)
+        expected = answer_of(states[-1], every)
         assert plain(reading.read(schema, ReadPlan(order=Order.CROSS, dimension_at_observation="REF_AREA"))) == expected
         keys = tuple(tuple(frozenset(c) if c else None for c in pattern) for pattern in wanted)
         chosen = {
@@ -236,27 +71,27 @@ _SETTINGS = settings(
 
 
 @_SETTINGS
-@given(loads=_loads(time=True), wanted=_PATTERNS)
+@given(loads=random_loads(time=True), wanted=_PATTERNS)
 def test_the_store_agrees_with_a_dictionary(engine: Engine, loads: list[Any], wanted: Any) -> None:
-    store, schema = PackedObservationStore(engine), _schema(time=True)
-    states = _loaded(store, schema, loads)
+    store, schema = PackedObservationStore(engine), random_structure(time=True)
+    states = load_all(store, schema, loads)
     _check(store, schema, states, wanted)
 
 
 @_SETTINGS
-@given(loads=_loads(time=False), wanted=_PATTERNS)
+@given(loads=random_loads(time=False), wanted=_PATTERNS)
 def test_the_store_agrees_with_a_dictionary_without_time(engine: Engine, loads: list[Any], wanted: Any) -> None:
-    store, schema = PackedObservationStore(engine), _schema(time=False)
-    states = _loaded(store, schema, loads)
+    store, schema = PackedObservationStore(engine), random_structure(time=False)
+    states = load_all(store, schema, loads)
     _check(store, schema, states, wanted)
 
 
 @settings(_SETTINGS, max_examples=20)
-@given(loads=_loads(time=True), wanted=_PATTERNS)
+@given(loads=random_loads(time=True), wanted=_PATTERNS)
 def test_keys_too_wide_for_a_number_give_the_same_answers(
     sqlite_engine: Engine, monkeypatch: pytest.MonkeyPatch, loads: list[Any], wanted: Any
 ) -> None:
     monkeypatch.setattr(frames.KeySpace, "fits", False)
-    store, schema = PackedObservationStore(sqlite_engine), _schema(time=True)
-    states = _loaded(store, schema, loads)
+    store, schema = PackedObservationStore(sqlite_engine), random_structure(time=True)
+    states = load_all(store, schema, loads)
     _check(store, schema, states, wanted)
