@@ -165,13 +165,7 @@ def test_a_moment_names_the_last_commit_before_it(engine: Engine, monkeypatch: p
     monkeypatch.setattr(cubes, "now", lambda: 1_700_000_000_000_000)  # a clock that stands still
     for value in ("1", "2", "3"):
         with store.staging(schema, 1) as staging:
-            row = {
-                "FREQ": ["A"],
-                "REF_AREA": ["IR"],
-                "SEX": ["_T"],
-                "TIME_PERIOD": ["2016"],
-                "OBS_VALUE": [float(value)],
-            }
+            key = {"FREQ": "A", "REF_AREA": "IR", "SEX": "_T", "TIME_PERIOD": "2016"}
             staging.add(Delta(action=Action.MERGE, observations=pl.DataFrame([key | {"OBS_VALUE": float(value)}])))
             staging.commit("tester", value)
     with store.reading(dataflow("MOMENTS")) as reading:
