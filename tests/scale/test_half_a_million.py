@@ -23,10 +23,10 @@ import pytest
 from polars.testing import assert_frame_equal
 from support import databases
 from support.columns import EXTENSIONS, read
-from support.scale import Material
-from support.scale_structures import message
 
 from benchmarks import shapes
+from benchmarks.artefacts import message
+from benchmarks.material import Material
 from sdmx_server.formats import FORMATS
 
 COUNT, FEW = 500_000, 100_000

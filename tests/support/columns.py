@@ -17,8 +17,8 @@ from xml.parsers import expat
 import orjson
 import polars as pl
 
+from benchmarks.material import AREA_NOTE, SOURCE, Material, each, text_of
 from sdmx_server.model.resolved import Storage
-from support.scale import AREA_NOTE, SOURCE, Material, each, text_of
 
 Held = dict[str, str]
 _TYPES = {Storage.FLOAT: (float, pl.Float64), Storage.INTEGER: (int, pl.Int64)}

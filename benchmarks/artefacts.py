@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from benchmarks.material import AREA_NOTE, SOURCE, Material
 from sdmx_server.model.resolved import Storage
-from support.scale import AREA_NOTE, SOURCE, Material
 
 Json = dict[str, Any]
 _URN = "urn:sdmx:org.sdmx.infomodel"
