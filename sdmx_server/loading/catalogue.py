@@ -6,7 +6,10 @@ Templates take ``{value}``, ``{column}`` and the parameters that the check gives
 # ruff: noqa: E501 - a sentence is not cut into lines
 from __future__ import annotations
 
+from .catalogue_messages import MESSAGES
+
 CATALOGUE: dict[str, tuple[str, str]] = {
+    **MESSAGES,
     # ---- files
     "file-missing": (
         "The file cannot be read: {reason}. Put it there or correct the path.",
@@ -57,8 +60,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "منبع ستون {column} ندارد{hint}. ستون‌هایش: {columns}.",
     ),
     "column-unknown": (
-        "The data structure has no component {column}{hint}. Correct the head, or list the column under ignore.",
-        "ساختار داده مؤلفهٔ {column} ندارد{hint}. عنوان را درست کنید یا ستون را در ignore بیاورید.",
+        "The data structure has no component {column}{hint}. Correct its name, or list it under ignore.",
+        "ساختار داده مؤلفهٔ {column} ندارد{hint}. نامش را درست کنید یا آن را در ignore بیاورید.",
     ),
     "row-count": (
         "The source has {found} rows, the recipe declares {expected}. Check whether rows are lost, or correct rows.",
@@ -161,8 +164,8 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "عنوان نه با STRUCTURE و STRUCTURE_ID آغاز می‌شود (SDMX-CSV 2.x) و نه با DATAFLOW (نسخهٔ 1.0): این SDMX-CSV نیست. پرونده را تبدیل کنید یا دستورالعمل بنویسید.",
     ),
     "structure-wrong": (
-        "The row belongs to {value}, the load is for {expected}. Correct STRUCTURE and STRUCTURE_ID, or choose that dataflow.",
-        "سطر از آنِ {value} است و بارگذاری برای {expected}. STRUCTURE و STRUCTURE_ID را درست کنید یا همان جریان را برگزینید.",
+        "The data belong to {value}, the load is for {expected}. Correct the structure that the file names, or choose that dataflow.",
+        "داده از آنِ {value} است و بارگذاری برای {expected}. ساختاری را که پرونده نام می‌برد درست کنید یا همان جریان را برگزینید.",
     ),
     "action-unknown": (
         "The action {value} is unknown. Use M, R or D (I and A mean M).",

@@ -1,0 +1,155 @@
+"""From cells by name, as a message has them, to columns of components in canonical text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+import polars as pl
+
+from sdmx_server.batches import canonical
+from sdmx_server.formats.primary_measure import OBS_VALUE, primary_measure
+from sdmx_server.loading.api import Source, suggestion
+from sdmx_server.model.resolved import ComponentKind, ResolvedComponent, Storage
+
+from ..naming import not_loaded
+from .stream import Attributes, Stop
+
+MISSING = "#N/A"
+READY = "="
+"""Stands before a component's id when the value is canonical already, as it comes from a ``Comp`` element."""
+
+TYPES = ("http://www.w3.org/2001/XMLSchema-instance type", "type")
+"""XML attributes that tell the type of an element, not a component of that name."""
+
+_START_DAY, _NEW_YEAR = "REPORTING_YEAR_START_DAY", "--01-01"
+_KEYS = (ComponentKind.DIMENSION, ComponentKind.TIME)
+_NUMBERS = (Storage.FLOAT, Storage.INTEGER)
+
+
+class Gathered(msgspec.Struct, frozen=True, kw_only=True):
+    """Some rows: their own cells, and those that they share, ``heads[owner]``.
+
+    ``explicit`` is the dimension that an observation's type stands for. ``deleting``: a shared attribute is no cell of
+    the rows (what is to be deleted of a series is a row of its own), and any text, even an empty one, is a value.
+    """
+
+    cells: Sequence[Attributes]
+    heads: Sequence[Attributes]
+    owner: pl.Series
+    lines: npt.NDArray[np.int64]
+    explicit: str | None = None
+    deleting: bool = False
+
+
+class Columns:
+    """Builds the columns of one structure. ``version`` is that of SDMX-ML: 2.1 calls the primary measure OBS_VALUE."""
+
+    def __init__(self, source: Source, version: str) -> None:
+        structure = source.structure
+        self._source = source
+        self._components = {c.id: c for c in structure.components}
+        self._dimensions = frozenset(structure.dimension_ids)
+        self._ignored = not_loaded(source)
+        self._known = dict(self._components)
+        primary = primary_measure([m.id for m in structure.measures])
+        if version == "2.1" and primary is not None and OBS_VALUE not in self._components:
+            self._known[OBS_VALUE] = self._components[primary]
+
+    def component(self, name: str) -> ResolvedComponent | None:
+        """The component that a name in the message stands for."""
+        return self._known.get(name)
+
+    def attached(self, cells: Attributes) -> list[str]:
+        """The attributes that attach to just these dimensions."""
+        return [c.id for c in self._components.values() if c.attached_to and set(c.attached_to) == cells.keys()]
+
+    def frame(self, rows: Gathered) -> pl.DataFrame:
+        """The columns of some rows. Findings: column-unknown, too-many-columns; they end the reading."""
+        source, lines = self._source, rows.lines
+        own: set[str] = set().union(*rows.cells)
+        shared: set[str] = set().union(*rows.heads)
+        if rows.deleting:
+            shared &= self._dimensions
+        found, most = len(own | shared), source.limits.columns
+        if found > most:
+            source.findings.add("too-many-columns", file=source.name, row=int(lines[0]), found=found, most=most)
+            raise Stop
+        columns: dict[str, pl.Series] = {}
+        faults = source.findings.count
+        for name in sorted(own | shared):
+            component = self._stands_for(name, rows.explicit)
+            if name.removeprefix(READY) in self._ignored or (component is None and (" " in name or name in TYPES)):
+                continue
+            column = _texts(rows.cells, name) if name in own else None
+            if name in shared:
+                column = _either(column, _texts(rows.heads, name).gather(rows.owner))
+            if column is None or component is None:
+                self._unknown(name.removeprefix(READY), column, lines)
+                continue
+            column = self._canonical(name, column, component, rows.deleting)
+            columns[component.id] = _either(columns.get(component.id), column)
+        if source.findings.count > faults:
+            raise Stop
+        return pl.DataFrame([columns[c].rename(c) for c in self._components if c in columns])
+
+    def _stands_for(self, name: str, explicit: str | None) -> ResolvedComponent | None:
+        if name in TYPES and name not in self._known:
+            return self._known.get(explicit) if explicit else None
+        return self._known.get(name.removeprefix(READY))
+
+    def _unknown(self, name: str, column: pl.Series | None, lines: npt.NDArray[np.int64]) -> None:
+        if column is None or (name == _START_DAY and not (column != _NEW_YEAR).any()):
+            return  # that day is meant where nothing is said
+        hits = column.is_not_null().arg_true()
+        if len(hits):
+            hint = suggestion(name, self._components)
+            row, count = int(lines[hits[0]]), len(hits)
+            self._source.findings.add(
+                "column-unknown", file=self._source.name, row=row, column=name, hint=hint, count=count
+            )
+
+    @staticmethod
+    def _canonical(name: str, column: pl.Series, component: ResolvedComponent, deleting: bool) -> pl.Series:
+        if name.startswith(READY):
+            return column
+        if name in TYPES:
+            return _each(column, lambda text: text.rpartition(":")[2])
+        if component.multi_valued or component.multilingual:
+            return _each(column, lambda text: text if text == MISSING else _wrapped(component, text))
+        key = component.kind in _KEYS
+        numeric = component.kind is ComponentKind.MEASURE and component.storage in _NUMBERS
+        if numeric or component.kind is ComponentKind.TIME:
+            column = column.str.strip_chars()
+        if numeric and component.storage is Storage.INTEGER and (column == "NaN").any():
+            column = _each(column, lambda text: MISSING if text == "NaN" else text)
+        may_be_empty = deleting and not key
+        if component.enumeration is None and not key and not numeric:
+            may_be_empty = True
+        if not may_be_empty and (column == "").any():
+            column = pl.select(pl.when(column != "").then(column)).to_series()
+        return column
+
+
+def _texts(cells: Sequence[Attributes], name: str) -> pl.Series:
+    return pl.Series(name, [cell.get(name) for cell in cells], dtype=pl.String)
+
+
+def _either(first: pl.Series | None, second: pl.Series) -> pl.Series:
+    """The first column's values, and the second's where it has none."""
+    return second if first is None else pl.select(pl.coalesce(first, second)).to_series()
+
+
+def _each(column: pl.Series, function: Callable[[str], str]) -> pl.Series:
+    """A function of texts, called once for each distinct one."""
+    distinct = column.unique().drop_nulls()
+    new = pl.Series([function(text) for text in distinct.to_list()], dtype=pl.String)
+    return column.replace_strict(distinct, new, default=None, return_dtype=pl.String)
+
+
+def _wrapped(component: ResolvedComponent, text: str) -> str:
+    """One plain text as the value of a component that may have several, or texts in languages (English then)."""
+    value: str | Mapping[str, str] = {"en": text} if component.multilingual else text
+    return canonical([value] if component.multi_valued else value)

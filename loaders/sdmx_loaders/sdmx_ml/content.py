@@ -1,0 +1,254 @@
+"""The data sets of a message, in the two forms: generic, and structure-specific."""
+
+from __future__ import annotations
+
+import abc
+from collections.abc import Callable
+from typing import ClassVar
+
+from typing_extensions import override
+
+from sdmx_server.formats.primary_measure import OBS_VALUE
+
+from .columns import TYPES, Columns
+from .comp import Comp
+from .rows import Rows
+from .stream import Attributes, File, Stop, listen, local
+
+OBS, VALUE, DIMENSION, MEASURE, PART, SERIES, GROUP, COMP, SKIPPED, UNKNOWN = range(10)
+"""What an element is."""
+
+_SKIPPED = {"Annotations": SKIPPED, "DataProvider": SKIPPED, "Metadata": SKIPPED}
+_OF_SET, _OF_SERIES = 3, 4
+"""How many elements are open within a child of the data set, and of a series."""
+
+
+class _Kinds(dict[str, int]):
+    """The kind of an element by its name, whatever its namespace."""
+
+    def __init__(self, known: dict[str, int]) -> None:
+        super().__init__()
+        self._known = known
+
+    def __missing__(self, name: str) -> int:
+        kind = self[name] = self._known.get(local(name), UNKNOWN)
+        return kind
+
+
+class _Skip:
+    """Passes over an element that carries nothing to load."""
+
+    def __init__(self, content: Content) -> None:
+        self._content = content
+        self._outside = content.depth - 1
+
+    def start(self, _name: str, _attributes: Attributes) -> None:
+        """A start tag within."""
+        self._content.depth += 1
+
+    def end(self, _name: str) -> None:
+        """An end tag, its own included."""
+        self._content.depth -= 1
+        if self._content.depth == self._outside:
+            self._content.listen()
+
+
+class Content(abc.ABC):
+    """What both forms have in common: where elements may stand, series, groups, and what the data set itself says.
+
+    ``depth`` is how many elements are open. Findings of both: xml-element, xml-twice, xml-incomplete; they end the
+    reading.
+    """
+
+    kinds: ClassVar[dict[str, int]]
+
+    def __init__(self, file: File, rows: Rows, columns: Columns) -> None:
+        self.file, self.rows, self.columns = file, rows, columns
+        self.depth = _OF_SET - 1
+        self._parser = file.parser
+        self._obs_depth = _OF_SET
+        self._at = ""
+        self._ended: Callable[[], None]
+        self._inner: Comp | None = None
+        self._kinds = _Kinds(self.kinds | _SKIPPED)
+        self._data_set: Attributes = {}
+        self._head: Attributes = {}
+        self._group: Attributes | None = None
+        self._cells: Attributes = {}
+        self._line = self._set_line = 0
+        self._before = self._set_before = 0
+        self._add_cells, self._add_line = rows.cells.append, rows.lines.append
+
+    @property
+    def held(self) -> int:
+        """Characters kept of a text that is being read."""
+        return self._inner.held if self._inner else 0
+
+    @property
+    def reading(self) -> bool:
+        """Whether the last row may get more cells."""
+        return self.depth >= self._obs_depth and self.rows.starts[-1] < len(self.rows.cells)
+
+    def open(self, cells: Attributes, at: str, ended: Callable[[], None]) -> None:
+        """A data set begins. ``cells`` are attributes of its own, ``at`` is the dimension at the observation."""
+        self._data_set, self._at, self._ended = cells, at, ended
+        self.depth = _OF_SET - 1
+        self.listen()
+        self._set_line, self._set_before = self._parser.CurrentLineNumber, self.rows.count
+        self.rows.series({})
+
+    def _close(self) -> None:
+        """The data set ends. Finding: xml-delete-nothing."""
+        if self.rows.attributes(self._data_set):
+            self.rows.partial(self._data_set, self._set_line)
+        elif self.rows.deleting and self.rows.count == self._set_before:
+            self.file.tell("xml-delete-nothing", row=self._set_line)
+
+    def listen(self) -> None:
+        """Hear the next tags, at first or after an element that something else has read."""
+        self._inner = None
+        listen(self._parser, self)
+
+    @abc.abstractmethod
+    def start(self, name: str, attributes: Attributes) -> None:
+        """A start tag within the data set."""
+
+    def end(self, _name: str) -> None:
+        """An end tag within the data set."""
+        if self.depth == _OF_SET:
+            if self._obs_depth == _OF_SERIES:
+                self._end_series()
+            elif self._group is not None:
+                self._end_group(self._group)
+        elif self.depth < _OF_SET:
+            self._close()
+            self._ended()
+        self.depth -= 1
+
+    def _observation(self, cells: Attributes) -> None:
+        self._cells = cells
+        self._add_cells(cells)
+        self._add_line(self._parser.CurrentLineNumber)
+
+    def _other(self, kind: int, name: str, cells: Attributes) -> None:
+        """What is not at every observation."""
+        if kind == SKIPPED:
+            listen(self._parser, _Skip(self))
+        elif kind in (SERIES, GROUP) and self.depth == _OF_SET:
+            self._line = self._parser.CurrentLineNumber
+            if kind == SERIES:
+                self._head, self._obs_depth, self._before = cells, _OF_SERIES, self.rows.count
+                self.rows.series(cells)
+            else:
+                self._cells = self._group = cells
+        else:
+            raise self._misplaced(name)
+
+    def _misplaced(self, name: str) -> Stop:
+        return self.file.stop("xml-element", value=local(name))
+
+    def _end_series(self) -> None:
+        """A series without observations is a row; one whose own attributes are to be deleted likewise."""
+        rows, head = self.rows, self._head
+        empty = rows.count == self._before
+        if (rows.deleting and empty) or ((rows.deleting or empty) and rows.attributes(head)):
+            rows.partial(head, self._line)
+        self._obs_depth = _OF_SET
+        rows.series({})
+
+    def _end_group(self, cells: Attributes) -> None:
+        """A group is a row; to delete one without naming attributes is to delete all that it has."""
+        if self.rows.deleting and not self.rows.attributes(cells):
+            cells |= dict.fromkeys(self.columns.attached(cells), "")
+        if self.rows.attributes(cells):
+            self.rows.partial(cells, self._line)
+        self._group = None
+
+
+class StructureSpecific(Content):
+    """Components are XML attributes, or ``Comp`` elements."""
+
+    kinds: ClassVar[dict[str, int]] = {"Obs": OBS, "Series": SERIES, "Group": GROUP, "Atts": GROUP, "Comp": COMP}
+
+    @override
+    def start(self, name: str, attributes: Attributes) -> None:
+        self.depth += 1
+        kind = self._kinds[name]
+        if kind == OBS and self.depth == self._obs_depth:
+            self._observation(attributes)
+        elif kind == COMP:
+            self._comp(attributes.get("id", ""))
+        else:
+            for attribute in TYPES:
+                if self.columns.component(attribute) is None:
+                    attributes.pop(attribute, None)
+            self._other(kind, name, attributes)
+
+    def _comp(self, name: str) -> None:
+        """Let a ``Comp`` be read into the cells of the element that it stands in."""
+
+        def done() -> None:
+            self.listen()
+            self.depth -= 1
+
+        cells = self._cells
+        if self.depth == _OF_SET:
+            cells = self._data_set
+        elif self.depth == self._obs_depth:
+            cells = self._head
+        self._inner = Comp(self.file, name, self.columns.component(name), cells, done)
+        listen(self._parser, self._inner)
+
+
+class Generic(Content):
+    """Components are ``Value`` elements with an id (SDMX-ML 2.1 only)."""
+
+    kinds: ClassVar[dict[str, int]] = {
+        "Value": VALUE,
+        "ObsDimension": DIMENSION,
+        "ObsValue": MEASURE,
+        "Attributes": PART,
+        "SeriesKey": PART,
+        "ObsKey": PART,
+        "GroupKey": PART,
+        "Obs": OBS,
+        "Series": SERIES,
+        "Group": GROUP,
+    }
+
+    def __init__(self, file: File, rows: Rows, columns: Columns) -> None:
+        super().__init__(file, rows, columns)
+        self._part = 0
+
+    @override
+    def start(self, name: str, attributes: Attributes) -> None:
+        self.depth += 1
+        kind = self._kinds[name]
+        if kind == VALUE and self.depth == self._part + 1:
+            self._set(attributes.get("id"), attributes)
+        elif kind == DIMENSION and self.depth == self._obs_depth + 1:
+            self._set(attributes.get("id", self._at), attributes)
+        elif kind == MEASURE and self.depth == self._obs_depth + 1:
+            self._set(OBS_VALUE, attributes)
+        elif kind == OBS and self.depth == self._obs_depth:
+            self._observation({})
+        elif kind == PART:
+            self._begin_part()
+        else:
+            self._other(kind, name, {})
+
+    def _set(self, name: str | None, attributes: Attributes) -> None:
+        value = attributes.get("value")
+        if name is None or value is None:
+            raise self.file.stop("xml-incomplete", value=name or value)
+        if name in self._cells:
+            raise self.file.stop("xml-twice", value=name)
+        self._cells[name] = value
+
+    def _begin_part(self) -> None:
+        """The values that follow belong to the element that this part stands in."""
+        self._part = self.depth
+        if self.depth == _OF_SET:
+            self._cells = self._data_set
+        elif self.depth == self._obs_depth:
+            self._cells = self._head
