@@ -73,7 +73,8 @@ def show_problems(refused: Refused) -> None:
     for problem in refused.problems[:SHOWN]:
         line = str(problem.row) if problem.row is not None else (problem.path or "")
         text = problem.texts.get(language(), problem.texts["en"])
-        cells = (problem.file or "", line, problem.column or "", problem.value or "", problem.code, text)
+        file = " ".join(part for part in (problem.file, problem.sheet) if part)
+        cells = (file, line, problem.column or "", problem.value or "", problem.code, text)
         table.add_row(*(Text(cell) for cell in cells))
     err.print(Text("Refused; nothing was changed.", style="red"))
     err.print(table)

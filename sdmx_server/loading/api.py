@@ -16,25 +16,43 @@ import numpy.typing as npt
 import polars as pl
 
 from ..model.resolved import ResolvedStructure
-from .problems import Findings, suggestion
+from .persian import match_key
+from .problems import Findings, Place, suggestion
 
-__all__ = ["Findings", "Limits", "Loader", "Progress", "RawBatch", "Source", "suggestion"]
+__all__ = [
+    "Findings",
+    "Limits",
+    "Loader",
+    "Place",
+    "Progress",
+    "RawBatch",
+    "Source",
+    "match_key",
+    "suggestion",
+]
 
 Progress = Callable[[str, int, int | None], None]
 """Called with a stage's name, what is done and what there is in all (None when unknown)."""
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
-    """Bounds of what is read, in bytes and columns."""
+    """Bounds of what is read, in bytes, columns and cells. ``workbook_bytes`` and ``cells`` are of an unpacked workbook
+    and of one of its sheets, which are held in memory.
+    """
 
     file_bytes: int = 20_000_000_000
     record_bytes: int = 1_000_000
     columns: int = 5_000
     block_bytes: int = 8_000_000
+    workbook_bytes: int = 400_000_000
+    cells: int = 5_000_000
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
-    """One file to read. ``name`` is what findings call it; ``options`` are checked against the loader's schema."""
+    """One file to read. ``name`` is what findings call it; ``options`` are checked against the loader's schema.
+
+    ``markers`` are the texts that the recipe takes for a missing value, or for no observation at all.
+    """
 
     path: Path
     name: str
@@ -42,10 +60,12 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
     structure: ResolvedStructure
     findings: Findings
     limits: Limits = Limits()
+    markers: frozenset[str] = frozenset()
 
 
 class RawBatch(msgspec.Struct, frozen=True, kw_only=True):
-    """Some rows of a source: String columns (null = empty cell), and each row's first line in the file (1-based).
+    """Some rows of a source: String columns (null = empty cell), and each row's first line in the file (1-based), or
+    a number that ``Findings.locate`` makes a place of.
 
     ``components``: the columns are components of the structure already, in canonical text (``batches.canonical`` for
     several values and texts in languages; ``~`` a dimension that is switched off, ``#N/A`` intentionally missing),

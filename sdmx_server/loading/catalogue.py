@@ -158,6 +158,123 @@ CATALOGUE: dict[str, tuple[str, str]] = {
         "{column} has several values for {key}, where only one is possible: {values}. Make them agree.",
         "{column} برای {key} چند مقدار دارد و تنها یکی ممکن است: {values}. آن‌ها را یکسان کنید.",
     ),
+    # ---- workbooks
+    "workbook-empty": (
+        "The file has no bytes. Save the workbook again.",
+        "پرونده تهی است. کارپوشه را دوباره ذخیره کنید.",
+    ),
+    "workbook-kind": (
+        "The content is no workbook of Excel (.xls of Excel 97 or later, .xlsx, .xlsm), whatever its name says. Open it and save it as .xlsx.",
+        "محتوا کارپوشهٔ Excel (نوع xls از نسخهٔ ۹۷ به بعد، xlsx یا xlsm) نیست، نامش هر چه باشد. آن را باز کنید و با نوع xlsx ذخیره کنید.",
+    ),
+    "workbook-password": (
+        "The workbook is encrypted with a password. Save it without one.",
+        "کارپوشه با گذرواژه رمز شده است. آن را بی گذرواژه ذخیره کنید.",
+    ),
+    "workbook-damaged": (
+        "The workbook is cut off or damaged: {reason}. Copy it again, or open it in Excel and save it anew.",
+        "کارپوشه ناقص یا خراب است: {reason}. آن را دوباره رونوشت کنید، یا در Excel باز و از نو ذخیره کنید.",
+    ),
+    "workbook-too-large": (
+        "The workbook unpacks to {size} bytes, {most} are allowed. Split it, or export the sheets as CSV.",
+        "کارپوشهٔ بازشده {size} بایت دارد و بیشینه {most} است. آن را بخش کنید یا کاربرگ‌ها را به CSV ببرید.",
+    ),
+    "workbook-dtd": (
+        "The part {part} of the workbook has a DTD, which no workbook may have. Save it anew in Excel.",
+        "بخش {part} کارپوشه DTD دارد که در هیچ کارپوشه‌ای روا نیست. آن را در Excel از نو ذخیره کنید.",
+    ),
+    "too-many-cells": (
+        "The sheet reaches over more than {most} cells. Remove what lies far from the table, or split it.",
+        "کاربرگ بیش از {most} خانه دارد. آنچه را دور از جدول است پاک کنید یا آن را بخش کنید.",
+    ),
+    "sheet-missing": (
+        "The workbook has no sheet {value}{hint}. It has: {known}.",
+        "کارپوشه کاربرگ {value} ندارد{hint}. کاربرگ‌هایش: {known}.",
+    ),
+    "sheet-none": (
+        "No visible sheet with content fits {value}. The workbook has: {known}.",
+        "هیچ کاربرگ پیدای پُری با {value} نمی‌خواند. کاربرگ‌ها: {known}.",
+    ),
+    "sheet-choice": (
+        "The workbook has several sheets: {known}. Say in sheets which are meant.",
+        "کارپوشه چند کاربرگ دارد: {known}. در sheets بگویید کدام‌ها.",
+    ),
+    "sheet-empty": (
+        "The sheet is empty. Fill it, or leave it out of sheets.",
+        "کاربرگ خالی است. آن را پر کنید یا در sheets نیاورید.",
+    ),
+    "sheet-count": (
+        "{found} sheets fit, the recipe expects {expected}: {known}. Complete the workbook, or correct expect.",
+        "{found} کاربرگ یافت شد و دستورالعمل {expected} کاربرگ گفته است: {known}. کارپوشه را کامل یا expect را درست کنید.",
+    ),
+    "head-not-found": (
+        "No cell holds the label {value} by which the head is found. Correct the sheet, or label under head.",
+        "هیچ خانه‌ای برچسب {value} را که نشان سر جدول است ندارد. کاربرگ یا label در head را درست کنید.",
+    ),
+    "table-empty": (
+        "There is no row of data below the head. Complete the sheet, or correct head, until and skip.",
+        "زیر سر جدول هیچ سطر داده‌ای نیست. کاربرگ را کامل کنید یا head و until و skip را درست کنید.",
+    ),
+    "stub-column": (
+        "The column of row labels {value} is not there. Correct the sheet, or stubs.",
+        "ستون برچسب سطرهای {value} نیست. کاربرگ یا stubs را درست کنید.",
+    ),
+    "head-missing": (
+        "The column has data but no head here: a merged head was taken apart or is lost. Merge it again, write it in each cell, or set fill_heads.",
+        "ستون داده دارد ولی اینجا عنوان ندارد: عنوان ادغام‌شده از هم باز یا گم شده است. دوباره ادغام کنید، در هر خانه بنویسید یا fill_heads بگذارید.",
+    ),
+    "head-twice": (
+        "The head {value} stands over column {first} already. Give each column its own head, or remove one.",
+        "عنوان {value} پیش‌تر بالای ستون {first} آمده است. به هر ستون عنوانی جدا بدهید یا یکی را بردارید.",
+    ),
+    "label-missing": (
+        "The row has data but no label here. Write it, or set fill for this column if it is written once over a block.",
+        "سطر داده دارد ولی اینجا برچسب ندارد. آن را بنویسید، یا اگر یک بار بر بالای بلوک نوشته می‌شود fill بگذارید.",
+    ),
+    "label-twice": (
+        "The row label {value} stands in row {first} already. Remove one of the rows, or correct the label.",
+        "برچسب {value} پیش‌تر در سطر {first} آمده است. یکی از سطرها را بردارید یا برچسب را درست کنید.",
+    ),
+    "label-unexpected": (
+        "Here {expected} is expected, but {value} stands: a row or column is missing, added or shifted. Correct the sheet, or expect.",
+        "اینجا {expected} انتظار می‌رود ولی {value} آمده است: سطر یا ستونی کم یا زیاد یا جابه‌جا شده است. کاربرگ یا expect را درست کنید.",
+    ),
+    "rows-expected": (
+        "The table has {found} rows, {expected} are expected. Complete the sheet, or correct expect.",
+        "جدول {found} سطر دارد و {expected} سطر انتظار می‌رود. کاربرگ را کامل یا expect را درست کنید.",
+    ),
+    "letter-arabic": (
+        "The label {value} has the Arabic letter {letter}; write the Persian {persian}, or set arabic_letters = true to read both as one.",
+        "برچسب {value} حرف عربی {letter} دارد؛ {persian} فارسی بنویسید، یا برای یکی گرفتن هر دو arabic_letters = true بگذارید.",
+    ),
+    "labels-disagree": (
+        "The label {value} stands beside {found}, but {expected} belongs to it. Correct one of them, or agree.",
+        "برچسب {value} کنار {found} آمده است ولی {expected} از آنِ آن است. یکی از آن‌ها یا agree را درست کنید.",
+    ),
+    "cell-error": (
+        "The cell shows the error {value}. Correct its formula.",
+        "خانه خطای {value} را نشان می‌دهد. فرمول آن را درست کنید.",
+    ),
+    "formula-unsaved": (
+        "The cell has a formula whose result was never saved. Open the workbook in Excel and save it, or write the value.",
+        "خانه فرمولی دارد که نتیجه‌اش ذخیره نشده است. کارپوشه را در Excel باز و ذخیره کنید یا خود مقدار را بنویسید.",
+    ),
+    "cell-text": (
+        "The cell holds the text {value} where a number is wanted. Make it a number, list it under missing or drop, or set numbers_as_text.",
+        "خانه به جای عدد متن {value} دارد. آن را عدد کنید، در missing یا drop بیاورید یا numbers_as_text بگذارید.",
+    ),
+    "cell-percent": (
+        "The cell shows {value} in percent. Say in percent whether 12% is to be read as 0.12 (fraction) or 12 (hundred).",
+        "خانه {value} را به درصد نشان می‌دهد. در percent بگویید ۱۲٪ چون 0.12 خوانده شود (fraction) یا 12 (hundred).",
+    ),
+    "cell-merged": (
+        "The merged range {value} lies over several cells of data. Take it apart and write each value.",
+        "محدودهٔ ادغام‌شدهٔ {value} چند خانهٔ داده را می‌پوشاند. آن را باز کنید و هر مقدار را بنویسید.",
+    ),
+    "hidden": (
+        "{value} hidden within the table. Unhide what counts and delete the rest, or set hidden to read or skip.",
+        "{value} درون جدول پنهان است. آنچه را به شمار می‌آید آشکار و بقیه را پاک کنید، یا hidden را read یا skip بگذارید.",
+    ),
     # ---- SDMX-CSV
     "not-sdmx-csv": (
         "The head begins neither with STRUCTURE and STRUCTURE_ID (SDMX-CSV 2.x) nor with DATAFLOW (1.0): this is not SDMX-CSV. Convert the file or write a recipe.",

@@ -15,7 +15,7 @@ from .periods import from_label
 from .persian import clean, map_distinct, match_key, number_text
 from .problems import Findings, suggestion
 from .recipe import ComponentMap, Condition, Recipe, SourceSpec, Wide
-from .values import Rows
+from .values import MISSING, Rows
 
 STATUS = "OBS_STATUS"
 _ROW = "#row"
@@ -114,6 +114,9 @@ class SourceMapping:
         markers = self._spec.missing if spec.missing is None else spec.missing
         gap = _among(column, markers)
         rows = frame[_ROW].to_numpy()
+        if spec.intentional:
+            meant = _among(column, spec.intentional)
+            column = pl.select(pl.when(meant).then(pl.lit(MISSING)).otherwise(column).alias(column.name)).to_series()
         if "" not in markers:
             named = column.rename(spec.column or component.id)
             self._findings.add_rows("value-empty", named, None, rows, self._spec.file)

@@ -20,10 +20,10 @@ from .labels import Labels
 from .levels import Levels, Parts, report_mandatory
 from .mapping import SourceMapping
 from .problems import Findings, suggestion
-from .recipe import Recipe, SourceSpec, validate
+from .recipe import Recipe, SourceSpec, markers, validate
 from .scope import check_names
 from .spool import Spool
-from .totals import derive_totals
+from .totals import add_up, derive_totals
 from .values import Rows, ValueChecker
 
 GROUP = "sdmx_server.loaders"
@@ -137,11 +137,19 @@ class _Work:
 
     def _mapped(self, recipe: Recipe, spec: SourceSpec, labels: Labels) -> Iterator[tuple[pl.DataFrame, Rows]]:
         mapping = SourceMapping(recipe, spec, self._schema, labels, self._findings)
-        for batch in self._read(recipe.path.parent / spec.file, spec.file, spec.loader, spec.options):
+        path = recipe.path.parent / spec.file
+        parts: list[tuple[pl.DataFrame, Rows]] = []
+        for batch in self._read(path, spec.file, spec.loader, spec.options, markers(spec)):
             frame, rows = mapping.apply(batch)
             if len(frame):
-                yield self._values.typed(frame, rows, spec.file), rows
+                typed = self._values.typed(frame, rows, spec.file)
+                if spec.sum:
+                    parts.append((typed, rows))
+                else:
+                    yield typed, rows
         mapping.finish()
+        if parts:
+            yield add_up(parts, self._schema)
 
     def _computed(self, recipe: Recipe, gathered: list[tuple[str, pl.DataFrame, Rows]]) -> None:
         """Derivations and declared checks see all observations together, once every value is right."""
@@ -226,7 +234,9 @@ class _Work:
         self._findings.refuse()
         return Counts(rows=self._rows, observations=self._spool.observations)
 
-    def _read(self, path: Path, name: str, loader: str, options: dict[str, Any]) -> Iterator[RawBatch]:
+    def _read(
+        self, path: Path, name: str, loader: str, options: dict[str, Any], marked: frozenset[str] = frozenset()
+    ) -> Iterator[RawBatch]:
         """The batches of one source. Findings: recipe-name, recipe-key, recipe-value, and the loader's."""
         found = find_loader(loader, name, self._findings)
         if found is None:
@@ -242,6 +252,7 @@ class _Work:
             structure=self._schema,
             findings=self._findings,
             limits=self._limits,
+            markers=marked,
         )
         size = path.stat().st_size if path.is_file() else None
         for batch in found.read(source):

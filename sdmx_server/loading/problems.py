@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
+import msgspec
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -17,6 +18,7 @@ SHOWN = 1000
 """How many distinct findings are kept; the count stays exact."""
 
 _VALUE_SHOWN = 200
+_SLOT = 52
 _OFTEN = (" (in {count} rows)", " (در {count} سطر)")
 
 
@@ -34,16 +36,32 @@ def suggestion(word: str, known: Iterable[str]) -> dict[str, str]:
     return {"en": f"; did you mean {by_folded[near[0]]}?", "fa": f"؛ شاید {by_folded[near[0]]}؟"}
 
 
+class Place(msgspec.Struct, frozen=True, kw_only=True):
+    """A place in a file that has more than lines: sheet, row (1-based) and column as the file's user sees them."""
+
+    sheet: str | None = None
+    row: int | None = None
+    column: str | None = None
+
+    def __str__(self) -> str:
+        return f"{self.sheet or ''}!{self.column or ''}{self.row or ''}"
+
+
+Locator = Callable[[int, str | None], Place]
+"""From a row's number in a ``RawBatch`` and the name of a column or component to the place in the file."""
+
+
 class _Entry:
-    __slots__ = ("code", "column", "count", "file", "params", "path", "row", "value")
+    __slots__ = ("code", "column", "count", "file", "params", "path", "row", "sheet", "value")
 
     def __init__(self, code: str, file: str | None, row: int | None, column: str | None, value: str | None) -> None:
         self.code, self.file, self.row, self.column, self.value = code, file, row, column, value
         self.path: str | None = None
+        self.sheet: str | None = None
         self.count = 0
         self.params: dict[str, object] = {}
 
-    def problem(self) -> Problem:
+    def problem(self, place: Place) -> Problem:
         given = {"value": self.value, "column": self.column, "file": self.file, **self.params}
         texts = {}
         for language, template, often in zip(("en", "fa"), CATALOGUE[self.code], _OFTEN, strict=True):
@@ -54,8 +72,9 @@ class _Entry:
             code=self.code,
             texts=texts,
             file=self.file,
-            row=self.row,
-            column=self.column,
+            sheet=self.sheet or place.sheet,
+            row=place.row,
+            column=place.column,
             value=self.value,
             path=self.path,
         )
@@ -68,12 +87,32 @@ class Findings:
         self.count = 0
         self._shown = shown
         self._entries: dict[tuple[str | None, ...], _Entry] = {}
+        self._locators: list[Locator] = []
+
+    def locate(self, locator: Locator) -> int:
+        """For rows that are more than lines: what to add to each number (below 2 to the 52) that ``locator`` makes a
+        place of.
+        """
+        self._locators.append(locator)
+        return len(self._locators) << _SLOT
+
+    def _place(self, row: int | None, column: str | None) -> Place:
+        slot = (row or 0) >> _SLOT
+        if row is None or not slot:
+            return Place(row=row, column=column)
+        return self._locators[slot - 1](row - (slot << _SLOT), column)
+
+    def place(self, file: str, row: int) -> str:
+        """How a sentence names a row of a file."""
+        place = self._place(row, None)
+        return f"{file}:{row if place.sheet is None else place}"
 
     def add(
         self,
         code: str,
         *,
         file: str | None = None,
+        sheet: str | None = None,
         row: int | None = None,
         column: str | None = None,
         value: str | None = None,
@@ -88,13 +127,13 @@ class Findings:
         """
         self.count += count
         value = None if value is None else shorten(value)
-        key = (code, file, column, path, value if value is not None else str(row))
+        key = (code, file, sheet, column, path, value if value is not None else str(row))
         entry = self._entries.get(key)
         if entry is None:
             if len(self._entries) >= self._shown:
                 return
             entry = self._entries[key] = _Entry(code, file, row, column, value)
-            entry.params, entry.path = params, path
+            entry.params, entry.path, entry.sheet = params, path, sheet
         entry.count += count
         if row is not None and (entry.row is None or row < entry.row):
             entry.row = row
@@ -118,7 +157,7 @@ class Findings:
     def problems(self) -> tuple[Problem, ...]:
         """The findings in the order of files and rows."""
         entries = sorted(self._entries.values(), key=lambda e: (e.file or "", e.row or 0))
-        return tuple(entry.problem() for entry in entries)
+        return tuple(entry.problem(self._place(entry.row, entry.column)) for entry in entries)
 
     def refuse(self) -> None:
         """Raise ``Refused`` with everything found, if there is anything."""

@@ -43,6 +43,7 @@ class ComponentMap(_Part, frozen=True, kw_only=True):
     frequency: str | None = None
     scale: float | None = None
     missing: tuple[str, ...] | None = None
+    intentional: tuple[str, ...] = ()
     drop: tuple[str, ...] = ()
 
     @property
@@ -80,8 +81,15 @@ class SourceSpec(_Part, frozen=True, kw_only=True):
     rows: int | None = None
     where: tuple[Condition, ...] = ()
     wide: Wide | None = None
+    sum: bool = False
     missing: tuple[str, ...] = ()
     components: dict[str, ComponentMap] = {}
+
+
+def markers(spec: SourceSpec) -> frozenset[str]:
+    """The texts that stand in a source where a number would, but are a missing value or no observation."""
+    own = [text for c in spec.components.values() for text in (*(c.missing or ()), *c.intentional, *c.drop)]
+    return frozenset((*spec.missing, *own))
 
 
 Scope = dict[str, Any]

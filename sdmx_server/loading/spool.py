@@ -73,14 +73,16 @@ class Spool:
                 found.append(frame.select(*dimensions, ROW, pl.lit(entry.file).alias("#file")))
         together = pl.concat(found).with_row_index("#order")
         repeated = together.filter(pl.struct(dimensions).is_duplicated())
-        place = pl.concat_str(pl.col("#file"), pl.lit(":"), pl.col(ROW).cast(pl.String))
         again = repeated.with_columns(
-            place.first().over(dimensions).alias("#first"), pl.col("#order").min().over(dimensions).alias("#least")
+            pl.col("#file").first().over(dimensions).alias("#first"),
+            pl.col(ROW).first().over(dimensions).alias("#first-row"),
+            pl.col("#order").min().over(dimensions).alias("#least"),
         ).filter(pl.col("#order") != pl.col("#least"))
         findings.more(len(again) - SHOWN)
         for row in again.head(SHOWN).rows(named=True):
             key = ".".join(row[d] or "" for d in dimensions)
-            findings.add("duplicate-key", file=row["#file"], row=row[ROW] or None, value=key, first=row["#first"])
+            first = findings.place(row["#first"], row["#first-row"])
+            findings.add("duplicate-key", file=row["#file"], row=row[ROW] or None, value=key, first=first)
 
     def check_groups(self, findings: Findings) -> None:
         """Finding group-conflict between parts; within one part it has been looked for already."""

@@ -11,8 +11,9 @@ from ..model.resolved import ResolvedStructure, Storage
 from .problems import Findings
 from .recipe import Derive, Recipe
 from .scope import chosen, part_codes
+from .values import Rows
 
-_PARTS = "#parts"
+_PARTS, _PLACE = "#parts", "#place"
 _TEXT = pl.String()
 
 
@@ -27,6 +28,20 @@ def derive_totals(
         if len(new):
             added.append(new)
     return added
+
+
+def add_up(parts: Sequence[tuple[pl.DataFrame, Rows]], schema: ResolvedStructure) -> tuple[pl.DataFrame, Rows]:
+    """The typed rows of a source with those that differ in numbers only added up, each at the first one's place.
+
+    Rows that differ in attributes stay apart, so that a part without a value never makes a smaller total.
+    """
+    frame = pl.concat([part.with_columns(pl.Series(_PLACE, rows)) for part, rows in parts], how="diagonal")
+    measures = [m.id for m in schema.measures if m.storage in (Storage.FLOAT, Storage.INTEGER) and m.id in frame]
+    others = [c for c in frame.columns if c not in (*measures, _PLACE)]
+    none = pl.lit(None)
+    sums = [pl.when(pl.col(m).is_not_null().all()).then(pl.col(m).sum()).otherwise(none).alias(m) for m in measures]
+    whole = frame.group_by(others, maintain_order=True).agg(*sums, pl.col(_PLACE).first())
+    return whole.drop(_PLACE).select(c for c in frame.columns if c != _PLACE), whole[_PLACE].to_numpy()
 
 
 def _derive(
