@@ -111,7 +111,37 @@ class Opening:
         return take(pl.concat([pl.Series([self.between], dtype=pl.String), heads], rechunk=True), index)
 
 
-Piece = str | Lookup | Number | Opening
+class Enclosed:
+    """Pieces with text around them; nothing at all where every one of them is empty. Stands in a line of its level."""
+
+    def __init__(self, pieces: Sequence[Piece], before: str, after: str, level: Level) -> None:
+        self.level, self.before, self.after = level, before, after
+        self._line = Line(pieces, level)
+
+    def texts(self, frame: Frame) -> list[str]:
+        """The piece for every observation, or group, of a small batch."""
+        return [f"{self.before}{text}{self.after}" if text else "" for text in self._line.texts(frame)]
+
+    def text(self, frame: Frame) -> pl.Series | str:
+        """The piece for every observation, or group; one text when all components are absent from the batch."""
+        parts = self._line.parts(frame)
+        if all(isinstance(part, str) for part in parts):
+            text = "".join(map(str, parts))
+            return f"{self.before}{text}{self.after}" if text else ""
+        inner = concat(parts)
+        full = pl.concat_str([pl.lit(self.before), pl.lit(inner), pl.lit(self.after)])
+        return pl.select(pl.when(pl.lit(inner == "")).then(pl.lit("")).otherwise(full)).to_series()
+
+
+def enclosed(pieces: Sequence[Piece], before: str, after: str, level: Level) -> list[Piece]:
+    """The pieces with text around them where one of them has any: a single look-up keeps that in its table."""
+    one = pieces[0] if len(pieces) == 1 else None
+    if isinstance(one, Lookup):
+        return [Lookup(one.component, one.level, one.table.enclosed(before, after), one.measure)]
+    return [Enclosed(pieces, before, after, level)] if pieces else []
+
+
+Piece = str | Lookup | Number | Opening | Enclosed
 
 
 class _Fused:
@@ -156,6 +186,10 @@ class _Fused:
         return self._table
 
 
+_Part = str | _Fused | Number | Opening | Enclosed
+"""What a line is planned into."""
+
+
 class Line:
     """Pieces put together for every observation (or group) of a batch."""
 
@@ -163,7 +197,7 @@ class Line:
         self.level = level
         self._pieces = list(pieces)
         self._numbers = [p for p in pieces if isinstance(p, Number)]
-        self._plans: dict[bool, list[list[str | _Fused | Number | Opening]]] = {}
+        self._plans: dict[bool, list[list[_Part]]] = {}
 
     def render(self, frame: Frame) -> bytes:
         """The text of a batch, in UTF-8."""
@@ -178,19 +212,23 @@ class Line:
 
     def column(self, frame: Frame) -> pl.Series:
         """The text of each observation, or group."""
+        size = frame.size if self.level == Level.OBSERVATION else len(frame.starts)
+        return concat(self.parts(frame), size)
+
+    def parts(self, frame: Frame) -> list[str | pl.Series]:
+        """What is to be put together: constant text, and texts of each observation, or group."""
         special = any(n.special(frame) for n in self._numbers)
         if special not in self._plans:
             self._plans[special] = _plan(self._pieces, special)
         parts: list[str | pl.Series] = []
         for run in self._plans[special]:
             parts.extend(self._run(run, frame, special))
-        size = frame.size if self.level == Level.OBSERVATION else len(frame.starts)
-        return concat(parts, size)
+        return parts
 
-    def _run(self, run: list[str | _Fused | Number | Opening], frame: Frame, special: bool) -> list[str | pl.Series]:
+    def _run(self, run: list[_Part], frame: Frame, special: bool) -> list[str | pl.Series]:
         """One stretch of pieces below the observation, put together at the coarsest level that holds them all."""
         first = run[0]
-        if isinstance(first, str | Opening):
+        if isinstance(first, str | Opening | Enclosed):
             return [first if isinstance(first, str) else first.text(frame)]
         if isinstance(first, Number):
             column = frame.batch.measures.get(first.component)
@@ -208,15 +246,13 @@ def _texts(piece: Piece, frame: Frame, level: Level, size: int) -> Iterable[str]
     """The texts of one piece, ``size`` of them."""
     if isinstance(piece, str):
         return repeat(piece, size)
-    if isinstance(piece, Opening):
-        return piece.texts(frame)
-    if isinstance(piece, Number):
+    if isinstance(piece, Opening | Number | Enclosed):
         return piece.texts(frame)
     ids = piece.ids(frame, level)
     return repeat(piece.table.render(0), size) if ids is None else piece.table.few(ids)
 
 
-def _plan(pieces: Sequence[Piece], special: bool) -> list[list[str | _Fused | Number | Opening]]:
+def _plan(pieces: Sequence[Piece], special: bool) -> list[list[_Part]]:
     """Merge constants into neighbouring look-ups, fuse those, and gather what is below the observation into runs."""
     flat: list[Piece] = []
     for piece in pieces:
@@ -224,7 +260,7 @@ def _plan(pieces: Sequence[Piece], special: bool) -> list[list[str | _Fused | Nu
             flat += [piece.before, piece, piece.after]
         else:
             flat.append(piece)
-    runs: list[list[str | _Fused | Number | Opening]] = []
+    runs: list[list[_Part]] = []
     for part in _fuse(_merge([p for p in flat if p != ""])):
         last = runs[-1][-1] if runs else None
         if _shared(part) and _shared(last):
@@ -253,8 +289,8 @@ def _merge(pieces: Sequence[Piece]) -> list[Piece]:
     return merged
 
 
-def _fuse(pieces: Sequence[Piece]) -> list[str | _Fused | Number | Opening]:
-    fused: list[str | _Fused | Number | Opening] = []
+def _fuse(pieces: Sequence[Piece]) -> list[_Part]:
+    fused: list[_Part] = []
     for piece in pieces:
         if not isinstance(piece, Lookup):
             fused.append(piece)

@@ -49,6 +49,11 @@ class Table:
         render = self.render
         return Table(self.size, lambda i: f"{before}{render(i)}{after}")
 
+    def enclosed(self, before: str, after: str) -> Table:
+        """The same literals with constant text around those that are not empty."""
+        render = self.render
+        return Table(self.size, lambda i: f"{before}{text}{after}" if (text := render(i)) else "")
+
     @property
     def texts(self) -> pl.Series:
         """All literals."""

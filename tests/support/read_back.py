@@ -139,17 +139,18 @@ XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 
 
 def read_xml(data: bytes, schema: ResolvedStructure) -> Cells:
-    """Structure-specific data of SDMX-ML 3.x."""
+    """Data of SDMX-ML: structure-specific of all versions, generic of 2.1; in 2.1 texts are in one language."""
     root = etree.fromstring(data)
+    read = _generic_cells if "Generic" in root.tag else _xml_cells
     cells: Cells = {}
     for dataset in root.iterchildren("{*}DataSet"):
-        shared = _xml_cells(dataset, schema)
+        shared = read(dataset, schema)
         for atts in dataset.iterchildren("Atts"):
-            shared |= _xml_cells(atts, schema)
-        groups = [_xml_cells(group, schema) for group in dataset.iterchildren("Group")]
-        for obs in dataset.iter("Obs"):
+            shared |= read(atts, schema)
+        groups = [read(group, schema) for group in dataset.iterchildren("{*}Group")]
+        for obs in dataset.iter("{*}Obs"):
             parent = obs.getparent()
-            found = shared | (_xml_cells(parent, schema) if parent.tag == "Series" else {}) | _xml_cells(obs, schema)
+            found = shared | (read(parent, schema) if parent.tag.endswith("Series") else {}) | read(obs, schema)
             key = tuple(found.pop(d) for d in schema.dimension_ids)
             for group in groups:
                 if all(group.get(d, v) == v for d, v in zip(schema.dimension_ids, key, strict=True)):
@@ -159,7 +160,40 @@ def read_xml(data: bytes, schema: ResolvedStructure) -> Cells:
     return cells
 
 
+def _generic_cells(element: etree._Element, schema: ResolvedStructure) -> dict[str, Any]:
+    """The values that stand in an element itself."""
+    at = element.getroottree().find(".//{*}Structure").get("dimensionAtObservation")
+    fixed = {"ObsDimension": at, "ObsValue": "OBS_VALUE"}
+    texts: dict[str, str] = {}
+    for child in element.iterchildren():
+        name = etree.QName(child).localname
+        if name in fixed:
+            texts[fixed[name]] = child.attrib["value"]
+        elif name in ("Attributes", "SeriesKey", "ObsKey", "GroupKey"):
+            values = {value.attrib["id"]: value.attrib["value"] for value in child}
+            assert values
+            assert not values.keys() & texts.keys()
+            texts |= values
+    return _plain_cells(texts, schema)
+
+
+def _plain_cells(texts: dict[str, str], schema: ResolvedStructure) -> dict[str, Any]:
+    """Cells of 2.1 from the texts of its components."""
+    measures = [m.id for m in schema.measures]
+    primary = next((m for m in measures if m == "OBS_VALUE"), measures[0] if measures else "")
+    found: dict[str, Any] = {}
+    for name, text in texts.items():
+        component = schema.component(primary if name == "OBS_VALUE" else name)
+        assert component is not None, name
+        numeric = component.kind.value == "measure" and component.storage is not Storage.CODE
+        mark = text == "NaN" and numeric and component.text_type not in ("Float", "Double")
+        found[component.id] = "#N/A" if mark else _plain_field(component, text)
+    return found
+
+
 def _xml_cells(element: etree._Element, schema: ResolvedStructure) -> dict[str, Any]:
+    if "v2_1" in element.getroottree().getroot().tag:
+        return _plain_cells({n: text for n, text in element.attrib.items() if not n.startswith("{")}, schema)
     found: dict[str, Any] = {}
     for name, text in element.attrib.items():
         if not name.startswith("{"):
@@ -181,8 +215,10 @@ def _xml_value(value: etree._Element) -> Any:
 
 
 def read_json(data: bytes, schema: ResolvedStructure) -> Cells:
-    """SDMX-JSON data 2.x; numbers of attributes come back as their text."""
-    message = json.loads(data, parse_float=Figure, parse_int=Figure)["data"]
+    """SDMX-JSON data of all versions; numbers of attributes come back as their text."""
+    message = json.loads(data, parse_float=Figure, parse_int=Figure).get("data", {})
+    if "structures" not in message:
+        return read_json_1(data, schema)
     cells: Cells = {}
     for dataset in message["dataSets"]:
         structure = message["structures"][int(dataset["structure"])]
@@ -260,8 +296,8 @@ def _listed_value(schema: ResolvedStructure, name: str, entry: dict[str, Any]) -
         return entry["names"]
     if value in ("NaN", "#N/A"):
         return value if component.text_type in ("Float", "Double") else "#N/A"
-    if component.multi_valued or component.multilingual:
-        return json.loads(value)
+    if component.multi_valued:
+        return json.loads(value) if value.startswith("[") else split(value, ";")
     if isinstance(value, int | float) and component.storage is Storage.FLOAT:
         return float(value)
     return value if isinstance(value, int) else typed(component, value)

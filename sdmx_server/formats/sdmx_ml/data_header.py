@@ -1,4 +1,4 @@
-"""The head of a structure-specific data message (SDMX-ML ``StructureSpecificDataHeaderType``)."""
+"""The head and the foot of a data message (SDMX-ML ``StructureSpecificDataHeaderType``, ``GenericDataHeaderType``)."""
 
 from __future__ import annotations
 
@@ -6,25 +6,34 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from ...batches import DataMessage, DataPart
-from ...model.message import Header, Party
+from ...model.message import FooterMessage, Header, Party
 from ...model.organisation import Contact
 from ...model.reference import Reference
+from .data_forms import DataForm
 from .data_names import attribute, data_namespace, namespace, text
+from .versions import V21
 
 XSI = "http://www.w3.org/2001/XMLSchema-instance"
 _USAGE = {"Dataflow": "StructureUsage", "DataStructure": "Structure", "ProvisionAgreement": "ProvisionAgreement"}
+_SPELLING_21 = {"ProvisionAgreement": "ProvisionAgrement"}
+"""As the schema of 2.1 has it."""
 
 Organisation = tuple[Reference, str]
 """What was asked for, and the dimension at the observation: each pair has a namespace and a schema of its own."""
 
 
-def organisations(parts: Iterable[DataPart]) -> dict[Organisation, str]:
-    """A ``structureID`` for each organisation of the data in a message."""
+def organisations(parts: Iterable[DataPart], version: str) -> dict[Organisation, str]:
+    """A ``structureID`` for each organisation of the data in a message; in 2.1 the id of the data structure.
+
+    Clients of 2.1 look there for the structure when the reference beside it is to a dataflow.
+    """
     found: dict[Organisation, str] = {}
     for part in parts:
         key = (part.context, part.dimension_at_observation)
         if key not in found:
-            name = re.sub(r"[^A-Za-z0-9_.-]", "_", f"{part.context.agency}_{part.context.id}_{part.context.version}")
+            asked = part.context
+            whole = f"{asked.agency}_{asked.id}_{asked.version}"
+            name = re.sub(r"[^A-Za-z0-9_.-]", "_", part.dataset.schema.structure.id if version == V21 else whole)
             name = name if re.match("[A-Za-z_]", name) else f"_{name}"
             found[key] = f"{name}.{len(found) + 1}" if name in found.values() else name
     return found
@@ -35,23 +44,32 @@ def prefix(organisation: Organisation, known: Sequence[Organisation]) -> str:
     return f"ns{known.index(organisation) + 1}"
 
 
-def opening(message: DataMessage, version: str) -> str:
+def opening(message: DataMessage, form: DataForm) -> str:
     """Everything before the first data set."""
-    known = organisations(message.parts)
-    declared = {
-        "message": namespace(version, "message"),
-        "common": namespace(version, "common"),
-        "ss": namespace(version, "data/structurespecific"),
-        "xsi": XSI,
-    } | {prefix(key, list(known)): data_namespace(*key) for key in known}
-    names = "".join(f' xmlns:{name}="{attribute(uri)}"' for name, uri in declared.items())
+    known = organisations(message.parts, form.version)
+    names = {"message": "message", "common": "common"}
+    names |= {"g": "data/generic"} if form.generic else {"ss": "data/structurespecific"}
+    names |= {"footer": "message/footer"} if form.version == V21 else {}
+    declared = {short: namespace(form.version, name) for short, name in names.items()} | {"xsi": XSI}
+    if not form.generic:
+        declared |= {prefix(key, list(known)): data_namespace(*key) for key in known}
+    shown = "".join(f' xmlns:{name}="{attribute(uri)}"' for name, uri in declared.items())
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<message:StructureSpecificData{names}>'
-        f"{_header(message.header, known)}"
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<message:{form.element}{shown}>{_header(message.header, known, form)}'
     )
 
 
-def _header(header: Header, known: Mapping[Organisation, str]) -> str:
+def closing(footer: Sequence[FooterMessage], form: DataForm) -> str:
+    """Everything after the last data set."""
+    messages = "".join(
+        f'<footer:Message code="{attribute(one.code)}" severity="{attribute(one.severity or "Information")}">'
+        f"{_texts('common:Text', one.texts)}</footer:Message>"
+        for one in footer
+    )
+    return (f"<footer:Footer>{messages}</footer:Footer>" if messages else "") + f"</message:{form.element}>"
+
+
+def _header(header: Header, known: Mapping[Organisation, str], form: DataForm) -> str:
     parts = [
         f"<message:ID>{text(header.id)}</message:ID>",
         f"<message:Test>{'true' if header.test else 'false'}</message:Test>",
@@ -59,19 +77,23 @@ def _header(header: Header, known: Mapping[Organisation, str]) -> str:
         _party("Sender", header.sender),
         *(_party("Receiver", receiver) for receiver in header.receivers),
         _texts("common:Name", header.names),
-        *(_structure(key, name) for key, name in known.items()),
+        *(_structure(key, name, form) for key, name in known.items()),
         _texts("message:Source", header.sources),
     ]
     return f"<message:Header>{''.join(parts)}</message:Header>"
 
 
-def _structure(organisation: Organisation, name: str) -> str:
+def _structure(organisation: Organisation, name: str, form: DataForm) -> str:
     context, dimension = organisation
-    element = _USAGE[context.kind]
+    own = "" if form.generic else f' namespace="{attribute(data_namespace(*organisation))}"'
+    element, reference = _USAGE[context.kind], text(context.urn)
+    if form.version == V21:
+        element = _SPELLING_21.get(element, element)
+        agency, own_id, number = map(attribute, (context.agency, context.id, context.version))
+        reference = f'<Ref agencyID="{agency}" id="{own_id}" version="{number}"/>'
     return (
-        f'<message:Structure structureID="{attribute(name)}" namespace="{attribute(data_namespace(*organisation))}"'
-        f' dimensionAtObservation="{attribute(dimension)}">'
-        f"<common:{element}>{text(context.urn)}</common:{element}></message:Structure>"
+        f'<message:Structure structureID="{attribute(name)}"{own} dimensionAtObservation="{attribute(dimension)}">'
+        f"<common:{element}>{reference}</common:{element}></message:Structure>"
     )
 
 

@@ -6,7 +6,7 @@ from ...batches import DataPart
 from ...model.reference import Reference, reference_to
 from ...model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure
 
-GENERATIONS = {"3.0.0": "v3_0", "3.1.0": "v3_1"}
+GENERATIONS = {"2.1": "v2_1", "3.0.0": "v3_0", "3.1.0": "v3_1"}
 """The part of the standard's namespaces that tells the generation, by version of SDMX-ML."""
 
 _BASE = "http://www.sdmx.org/resources/sdmxml/schemas"
@@ -16,7 +16,7 @@ _ATTRIBUTE = str.maketrans({**_MARKUP, '"': "&quot;", "\t": "&#9;", "\n": "&#10;
 
 
 def namespace(version: str, name: str) -> str:
-    """A namespace of the standard: ``message``, ``common`` or ``data/structurespecific``."""
+    """A namespace of the standard: ``message``, ``common``, ``data/structurespecific``, ``data/generic`` ..."""
     return f"{_BASE}/{GENERATIONS[version]}/{name}"
 
 

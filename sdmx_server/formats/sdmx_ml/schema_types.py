@@ -11,7 +11,9 @@ from collections.abc import Iterable
 
 from ...model.codelist import Codelist, ValueList
 from ...model.resolved import ComponentKind, ResolvedComponent
-from .data_names import attribute
+from ..values import is_numeric
+from .data_names import attribute, is_complex
+from .versions import V21
 
 _XS = {
     "String": "string",
@@ -55,7 +57,8 @@ _FACETS = {
     "decimals": ("fractionDigits", frozenset(("decimal",)), r"\d+"),
     "pattern": ("pattern", _STRINGS, r".+"),
 }
-_MISSING = "#N/A"
+_MISSING = ("#N/A", "NaN")
+"""The marks of a missing value; the second one is of numbers in 2.1."""
 
 
 def base_type(component: ResolvedComponent) -> str:
@@ -88,19 +91,22 @@ def _enumeration(values: Iterable[str]) -> str:
     return f'<xs:restriction base="xs:string">{items}</xs:restriction>'
 
 
-def component_type(component: ResolvedComponent) -> str:
+def component_type(component: ResolvedComponent, version: str) -> str:
     """A component's simple type: its values, its sentinels and, except for dimensions, the mark of a missing value.
 
-    Time keeps the bare standard type, which its XML attribute must restrict.
+    Time keeps the bare standard type, which its XML attribute must restrict. In 2.1 several values, and one of several
+    languages, are joined to one text, of which no schema can say more.
     """
     name = type_name(component)
-    if component.enumeration is not None:
+    if version == V21 and is_complex(component):
+        own = '<xs:restriction base="xs:string"/>'
+    elif component.enumeration is not None:
         own = f'<xs:restriction base="{enumeration_name(component.enumeration)}"/>'
     else:
         own = _restriction(component)
     others = [s.value for s in component.text_format.sentinels]
     if component.kind not in (ComponentKind.DIMENSION, ComponentKind.TIME):
-        others.append(_MISSING)
+        others += _MISSING if version == V21 and is_numeric(component) else _MISSING[:1]
     if not others or component.kind is ComponentKind.TIME:
         return f'<xs:simpleType name="{name}">{own}</xs:simpleType>'
     members = (own, _enumeration(others))

@@ -1,7 +1,8 @@
 """Writes the XML schema of a structure's data, and puts it together with the standard's own schemas for checking.
 
 A structure gives one schema per dimension at the observation (SDMX-ML, "Structure-specific schemas"): the types of the
-base schema ``SDMXDataStructureSpecific`` are restricted to the structure's dimensions, measures and attributes.
+base schema ``SDMXDataStructureSpecific`` are restricted to the structure's dimensions, measures and attributes. In 2.1
+the schema with time at the observation restricts the time series types, so it serves the time series form too.
 """
 
 from __future__ import annotations
@@ -17,10 +18,24 @@ from ...model.datastructure import Group
 from ...model.reference import Reference
 from ...model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure
 from .data_names import attribute, complex_type, context_of, data_namespace, is_complex, namespace
+from .data_values import Values
 from .schema_types import component_type, enumeration_type, type_name
+from .versions import V21
 
-_FOLDERS = {"3.0.0": "sdmx30", "3.1.0": "sdmx31"}
+_FOLDERS = {"2.1": "sdmx21", "3.0.0": "sdmx30", "3.1.0": "sdmx31"}
 _COMP = '<xs:element name="Comp" type="dsd:CompType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>'
+_PROVIDER = '<xs:element name="DataProvider" type="common:DataProviderReferenceType" form="unqualified" minOccurs="0"/>'
+_CONTENT = {
+    False: f'{_PROVIDER}<xs:choice minOccurs="0" maxOccurs="unbounded">'
+    '<xs:element name="Atts" type="AttsType" form="unqualified"/>'
+    '<xs:element name="Group" type="dsd:GroupType" form="unqualified"/>'
+    '<xs:element name="{inner}" type="{inner}Type" form="unqualified"/></xs:choice>',
+    True: f'{_PROVIDER}<xs:element name="Group" type="dsd:GroupType" form="unqualified" minOccurs="0"'
+    ' maxOccurs="unbounded"/><xs:choice minOccurs="0">'
+    '<xs:element name="{inner}" type="{inner}Type" form="unqualified" maxOccurs="unbounded"/></xs:choice>',
+}
+"""What a data set holds, by whether it is one of 2.1."""
+
 _NOTES = '<xs:element ref="common:Annotations" minOccurs="0"/>'
 
 
@@ -40,21 +55,21 @@ def write_schema(
         ' elementFormDefault="qualified" attributeFormDefault="unqualified">'
         f'<xs:import namespace="{common}" schemaLocation="SDMXCommon.xsd"/>'
         f'<xs:import namespace="{base}" schemaLocation="SDMXDataStructureSpecific.xsd"/>',
-        *_simple_types(schema),
-        *(_comp_types(c) for c in schema.components if is_complex(c)),
-        *_Types(schema, dimension_at_observation).all(),
+        *_simple_types(schema, version),
+        *(_comp_types(c) for c in schema.components if is_complex(c) and version != V21),
+        *_Types(schema, dimension_at_observation, version).all(),
         "</xs:schema>",
     ]
     return "".join(parts).encode()
 
 
-def _simple_types(schema: ResolvedStructure) -> Iterable[str]:
+def _simple_types(schema: ResolvedStructure, version: str) -> Iterable[str]:
     lists: dict[tuple[str, str, str], Codelist | ValueList] = {}
     for component in schema.components:
         if (listed := component.enumeration) is not None:
             lists[listed.agency, listed.id, listed.version] = listed
     yield from map(enumeration_type, lists.values())
-    yield from map(component_type, schema.components)
+    yield from (component_type(component, version) for component in schema.components)
 
 
 def _comp_types(component: ResolvedComponent) -> str:
@@ -90,8 +105,9 @@ def _restricted(name: str, base: str, content: str, attributes: str) -> str:
 class _Types:
     """The types of data set, series, observations, groups and attribute sets."""
 
-    def __init__(self, schema: ResolvedStructure, dimension_at_observation: str) -> None:
-        self.schema = schema
+    def __init__(self, schema: ResolvedStructure, dimension_at_observation: str, version: str) -> None:
+        self.schema, self.version = schema, version
+        self.values = Values(schema, version)
         self.flat = dimension_at_observation == "AllDimensions"
         dimensions = [*schema.dimensions, *((schema.time,) if schema.time else ())]
         free = [a for a in schema.attributes if a.attached_to and a.group is None]
@@ -101,33 +117,34 @@ class _Types:
         self.observation = [a for a in free if a not in self.series]
         self.dimensions = dimensions
 
+        by_time = schema.time is not None and self.at == [schema.time] and not self.flat
+        self.base = "TimeSeries" if version == V21 and by_time else ""
+
     def all(self) -> Iterable[str]:
         """All of them."""
         yield self._data_set()
         yield from map(self._group, self.schema.groups)
         values = [*self.schema.measures, *self.observation]
-        yield self._type("ObsType", self.at, values, time=True)
+        yield self._type("ObsType", self.at, values, base=f"{self.base}ObsType", time=True)
         if not self.flat:
             obs = '<xs:element name="Obs" type="ObsType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>'
-            yield self._type("SeriesType", self.key, self.series, time=True, content=obs)
-        yield self._type("AttsType", (), (*self.dimensions, *self.schema.attributes))
+            base = self.base or "Series"
+            yield self._type("SeriesType", self.key, self.series, base=f"{base}Type", time=True, content=obs)
+        if self.version != V21:
+            yield self._type("AttsType", (), (*self.dimensions, *self.schema.attributes), base="AttsType")
 
     def _data_set(self) -> str:
         inner = "Obs" if self.flat else "Series"
-        content = (
-            '<xs:element name="DataProvider" type="common:DataProviderReferenceType" form="unqualified" minOccurs="0"/>'
-            '<xs:choice minOccurs="0" maxOccurs="unbounded">'
-            '<xs:element name="Atts" type="AttsType" form="unqualified"/>'
-            '<xs:element name="Group" type="dsd:GroupType" form="unqualified"/>'
-            f'<xs:element name="{inner}" type="{inner}Type" form="unqualified"/></xs:choice>'
-        )
-        own = [a for a in self.schema.attributes if not a.attached_to and not is_complex(a)]
-        return _restricted("DataSetType", "DataSetType", content, self._attributes((), own))
+        of = _CONTENT[self.version == V21]
+        own = [a for a in self.schema.attributes if not a.attached_to and not self.values.nested(a)]
+        return _restricted("DataSetType", f"{self.base}DataSetType", of.format(inner=inner), self._attributes((), own))
 
     def _group(self, group: Group) -> str:
         key = [d for d in self.dimensions if d.id in group.dimensions]
         own = [a for a in self.schema.attributes if a.group == group.id]
-        return self._type(group.id, key, own, base="GroupType")
+        fixed = f'<xs:attribute name="type" type="common:IDType" fixed="{attribute(group.id)}"/>'
+        more = fixed if self.version == V21 else ""
+        return self._type(group.id, key, own, base="GroupType", more=more)
 
     def _type(
         self,
@@ -135,24 +152,26 @@ class _Types:
         required: Iterable[ResolvedComponent],
         optional: Iterable[ResolvedComponent],
         *,
-        base: str | None = None,
+        base: str,
         time: bool = False,
         content: str = "",
+        more: str = "",
     ) -> str:
         required, optional = list(required), list(optional)
-        nested = _COMP if any(is_complex(c) for c in optional) else ""
-        attributes = self._attributes(required, [c for c in optional if not is_complex(c)])
+        nested = _COMP if any(map(self.values.nested, optional)) else ""
+        attributes = self._attributes(required, [c for c in optional if not self.values.nested(c)]) + more
         if time and all(c.kind is not ComponentKind.TIME for c in required):
             attributes += (
                 '<xs:attribute name="TIME_PERIOD" type="common:ObservationalTimePeriodType" use="prohibited"/>'
             )
-        return _restricted(name, base or name, nested + content, attributes)
+        return _restricted(name, base, nested + content, attributes)
 
-    @staticmethod
-    def _attributes(required: Iterable[ResolvedComponent], optional: Iterable[ResolvedComponent]) -> str:
+    def _attributes(self, required: Iterable[ResolvedComponent], optional: Iterable[ResolvedComponent]) -> str:
         uses = (("required", required), ("optional", optional))
         return "".join(
-            f'<xs:attribute name="{c.id}" type="{type_name(c)}" use="{use}"/>' for use, group in uses for c in group
+            f'<xs:attribute name="{self.values.name(c)}" type="{type_name(c)}" use="{use}"/>'
+            for use, group in uses
+            for c in group
         )
 
 
