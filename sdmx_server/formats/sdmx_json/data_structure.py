@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from ...batches import DataPart
-from ...model.kinds import BY_NAME
 from ...model.reference import Reference, reference_to
 from ...model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure
 from ..literals import Level, levels
+from ..primary_measure import OBS_VALUE, primary_measure
 from ..values import ALL_DIMENSIONS, apart, attributes, context_names, dimensions, is_numeric, measures
 from .data_values import DESCRIPTION, NAME, Indices, Values, entries
-from .engine import V20, Json, Writing
+from .engine import V10, V20, Json, Writing
+from .identity import address
+from .listed_values import Figures, Listed, ListedTexts
 
 _TYPES = frozenset(
     (
@@ -24,6 +26,8 @@ _TYPES = frozenset(
         *("TimeRange", "Month", "MonthDay", "Day", "Duration", "GeospatialInformation"),
     )
 )
+_LEVELS = ("dataSet", "series", "observation")
+"""Levels of attributes that are always listed, for clients ask each for its length."""
 _COUNTS = ("minLength", "maxLength", "decimals")
 _LIMITS = ("minValue", "maxValue")
 _LINK = {"Dataflow": "dataflow", "DataStructure": "datastructure", "ProvisionAgreement": "provisionagreement"}
@@ -32,29 +36,50 @@ _LINK = {"Dataflow": "dataflow", "DataStructure": "datastructure", "ProvisionAgr
 class Plan:
     """Where everything of a data set stands; the order of each list is that of the indices and arrays in the data.
 
-    A structure of one dimension only is always written flat, since its series would have no key.
+    A structure of one dimension only is always written flat, since its series would have no key; an answer of series
+    only never is. Version 1.0 knows no groups, whose attributes go to the series, and one measure, beside which the
+    others are attributes of the observation (``formats.primary_measure``). ``parts`` are the data sets that share one
+    structure there.
     """
 
-    def __init__(self, part: DataPart, version: str) -> None:
+    def __init__(self, part: DataPart, version: str, parts: Sequence[DataPart] = ()) -> None:
         self.part, self.dataset, self.schema = part, part.dataset, part.dataset.schema
-        self.flat = part.dimension_at_observation == ALL_DIMENSIONS or len(self.schema.dimension_ids) == 1
+        self._groups = version != V10
+        everywhere = part.dimension_at_observation == ALL_DIMENSIONS
+        self.flat = (everywhere and not part.series_only) or len(self.schema.dimension_ids) == 1
         self.apart = apart(part)
         self.levels = levels(part.dataset, self.apart)
-        self.indices = {d.id: Indices(d, part.dataset) for d in dimensions(self.schema)}
+        datasets = [one.dataset for one in parts or (part,)]
+        self.indices = {d.id: Indices(d, datasets) for d in dimensions(self.schema)}
         self.key = [] if self.flat else [d for d in dimensions(self.schema) if d.id != self.apart]
         self.at = dimensions(self.schema) if self.flat else [d for d in dimensions(self.schema) if d.id == self.apart]
-        described = [c for c in (*measures(part), *attributes(part)) if not is_numeric(c)]
-        self.values = {c.id: Values(c, part.dataset, version) for c in described}
+        self.measures: list[ResolvedComponent | None] = list(measures(part))
         self.attributes: dict[str, list[ResolvedComponent]] = {}
+        if version == V10:
+            self._one_measure()
         for component in attributes(part):
             self.attributes.setdefault(self._level(component), []).append(component)
+        self.values: dict[str, AnyValues] = {}
+        for one in (*filter(None, self.measures), *(c for group in self.attributes.values() for c in group)):
+            if version == V10:
+                self.values[one.id] = _in_1_0(one, one in self.measures)
+            elif not is_numeric(one):
+                self.values[one.id] = Values(one, part.dataset, version)
+
+    def _one_measure(self) -> None:
+        """Keep the primary measure as such (None when it was not asked for); the others become attributes."""
+        primary = primary_measure([m.id for m in self.schema.measures])
+        others = [m for m in self.measures if m is not None and m.id != primary]
+        self.measures = [next((m for m in self.measures if m is not None and m.id == primary), None)]
+        self.attributes["observation"] = others
 
     def _level(self, attribute: ResolvedComponent) -> str:
         """Where an attribute is presented; what depends on the time only or on groups with it goes down a level."""
         if not attribute.attached_to:
             return "dataSet"
         time = self.schema.time
-        if self.schema.level(attribute) == "group" and not (time and time.id in attribute.attached_to):
+        of_group = self.schema.level(attribute) == "group" and not (time and time.id in attribute.attached_to)
+        if of_group and self._groups:
             return "dimensionGroup"
         return "observation" if self.flat or self.levels[attribute.id] is Level.OBSERVATION else "series"
 
@@ -63,30 +88,44 @@ class Plan:
         return self.attributes.get(level, [])
 
 
+AnyValues = Values | Listed | ListedTexts | Figures
+
+
+def _in_1_0(component: ResolvedComponent, primary: bool) -> AnyValues:
+    """How 1.0 gives the values: the primary measure as they are, all others by index."""
+    if primary:
+        return ListedTexts(component)
+    return Figures(component) if is_numeric(component) else Listed(component)
+
+
 def structure(plan: Plan, index: int, to: Writing, base_url: str) -> Json:
-    """The entry of ``structures`` for one data set."""
+    """The entry of ``structures`` for one data set; the one ``structure`` of a message in 1.0."""
     schema, part = plan.schema, plan.part
-    out: Json = {"links": list(_links(part.context, schema, base_url))}
+    out: Json = {"links": list(links(part.context, schema, base_url))}
     named = schema.dataflow if part.context.kind != "DataStructure" and schema.dataflow else schema.structure
     NAME.write(named, out, to)
     if context_names(part):
         DESCRIPTION.write(named, out, to)
     out["dimensions"] = {
         level: [d for d in (_dimension(c, plan, to) for c in group) if d is not None]
-        for level, group in (("series", plan.key), ("observation", plan.at))
+        for level, group in (("dataSet", []), ("series", plan.key), ("observation", plan.at))
     }
-    out["measures"] = {"observation": [_measure(c, plan, to) for c in measures(part)]}
-    out["attributes"] = {level: [_attribute(c, plan, to) for c in group] for level, group in plan.attributes.items()}
-    return out | {"dataSets": [index]}
+    if to.version != V10:
+        out["measures"] = {"observation": [_measure(c, plan, to) for c in measures(part)]}
+    out["attributes"] = {level: [_attribute(c, plan, to) for c in plan.at_level(level)] for level in _LEVELS} | {
+        level: [_attribute(c, plan, to) for c in group]
+        for level, group in plan.attributes.items()
+        if level not in _LEVELS
+    }
+    return out if to.version == V10 else out | {"dataSets": [index]}
 
 
-def _links(context: Reference, schema: ResolvedStructure, base_url: str) -> Iterator[Json]:
-    """First what was asked for, then the data structure behind it."""
+def links(context: Reference, schema: ResolvedStructure, base_url: str) -> Iterator[Json]:
+    """The links of a structure: first what was asked for, then the data structure behind it."""
     for reference in dict.fromkeys((context, reference_to(schema.structure))):
         link: Json = {"rel": _LINK[reference.kind], "urn": reference.urn}
         if base_url:
-            path = (BY_NAME[reference.kind].resource, reference.agency, reference.id, reference.version)
-            link["href"] = f"{base_url}/structure/{'/'.join(path)}"
+            link["href"] = address(reference, base_url)
         yield link
 
 
@@ -100,10 +139,13 @@ def _component(component: ResolvedComponent, to: Writing) -> Json:
 
 def _dimension(component: ResolvedComponent, plan: Plan, to: Writing) -> Json | None:
     """A dimension; None in an empty answer of 2.0, whose schema has no dimension without values."""
-    values = plan.indices[component.id].values(to)
+    unseen = plan.part.series_only and component in plan.at
+    values = [] if unseen else plan.indices[component.id].values(to)
     if not values and to.version == V20:
         return None
     out = _component(component, to) | {"keyPosition": plan.schema.dimension_ids.index(component.id)}
+    if to.version == V10:
+        return out | {"values": values}
     if component.enumeration is None and (form := _format(component)):
         out["format"] = form
     return out | {"values": values} if values else out
@@ -116,8 +158,19 @@ def _measure(component: ResolvedComponent, plan: Plan, to: Writing) -> Json:
 
 def _attribute(component: ResolvedComponent, plan: Plan, to: Writing) -> Json:
     out = _component(component, to)
+    values = plan.values.get(component.id)
+    if isinstance(values, Listed | Figures):
+        return out | {"relationship": _relationship_2_1(component, plan.schema), "values": values.entries(to)}
     out |= {"isMandatory": component.mandatory, "relationship": _relationship(component, plan.schema)}
-    return out | _representation(component, plan.values.get(component.id), to)
+    return out | _representation(component, values, to)
+
+
+def _relationship_2_1(component: ResolvedComponent, schema: ResolvedStructure) -> Json:
+    """The relationship in the words of 2.1; a further measure belongs to the observation."""
+    level = "observation" if component.kind is ComponentKind.MEASURE else schema.level(component)
+    if level == "dataset":
+        return {"none": {}}
+    return {"primaryMeasure": OBS_VALUE} if level == "observation" else {"dimensions": list(component.attached_to)}
 
 
 def _relationship(attribute: ResolvedComponent, schema: ResolvedStructure) -> Json:
@@ -128,7 +181,7 @@ def _relationship(attribute: ResolvedComponent, schema: ResolvedStructure) -> Js
     return out | {"measures": list(attribute.measures)} if attribute.measures else out
 
 
-def _representation(component: ResolvedComponent, values: Values | None, to: Writing) -> Json:
+def _representation(component: ResolvedComponent, values: AnyValues | None, to: Writing) -> Json:
     """Format, occurrences and listed values of a measure or attribute."""
     out: Json = {}
     form = _format(component) if component.enumeration is None else {}
@@ -137,7 +190,7 @@ def _representation(component: ResolvedComponent, values: Values | None, to: Wri
         (form if to.version == V20 else out).update(occurs)
     if form:
         out["format"] = form
-    if values is not None and values.listed:
+    if isinstance(values, Values) and values.listed:
         out["values"] = entries(component, values.listed, to)
     return out
 

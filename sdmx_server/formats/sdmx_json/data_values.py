@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import orjson
 
 from ...batches import MISSING, DataSet
@@ -21,14 +22,15 @@ from ...model.period import Period
 from ...model.resolved import ComponentKind, ResolvedComponent
 from ..literals import Table
 from ..values import decoded
-from .engine import V20, Json, Texts, Writing
+from .engine import V10, V20, Json, Texts, Writing
 
 NAME = Texts("name", "names", "names", instead="id")
 DESCRIPTION = Texts("description", "descriptions", "descriptions")
 _NUMBERS = frozenset(("Numeric", "Long", "Short", "Float", "Double"))
 _WHOLE = frozenset(("Integer", "Count"))
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]*)(\.[0-9]+)?([eE][+-]?[0-9]+)?")
-_ID = re.compile(r"[A-Za-z0-9_@$-]+")
+ID_FORM = re.compile(r"[A-Za-z0-9_@$-]+")
+"""What the schemas allow as id of a value."""
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
 
@@ -87,7 +89,7 @@ class Values:
     def _plain(self, text: str) -> str:
         return literal(text) if self._as_texts else _scalar(self.component, text)
 
-    def table(self) -> Table:
+    def table(self, _dataset: DataSet) -> Table:
         """The literals of all dictionary ids; absent values are ``null``."""
         missing = missing_literal(self.component)
         texts = self.texts
@@ -104,57 +106,73 @@ def _several(value: Any) -> list[Any]:
 
 
 class Indices:
-    """The values of a dimension, or of time, that occur in the answer, and the index of each."""
+    """The values of a dimension, or of time, that occur in an answer's data sets, and the index of each."""
 
-    def __init__(self, component: ResolvedComponent, dataset: DataSet) -> None:
+    def __init__(self, component: ResolvedComponent, datasets: Sequence[DataSet]) -> None:
         self.component = component
         self.is_time = component.kind is ComponentKind.TIME
-        self.source: Sequence[Any] = dataset.codes(component.id)
-        self.ids = [int(i) for i in dataset.used(component.id)]
-        if self.is_time:
-            periods = self.source = dataset.periods()
-            self.ids.sort(key=lambda i: _span(periods[i]))
-        self.occurs = np.zeros(len(self.source), dtype=bool)
-        self.occurs[self.ids] = True
+        held: dict[str, Any] = {}
+        for dataset in datasets:
+            source = self._source(dataset)
+            held.update({self._text(source[i]): source[i] for i in dataset.used(component.id).tolist()})
+        self._held = sorted(held.values(), key=_span) if self.is_time else list(held.values())
+        self._found = {self._text(value): index for index, value in enumerate(self._held)}
 
-    def table(self) -> Table:
-        """The index of each dictionary id as text."""
-        found = {i: str(position) for position, i in enumerate(self.ids)}
-        return Table(len(self.source), lambda i: found.get(i, ""))
+    def _source(self, dataset: DataSet) -> Sequence[Any]:
+        return dataset.periods() if self.is_time else dataset.codes(self.component.id)
+
+    def _text(self, value: Any) -> str:
+        return str(value.text if isinstance(value, Period) else value)
+
+    def table(self, dataset: DataSet) -> Table:
+        """The index of each dictionary id of a data set as text; empty for what does not occur."""
+        source = self._source(dataset)
+        return Table(len(source), lambda i: str(self._found.get(self._text(source[i]), "")))
+
+    def occurs(self, dataset: DataSet) -> npt.NDArray[np.bool_]:
+        """Which dictionary ids of a data set occur."""
+        found = np.zeros(len(self._source(dataset)), dtype=bool)
+        found[dataset.used(self.component.id)] = True
+        return found
 
     def values(self, to: Writing) -> list[Json]:
         """The entries of ``values``."""
         if self.is_time:
-            return [_period(self.source[i], to) for i in self.ids]
-        return entries(self.component, (str(self.source[i]) for i in self.ids), to)
+            return [_period(period, to) for period in self._held]
+        return entries(self.component, self._held, to)
 
 
 def entries(component: ResolvedComponent, codes: Iterable[str], to: Writing) -> list[Json]:
-    """Entries of ``values``: identified and named for codes, ``value`` for anything that cannot be an id."""
-    if component.enumeration is None:
+    """Entries of ``values``: identified and named for codes, ``value`` for anything that cannot be an id.
+
+    Version 1.0 has no ``value``. There the text itself stands as id even if it has characters (blanks, a slash) that
+    its schema does not allow in one: clients take the id for the value, and another text would be another value.
+    """
+    if component.enumeration is None and to.version != V10:
         return [{"value": code} for code in codes]
-    items: dict[str, Any] = {item.id: item for item in component.enumeration.items}
+    listed = component.enumeration.items if component.enumeration is not None else ()
+    items: dict[str, Any] = {item.id: item for item in listed}
     found = []
     for code in codes:
-        entry: Json = {"id": code} if _ID.fullmatch(code) else {"value": code}
+        entry: Json = {"id": code} if to.version == V10 or ID_FORM.fullmatch(code) else {"value": code}
         item = items.get(code, Nameable(id=code))
         NAME.write(item, entry, to)
         DESCRIPTION.write(item, entry, to)
         parent = getattr(item, "parent", None)
-        if parent is not None and _ID.fullmatch(parent):
+        if parent is not None and ID_FORM.fullmatch(parent):
             entry["parent"] = parent
         found.append(entry)
     return found
 
 
-def _span(period: Period | None) -> tuple[int, int]:
-    return (period.start, period.end) if period is not None else (0, 0)
+def _span(period: Period) -> tuple[int, int]:
+    return period.start, period.end
 
 
 def _period(period: Period, to: Writing) -> Json:
-    """A period with its first and last second. Version 2.0 gives it an id, as clients of that generation expect."""
+    """A period with its first and last second. Versions 1.0 and 2.0 give it an id, as their clients expect."""
     entry: Json = {"value": period.text}
-    if to.version == V20 and _ID.fullmatch(period.text):
+    if to.version == V10 or (to.version == V20 and ID_FORM.fullmatch(period.text)):
         entry = {"id": period.text, "name": period.text, "names": {"en": period.text}}
     return entry | {"start": _moment(period.start), "end": _moment(max(period.start, period.end - 1_000_000))}
 

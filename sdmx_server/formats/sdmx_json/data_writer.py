@@ -6,7 +6,7 @@ of dimensions under ``dimensionGroupAttributes``, for the keys whose dimension v
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,26 +14,31 @@ import numpy as np
 import orjson
 import polars as pl
 
-from ...batches import DataMessage, GroupTable, WriteOptions
+from ...batches import DataMessage, DataPart, GroupTable, WriteOptions
+from ...errors import NotAcceptable
+from ...model.reference import reference_to
 from ...model.resolved import ComponentKind, ResolvedComponent
-from ..api import Format
+from ..api import DataWriter, Format
 from ..lines import Line, Lookup, Number, Opening, Piece, buffer, concat
 from ..literals import Frame, Level, group_starts
 from ..numbers import NumberStyle
-from ..values import action, is_numeric, measures
+from ..values import action, is_numeric
 from . import envelope
-from .data_structure import Plan, structure
-from .data_values import missing_literal
-from .engine import GENERATIONS, V20, V21, Json, Writing
+from .data_structure import Plan, links, structure
+from .data_values import Values, missing_literal
+from .engine import GENERATIONS, V10, V20, V21, Json, Writing
+from .listed_values import FigureLookup, Figures, IndexLookup, Listed, ListedTexts
 
 _SCHEMAS = {
+    V10: "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/data-message/tools/schemas/1.0/"
+    "sdmx-json-data-schema.json",
     V20: "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/data-message/tools/schemas/2.0.0/"
     "sdmx-json-data-schema.json",
     V21: "https://json.sdmx.org/2.1/sdmx-json-data-schema.json",
 }
-_GENERATIONS = {V20: "3.0", V21: "3.1"}
 _STYLE = NumberStyle(nan='"NaN"', infinity='"INF"', minus_infinity='"-INF"')
 _CLOSE = "}},"
+_MAPS = frozenset(("names", "descriptions", "titles", "texts"))
 
 
 def write_data(message: DataMessage, options: WriteOptions, *, version: str) -> Iterator[bytes]:
@@ -45,17 +50,65 @@ def write_data(message: DataMessage, options: WriteOptions, *, version: str) -> 
     to = Writing(version, options.languages, options.base_url)
     plans = [Plan(part, version) for part in message.parts]
     structures = [structure(plan, index, to, options.base_url) for index, plan in enumerate(plans)]
-    head = envelope.head(message.header, (_languages(structures),), to, options.self_url)
-    head["meta"]["schema"] = _SCHEMAS[version]
+    head = _head(message, structures, to, options.self_url)
     if version == V21:
         head["$schema"] = _SCHEMAS[version]
     yield orjson.dumps(head)[:-1] + b',"data":{"structures":' + orjson.dumps(structures) + b',"dataSets":['
     for index, plan in enumerate(plans):
         yield b"," if index else b""
-        yield from _DataSet(plan, index, action(plan.part, _GENERATIONS[version])).chunks(
-            structures[index]["links"][:1]
-        )
+        yield from _DataSet(plan, f'"structure":{index},', version).chunks(structures[index]["links"][:1])
     yield b"]}}"
+
+
+def write_one_structure(message: DataMessage, options: WriteOptions, *, draft: bool = False) -> Iterator[bytes]:
+    """Yield ``meta``, the data sets batch by batch, and the one ``structure`` of version 1.0.
+
+    It comes last, for the values that it lists are known when the data are written. ``draft`` is the form before 1.0,
+    which clients still read: everything lies at the root, ``meta`` is called ``header``, and texts are in one language.
+    Raises ``NotAcceptable`` for data sets that differ in structure or in what of it is shown.
+    """
+    _refuse_several_structures(message.parts)
+    to = Writing(V10, options.languages, options.base_url)
+    plans = [Plan(part, V10, message.parts) for part in message.parts]
+    for plan in plans[1:]:
+        plan.values = plans[0].values
+    before = [structure(plan, 0, to, options.base_url) for plan in plans[:1]]
+    meta = _head(message, before, to, options.self_url)["meta"]
+    head = {"header": _in_one_language(meta)} if draft else {"meta": meta}
+    yield orjson.dumps(head)[:-1] + (b',"dataSets":[' if draft else b',"data":{"dataSets":[')
+    for index, plan in enumerate(plans):
+        yield b"," if index else b""
+        yield from _DataSet(plan, "", V10).chunks(list(links(plan.part.context, plan.schema, options.base_url))[:1])
+    after = [structure(plan, 0, to, options.base_url) for plan in plans[:1]] or [{"dimensions": {}}]
+    whole = orjson.dumps(after[0])
+    if draft:
+        whole = orjson.dumps(_in_one_language(orjson.loads(whole)))
+    yield b'],"structure":' + whole + (b"}" if draft else b"}}")
+
+
+def _refuse_several_structures(parts: Sequence[DataPart]) -> None:
+    shapes = {
+        (reference_to(p.dataset.schema.structure), p.dimension_at_observation, p.dataset.measures, p.dataset.attributes)
+        for p in parts
+    }
+    if len(shapes) > 1:
+        raise NotAcceptable(
+            "SDMX-JSON 1.0 has one structure for all data sets of a message, and this answer has several; "
+            "ask for one dataflow at a time, or for version 2.0.0 or 2.1.0"
+        )
+
+
+def _in_one_language(value: Any) -> Any:
+    """The value without the maps of texts in languages."""
+    if isinstance(value, dict):
+        return {key: _in_one_language(held) for key, held in value.items() if key not in _MAPS}
+    return [_in_one_language(one) for one in value] if isinstance(value, list) else value
+
+
+def _head(message: DataMessage, structures: list[Json], to: Writing, self_url: str) -> Json:
+    head = envelope.head(message.header, (_languages(structures),), to, self_url)
+    head["meta"]["schema"] = _SCHEMAS[to.version]
+    return head
 
 
 def _languages(structures: list[Json]) -> Json:
@@ -64,29 +117,40 @@ def _languages(structures: list[Json]) -> Json:
     for held in structures:
         found.update(held.get("names", {}))
         for kind in ("dimensions", "measures", "attributes"):
-            for component in (c for group in held[kind].values() for c in group):
+            for component in (c for group in held.get(kind, {}).values() for c in group):
                 found.update(component.get("names", {}))
-                for value in component.get("values", ()):
+                values = component.get("values", ())
+                for value in () if isinstance(values, orjson.Fragment) else values:
                     found.update(value.get("names", {}))
     return found
 
 
 class _DataSet:
-    """One data set."""
+    """One data set; ``begin`` are its first members."""
 
-    def __init__(self, plan: Plan, index: int, act: str) -> None:
-        self.plan, self.index, self.action = plan, index, act
+    def __init__(self, plan: Plan, begin: str, version: str) -> None:
+        self.plan, self.begin = plan, begin
+        self.action = action(plan.part, GENERATIONS[version])
+        if version == V10 and self.action == "Merge":
+            self.action = "Append"  # what 2.1 calls it
         self.dataset = plan.dataset
         time = plan.schema.time
         self.cross = not plan.flat and (time is None or plan.apart != time.id)
-        self.tables = {name: values.table() for name, values in plan.values.items()}
-        self.positions = {name: indices.table() for name, indices in plan.indices.items()}
+        self.tables = {
+            name: values.table(self.dataset)
+            for name, values in plan.values.items()
+            if isinstance(values, Values | ListedTexts)
+        }
+        self.positions = {name: indices.table(self.dataset) for name, indices in plan.indices.items()}
 
     def chunks(self, links: list[Json]) -> Iterator[bytes]:
         """The object in pieces of a batch each; ``links`` say what was asked for (2.0 demands them)."""
-        yield f'\n{{"structure":{self.index},"action":"{self.action}","links":'.encode() + orjson.dumps(links)
-        yield self._own()
+        head = f'\n{{{self.begin}"action":"{self.action}",{self._validity()}"links":'
+        yield head.encode() + orjson.dumps(links) + self._own()
         yield from self._groups()
+        if self.plan.part.series_only:
+            yield from self._series_only()
+            return
         yield b',"observations":{' if self.plan.flat else b',"series":{'
         line = self._flat_line() if self.plan.flat else self._series_line()
         skip = len("," if self.plan.flat else _CLOSE)
@@ -98,13 +162,34 @@ class _DataSet:
             first = False
         yield b"}}" if self.plan.flat or first else b"}}}}"
 
+    def _series_only(self) -> Iterator[bytes]:
+        """The series without their observations."""
+        yield b',"series":{'
+        if self.plan.key:
+            line = Line([*self._series_head(",\n"), "}}"], Level.GROUP)
+            skip = 1
+            for batch in self.dataset.batches():
+                starts = group_starts(self.dataset, batch, str(self.plan.apart)) if self.cross else None
+                yield buffer(line.column(Frame(self.dataset, batch, starts)))[skip:]
+                skip = 0
+        yield b"}}"
+
+    def _validity(self) -> str:
+        """Since when and until when a past state was disseminated."""
+        held = (("validFrom", self.plan.part.valid_from), ("validTo", self.plan.part.valid_to))
+        return "".join(f'"{name}":"{moment:%Y-%m-%dT%H:%M:%SZ}",' for name, moment in held if moment is not None)
+
     def _own(self) -> bytes:
         """The attributes of the data set."""
         held = self.dataset.dataset_attributes
-        texts = [
-            self.plan.values[c.id].literal(held[c.id]) if c.id in held else "null"
-            for c in self.plan.at_level("dataSet")
-        ]
+        texts = []
+        for component in self.plan.at_level("dataSet"):
+            values = self.plan.values[component.id]
+            texts.append(
+                "null"
+                if isinstance(values, Figures) or component.id not in held
+                else values.literal(held[component.id])
+            )
         return f',"attributes":[{",".join(texts)}]'.encode() if texts else b""
 
     def _groups(self) -> Iterator[bytes]:
@@ -127,7 +212,7 @@ class _DataSet:
             if component.id in table.attributes:
                 some |= table.attributes[component.id] > 0
         for name, ids in zip(table.dimensions, table.keys, strict=True):
-            some &= self.plan.indices[name].occurs[ids]
+            some &= self.plan.indices[name].occurs(self.dataset)[ids]
         rows = np.flatnonzero(some)
         if not len(rows):
             return b""
@@ -147,22 +232,34 @@ class _DataSet:
         return Line([',\n"', *self._key(self.plan.at), '":', *self._observation()])
 
     def _series_line(self) -> Line:
-        head: list[Piece] = [f'{_CLOSE}\n"', *self._key(self.plan.key), '":{']
+        head = self._series_head(f"{_CLOSE}\n")
+        return Line([Opening(head, ","), '"', *self._key(self.plan.at), '":', *self._observation()])
+
+    def _series_head(self, before: str) -> list[Piece]:
+        head: list[Piece] = [f'{before}"', *self._key(self.plan.key), '":{']
         own = self.plan.at_level("series")
         if own:
             head += ['"attributes":[', *_joined([self._value(c) for c in own], ","), "],"]
-        head.append('"observations":{')
-        return Line([Opening(head, ","), '"', *self._key(self.plan.at), '":', *self._observation()])
+        return [*head, '"observations":{']
 
     def _key(self, group: list[ResolvedComponent]) -> list[Piece]:
         lookups = [Lookup(d.id, self.plan.levels[d.id], self.positions[d.id]) for d in group]
         return _joined(lookups, ":")
 
     def _observation(self) -> list[Piece]:
-        held = [*measures(self.plan.part), *self.plan.at_level("observation")]
+        held = [*self.plan.measures, *self.plan.at_level("observation")]
         return ["[", *_joined([self._value(c) for c in held], ","), "]"]
 
-    def _value(self, component: ResolvedComponent) -> Piece:
+    def _value(self, component: ResolvedComponent | None) -> Piece:
+        if component is None:
+            return "null"
+        values = self.plan.values.get(component.id)
+        if isinstance(values, Figures):
+            return FigureLookup(component.id, Level.OBSERVATION, values.numbers, measure=True)
+        if isinstance(values, Listed):
+            level = self.plan.levels.get(component.id, Level.OBSERVATION)
+            measure = component.kind is ComponentKind.MEASURE
+            return IndexLookup(component.id, level, values.numbers(self.dataset), measure=measure)
         if is_numeric(component):
             return Number(component.id, _STYLE.of(component), absent="null", missing=missing_literal(component))
         level = self.plan.levels.get(component.id, Level.OBSERVATION)
@@ -173,18 +270,33 @@ def _joined(pieces: list[Any], separator: str) -> list[Piece]:
     return [p for piece in pieces for p in (separator, piece)][1:]
 
 
-DATA_FORMATS: tuple[Format, ...] = tuple(
-    Format(
-        name=f"sdmx-json-{version[:3]}-data",
+def _format(version: str, write: DataWriter, **other: Any) -> Format:
+    given: dict[str, Any] = {
+        "name": f"sdmx-json-{version[:3]}-data",
+        "media_type": "application/vnd.sdmx.data+json",
+        "family": ("jsondata", "json"),
+        "generic": ("application/json",),
+    }
+    return Format(
+        **given | other,
         kind="data",
-        media_type="application/vnd.sdmx.data+json",
         version=version,
         generation=GENERATIONS[version],
-        family=("jsondata", "json"),
         extension="json",
-        generic=("application/json",),
-        write_data=partial(write_data, version=version),
+        write_data=write,
     )
-    for version in (V21, V20)
+
+
+DATA_FORMATS: tuple[Format, ...] = (
+    *(_format(version, partial(write_data, version=version)) for version in (V21, V20)),
+    _format(V10, write_one_structure),
+    _format(
+        V10,
+        partial(write_one_structure, draft=True),
+        name="sdmx-json-draft-data",
+        media_type="application/vnd.sdmx.draft-sdmx-json+json",
+        family=("draftjsondata",),
+        generic=(),
+    ),
 )
 """Best first."""

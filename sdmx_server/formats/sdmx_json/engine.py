@@ -20,9 +20,10 @@ from ...model.reference import parse_urn
 from ..texts import best_language
 from .problems import problem
 
-V20, V21 = "2.0.0", "2.1.0"
+V10, V20, V21 = "1.0.0", "2.0.0", "2.1.0"
 BOTH = (V20, V21)
-GENERATIONS = {V20: "3.0", V21: "3.1"}
+ALL = (V10, *BOTH)
+GENERATIONS = {V10: "2.1", V20: "3.0", V21: "3.1"}
 """The generation of SDMX that a version of the format belongs to."""
 EXTENSION = "x-sdmx-ml-"
 """Begins the keys of facts that only SDMX-ML has a place for."""
@@ -123,7 +124,7 @@ class Field:
     field: str
     codec: Codec
     default: Any = None
-    versions: tuple[str, ...] = BOTH
+    versions: tuple[str, ...] = ALL
     always: bool = False
 
     @property
@@ -157,7 +158,7 @@ class Texts:
     map: str
     field: str
     instead: str | None = None
-    versions: tuple[str, ...] = BOTH
+    versions: tuple[str, ...] = ALL
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -198,7 +199,7 @@ class Part:
     rows: tuple[Row, ...]
     frame: tuple[Row, ...] = ()
     needed_by: tuple[str, ...] = ()
-    versions: tuple[str, ...] = BOTH
+    versions: tuple[str, ...] = ALL
 
     @property
     def keys(self) -> tuple[str, ...]:

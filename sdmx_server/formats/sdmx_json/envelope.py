@@ -13,13 +13,15 @@ from ...model.message import Header, Party
 from ...model.representation import TextFormat
 from ..gap_changes_json import moment
 from ..texts import DEFAULT_LANGUAGE
-from .engine import PLAIN, V20, V21, Field, Json, Place, Reading, Row, Writing, many, texts
+from .engine import PLAIN, V10, V20, V21, Field, Json, Place, Reading, Row, Writing, many, texts
 from .identity import ID
 from .problems import refused
 from .tables import PARTY
 from .validation import is_valid
 
 SCHEMA_URIS = {
+    V10: "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/structure-message/tools/schemas/1.0/"
+    "sdmx-json-structure-schema.json",
     V20: "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/structure-message/tools/schemas/2.0.0/"
     "sdmx-json-structure-schema.json",
     V21: "https://json.sdmx.org/2.1/sdmx-json-structure-schema.json",

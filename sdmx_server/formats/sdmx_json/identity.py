@@ -96,7 +96,7 @@ class Links:
         elif value.uri is not None or (self.maintainable and not any(_is_self(link, urn) for link in value.links)):
             own: Json = {"rel": "self", "urn": LINK_URN.write(urn, to)}
             if self.maintainable and to.base_url:
-                own["href"] = _address(value, to.base_url)
+                own["href"] = address(value, to.base_url)
             if value.uri is not None:
                 own["uri"] = value.uri
             links.insert(0, own)
@@ -125,9 +125,10 @@ def _is_self(link: Link, urn: str) -> bool:
     return link.rel == "self" and link.urn == urn
 
 
-def _address(artefact: Any, base_url: str) -> str:
-    resource = BY_NAME[artefact.kind].resource
-    return f"{base_url}/structure/{resource}/{artefact.agency}/{artefact.id}/{artefact.version}"
+def address(of: Any, base_url: str) -> str:
+    """Where the service gives an artefact, or what a reference names. Version 1 of it has no ``/structure``."""
+    root = base_url if base_url.endswith("/v1") else f"{base_url}/structure"
+    return f"{root}/{BY_NAME[of.kind].resource}/{of.agency}/{of.id}/{of.version}"
 
 
 @dataclasses.dataclass(frozen=True)
