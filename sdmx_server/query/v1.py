@@ -18,9 +18,12 @@ _DATA = (
     *("firstNObservations", "lastNObservations", "dimensionAtObservation", "detail", "includeHistory"),
 )
 _AVAILABILITY = (*_PERIODS, "references", "mode")
-_SCHEMA = ("dimensionAtObservation", "explicitMeasure")
+_EXPLICIT = ("explicitMeasure", "explicit")
+"""One parameter; the second name is what some clients send."""
+
+_SCHEMA = ("dimensionAtObservation", *_EXPLICIT)
 _STRUCTURE = ("detail", "references")
-_WORDS = frozenset(("detail", "references", "mode", "includeHistory", "explicitMeasure"))
+_WORDS = frozenset(("detail", "references", "mode", "includeHistory", *_EXPLICIT))
 """Parameters whose values are keywords, which clients write in any case."""
 
 _DETAILS = tuple(detail for detail in Detail if detail is not Detail.RAW)
@@ -81,19 +84,22 @@ def _dimension(values: Mapping[str, str]) -> str | None:
 def parse_data_query(tail: str, raw_query: str = "") -> DataQuery:
     """Parse ``/data{tail}?{raw_query}``; both as they came, percent-encoded.
 
-    Raises ``BadQuery``; ``NotImplementedYet`` for updatedAfter and includeHistory.
+    Raises ``BadQuery``.
     """
     path = v1_paths.parse_data_path(tail)
     values, parameters = _parsed(raw_query, _DATA)
     amount = _AMOUNTS[choice(values, "detail", tuple(_AMOUNTS))]
     start, end = _periods(values)
-    query = DataQuery(
+    dimension = _dimension(values)
+    if amount.series_only and dimension == ALL_DIMENSIONS:
+        dimension = None  # series without observations are the same in the flat view
+    return DataQuery(
         path=path,
         start_period=start,
         end_period=end,
         first_n=integer(values, "firstNObservations", 1),
         last_n=integer(values, "lastNObservations", 1),
-        dimension_at_observation=_dimension(values),
+        dimension_at_observation=dimension,
         attributes=amount.attributes,
         measures=amount.measures,
         series_only=amount.series_only,
@@ -101,11 +107,6 @@ def parse_data_query(tail: str, raw_query: str = "") -> DataQuery:
         include_history=boolean(values, "includeHistory"),
         overrides=parameters.overrides,
     )
-    if query.updated_after:
-        raise not_offered("updatedAfter")
-    if query.include_history:
-        raise not_offered("includeHistory")
-    return query
 
 
 def parse_availability_query(tail: str, raw_query: str = "") -> AvailabilityQuery:
@@ -149,6 +150,6 @@ def parse_schema_query(tail: str, raw_query: str = "") -> SchemaQuery:
     path = v1_paths.parse_schema_path(tail)
     values, parameters = _parsed(raw_query, _SCHEMA)
     query = SchemaQuery(path=path, dimension_at_observation=_dimension(values), overrides=parameters.overrides)
-    if boolean(values, "explicitMeasure"):
+    if any(boolean(values, name) for name in _EXPLICIT):
         raise not_offered("explicitMeasure=true")
     return query
