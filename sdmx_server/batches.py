@@ -199,9 +199,9 @@ class Change(enum.Enum):
     """
 
     SET = "set"
+    ATTRIBUTES_SET = "attributes set"
     GONE = "gone"
     CELLS_GONE = "cells gone"
-    ATTRIBUTES_SET = "attributes set"
     ATTRIBUTES_GONE = "attributes gone"
 
 

@@ -10,21 +10,19 @@ from .api import DataMessage
 from .texts import best_text
 from .values import Decoded
 
-_DELETE = "Delete"
-
 
 def refuse_changes(message: DataMessage, name: str) -> None:
-    """Raise ``NotAcceptable`` for what a table of observations cannot say: deletions, and states of the past.
+    """Raise ``NotAcceptable`` for what a table of observations cannot say: changes, and states of the past.
 
     SDMX-CSV has its column ACTION from 2.0 on only; in all three formats a deleted row would look like an observation,
     and several disseminations like one.
     """
-    if any(part.action == _DELETE for part in message.parts):
-        raise NotAcceptable(f"{name} cannot say what was deleted (updatedAfter); ask for SDMX-ML, JSON or CSV 2.x")
     if any(part.valid_from or part.valid_to for part in message.parts):
         raise NotAcceptable(
             f"{name} cannot hold a history (includeHistory); ask for SDMX-ML, or for one state with asOf"
         )
+    if any(part.action is not None for part in message.parts):
+        raise NotAcceptable(f"{name} cannot say what changed (updatedAfter); ask for SDMX-ML, JSON or CSV 2.x")
 
 
 def of_series(schema: ResolvedStructure, component: ResolvedComponent) -> bool:

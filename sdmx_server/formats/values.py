@@ -68,6 +68,8 @@ def context_names(part: DataPart) -> International:
 
 def action(part: DataPart, generation: str) -> str:
     """The action of a data set by its SDMX generation (Replace, or Merge of a part, in 3.1; Information before)."""
+    if part.action == "Replace" and part.partial and generation >= "3.1":
+        return "Merge"
     if part.action is not None:
         return part.action
     if generation < "3.1":

@@ -116,15 +116,9 @@ def _only(values: Sequence[str], alone: Sequence[str], name: str) -> None:
 
 def _check_not_offered(values: Mapping[str, str]) -> None:
     """Validate the parameters that are not served, then say so for the first that is given."""
-    after, as_of = moment(values, "updatedAfter"), moment(values, "asOf")
-    if after and as_of and after > as_of:
-        raise BadQuery("updatedAfter is later than asOf; it must be earlier")
     if "sort" in values and not _SORT.fullmatch(values["sort"]):
         raise BadQuery(f"sort={values['sort'][:100]!r} is not of the form COMPONENT:desc+COMPONENT, *, or series_key")
     given = {
-        "updatedAfter": after,
-        "asOf": as_of,
-        "includeHistory": boolean(values, "includeHistory"),
         "offset": integer(values, "offset", 0),
         "limit": integer(values, "limit", 1),
         "sort": values.get("sort"),
@@ -137,7 +131,7 @@ def _check_not_offered(values: Mapping[str, str]) -> None:
 def parse_data_query(tail: str, raw_query: str = "") -> DataQuery:
     """Parse ``/data{tail}?{raw_query}``; both as they came, percent-encoded.
 
-    Raises ``BadQuery``; ``NotImplementedYet`` for updatedAfter, asOf, includeHistory, offset, limit and sort.
+    Raises ``BadQuery``; ``NotImplementedYet`` for offset, limit and sort.
     """
     path = parse_data_path(tail)
     parameters = parse_parameters(raw_query, _DATA)
@@ -155,8 +149,13 @@ def parse_data_query(tail: str, raw_query: str = "") -> DataQuery:
         attributes=attributes,
         measures=measures,
         year_start=year_start(values),
+        updated_after=moment(values, "updatedAfter"),
+        as_of=moment(values, "asOf"),
+        include_history=boolean(values, "includeHistory"),
         overrides=parameters.overrides,
     )
+    if query.updated_after and query.as_of and query.updated_after > query.as_of:
+        raise BadQuery("updatedAfter is later than asOf; it must be earlier")
     _check_not_offered(values)
     return query
 

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import msgspec
 
-from ..batches import DataMessage, DataPart, DataSet, ReadPlan
+from ..batches import Change, DataMessage, DataPart, DataSet, ReadPlan
 from ..errors import NotFound, NotImplementedYet, TooLarge
 from ..model.reference import Reference
 from ..model.resolved import ResolvedStructure
@@ -18,6 +18,7 @@ from ..registry.providers import provides
 from ..registry.resolve import resolve_structure
 from .datasets import Peeked, WithComputed, computed_attributes
 from .headers import header
+from .history import Slice, Window, slices, window_of
 from .ports import CubeReading, ObservationStore, Revision
 
 MOST_DATA_SETS = 20
@@ -29,14 +30,21 @@ class OpenPart(msgspec.Struct, frozen=True, kw_only=True):
 
     reference: Reference
     schema: ResolvedStructure
-    plan: ReadPlan
     reading: CubeReading
     dimension_at_observation: str
     partial: bool
     series_only: bool
+    slice: Slice
+
+    @property
+    def plan(self) -> ReadPlan:
+        """What it reads."""
+        return self.slice.plan
 
     def data_set(self) -> DataSet:
-        """Begin to read."""
+        """Begin to read. Attributes that are computed are no part of what was deleted or changed by itself."""
+        if self.plan.since is not None and self.plan.change is not Change.SET:
+            return self.reading.read(self.schema, self.plan)
         computed = computed_attributes(self.schema)
         wanted = [
             c
@@ -50,25 +58,34 @@ class OpenPart(msgspec.Struct, frozen=True, kw_only=True):
 class OpenData:
     """A data query with its transactions open. ``close`` ends them; it may be called twice."""
 
-    def __init__(self, parts: list[OpenPart], structure_revision: int, sender: str, stack: ExitStack) -> None:
+    def __init__(
+        self,
+        parts: list[OpenPart],
+        windows: list[tuple[Revision, Window]],
+        structure_revision: int,
+        sender: str,
+        stack: ExitStack,
+    ) -> None:
         self._parts = parts
         self._sender = sender
         self._stack = stack
-        self.seed = (structure_revision, *(revision_mark(part.reading.revision) for part in parts))
-        self.updated = max(
-            (part.reading.revision.updated for part in parts), default=dt.datetime.fromtimestamp(0, dt.UTC)
-        )
+        self.seed = (structure_revision, *(window_mark(*shown) for shown in windows))
+        self.updated = max((window.until.at for _, window in windows), default=dt.datetime.fromtimestamp(0, dt.UTC))
 
     def message(self) -> DataMessage | None:
         """The message to write, or None when there is not a single observation."""
-        opened = [(part, Peeked(part.data_set())) for part in self._parts]
+        opened = [(part, Peeked(part.data_set(), part.slice.attributes_only)) for part in self._parts]
         filled = tuple(
             DataPart(
                 dataset=data_set,
                 context=part.reference,
                 dimension_at_observation=part.dimension_at_observation,
                 partial=part.partial,
-                series_only=part.series_only,
+                action=part.slice.action,
+                series_only=part.series_only or part.slice.attributes_only,
+                attributes_only=part.slice.attributes_only,
+                valid_from=part.slice.valid_from,
+                valid_to=part.slice.valid_to,
             )
             for part, data_set in opened
             if not data_set.empty
@@ -85,6 +102,16 @@ class OpenData:
 def revision_mark(revision: Revision) -> str:
     """A cube's state as a short text; ids of messages, which hold no dots, are made of it."""
     return f"{revision.cube}_{revision.layout}_{revision.structure}_{revision.data}"
+
+
+def window_mark(revision: Revision, window: Window) -> str:
+    """The same for what an answer shows of a cube.
+
+    Later commits change nothing in a vintage but the dictionaries, whose positions some formats write.
+    """
+    if not window.vintage:
+        return revision_mark(revision)
+    return f"{revision.cube}_{revision.layout}_{revision.dictionaries}_{window.until.revision}"
 
 
 def dataflows_of(catalogue: Catalogue, path: DataPath) -> list[Reference]:
@@ -118,21 +145,26 @@ class DataService:
         schemas = [resolve_structure(catalogue, reference) for reference in references]
         with ExitStack() as stack:
             parts: list[OpenPart] = []
+            windows: list[tuple[Revision, Window]] = []
             for reference, schema in zip(references, schemas, strict=True):
                 plan = plan_of(query, schema)
                 if self._observations.revision(reference) is None:
                     continue
-                if len(parts) == MOST_DATA_SETS:
+                if len(windows) == MOST_DATA_SETS:
                     raise TooLarge(f"the query names more than {MOST_DATA_SETS} dataflows with data; ask in several")
-                parts.append(
+                reading = stack.enter_context(self._observations.reading(reference))
+                window = window_of(query, reading)
+                windows.append((reading.revision, window))
+                parts += (
                     OpenPart(
                         reference=reference,
                         schema=schema,
-                        plan=plan,
-                        reading=stack.enter_context(self._observations.reading(reference)),
+                        reading=reading,
                         dimension_at_observation=observation_dimension(query.dimension_at_observation, schema),
                         partial=query.partial,
                         series_only=query.series_only,
+                        slice=found,
                     )
+                    for found in slices(query, plan, window, reading)
                 )
-            return OpenData(parts, catalogue.revision, self._sender, stack.pop_all())
+            return OpenData(parts, windows, catalogue.revision, self._sender, stack.pop_all())

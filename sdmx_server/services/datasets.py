@@ -62,17 +62,23 @@ class _Wrapped:
 
 
 class Peeked(_Wrapped):
-    """A data set whose first batch has been read already, so that ``empty`` is known before anything is sent."""
+    """A data set whose first batch has been read already, so that ``empty`` is known before anything is sent.
 
-    def __init__(self, inner: DataSet) -> None:
+    ``attributes_only``: one that may hold attributes of the data set or of groups and no batch (``Change``).
+    """
+
+    def __init__(self, inner: DataSet, attributes_only: bool = False) -> None:
         super().__init__(inner)
         self._batches = inner.batches()
         self._first = next(self._batches, None)
+        self._attributes = False
+        if attributes_only:
+            self._attributes = bool(inner.dataset_attributes) or next(inner.groups(), None) is not None
 
     @property
     def empty(self) -> bool:
-        """Whether there is no observation at all."""
-        return self._first is None
+        """Whether there is no observation at all, nor any attribute of a data set of attributes."""
+        return self._first is None and not self._attributes
 
     def batches(self) -> Iterator[Batch]:
         """The observations."""

@@ -210,10 +210,7 @@ def test_components_that_are_not_there(live: str, query: str) -> None:
 @pytest.mark.parametrize(
     "query",
     [
-        "updatedAfter=2024-05-01T12:00:00Z",
-        "updatedAfter=2024-05-01T12:00:00+03:30",
-        "asOf=2024-05-01T12:00:00",
-        "includeHistory=true",
+        "includeHistory=true&lastNObservations=1",
         "offset=1",
         "limit=1",
         "sort=SEX:desc+AGE",

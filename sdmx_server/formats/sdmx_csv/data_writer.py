@@ -18,6 +18,7 @@ from ..flat import in_language, of_series, refuse_changes
 from ..lines import Line, Lookup, Number, Piece
 from ..literals import Frame, Level, Table, levels
 from ..numbers import NumberStyle
+from ..partial_keys import by_key
 from ..primary_measure import OBS_VALUE, primary_measure
 from ..texts import best_text
 from ..values import (
@@ -66,9 +67,10 @@ def write_data(message: DataMessage, options: WriteOptions, *, version: str) -> 
 
 def _written(message: DataMessage, options: WriteOptions, rules: _Version) -> Iterator[bytes]:
     columns = _columns(message.parts, options.languages, rules)
-    yield _header(columns, options, rules).encode()
-    for part in message.parts:
-        rows = _Rows(part, columns, options, rules)
+    validity = ("valid_from", "valid_to") if any(p.valid_from or p.valid_to for p in message.parts) else ()
+    yield _header(columns, options, rules, validity).encode()
+    for part in (piece for whole in message.parts for piece in by_key(whole)):
+        rows = _Rows(part, columns, options, rules, validity)
         for batch in part.dataset.batches():
             yield rows.line.render(Frame(part.dataset, batch))
 
@@ -99,7 +101,7 @@ def _columns(parts: Sequence[DataPart], languages: Sequence[str], rules: _Versio
     return [c for kind in order for c in found.get(kind, {}).values()]
 
 
-def _header(columns: Sequence[Column], options: WriteOptions, rules: _Version) -> str:
+def _header(columns: Sequence[Column], options: WriteOptions, rules: _Version, custom: Sequence[str]) -> str:
     labels = options.parameters.get("labels", "id")
     if rules.tabular:
         return ",".join(["DATAFLOW", *(c.id if c.id == OBS_VALUE else c.header(labels) for c in columns)]) + END
@@ -108,13 +110,20 @@ def _header(columns: Sequence[Column], options: WriteOptions, rules: _Version) -
     if labels == "name":
         fields.append("STRUCTURE_NAME")
     fields += ["ACTION", *_KEYS.get(options.parameters.get("keys", "none"), ())]
-    return ",".join([*fields, *(c.header(labels) for c in columns)]) + END
+    return ",".join([*fields, *(c.header(labels) for c in columns), *(name.upper() for name in custom)]) + END
 
 
 class _Rows:
     """The rows of one data set as a line of pieces."""
 
-    def __init__(self, part: DataPart, columns: Sequence[Column], options: WriteOptions, rules: _Version) -> None:
+    def __init__(
+        self,
+        part: DataPart,
+        columns: Sequence[Column],
+        options: WriteOptions,
+        rules: _Version,
+        validity: Sequence[str],
+    ) -> None:
         self.rules = rules
         self.part, self.dataset = part, part.dataset
         self.labels = options.parameters.get("labels", "id")
@@ -124,8 +133,8 @@ class _Rows:
         self.times = self._times(options.parameters.get("timeFormat", "original") == "normalized")
         pieces: list[Piece] = [self._structure()]
         for key in _KEYS.get(options.parameters.get("keys", "none"), ()):
-            pieces += [",", *self._key(whole=key == "OBS_KEY")]
-        selected = {name: c for name, c in _named(part, rules).items() if not part.series_only or self._lasting(c)}
+            pieces += [",", *(() if part.attributes_only else self._key(whole=key == "OBS_KEY"))]
+        selected = {name: c for name, c in _named(part, rules).items() if self._is_told(c)}
         for field in columns:
             pieces.append(",")
             component = selected.get(field.id)
@@ -133,7 +142,16 @@ class _Rows:
                 pieces += self._field(component)
             elif self.labels == "name":
                 pieces.append(",")
+        for name in validity:
+            moment = getattr(part, name)
+            pieces.append("," if moment is None else f",{moment.isoformat().replace('+00:00', 'Z')}")
         self.line = Line([*pieces, END])
+
+    def _is_told(self, component: ResolvedComponent) -> bool:
+        """Whether rows have the component: of a series what lasts, of a partial key its dimensions."""
+        if self.part.attributes_only and component.kind is not ComponentKind.ATTRIBUTE:
+            return component.id in self.dataset.suffix
+        return not self.part.series_only or self._lasting(component)
 
     def _lasting(self, component: ResolvedComponent) -> bool:
         """Whether the component says something of a series as a whole."""

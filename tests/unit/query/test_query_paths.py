@@ -1,5 +1,7 @@
 """Paths and parameters: defaults, escapes, keywords, and what is refused."""
 
+import datetime as dt
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -248,10 +250,6 @@ def test_schema_parameters():
     [
         (parse_structure_query, "/codelist", "asOf=2024-01-01T00:00:00Z", "asOf"),
         (parse_schema_query, "/dataflow/SCI/CPI", "asOf=2024-01-01T00:00:00", "asOf"),
-        (parse_data_query, "/dataflow", "updatedAfter=2009-05-15T14%3A15%3A00%2B01%3A00", "updatedAfter"),
-        (parse_data_query, "/dataflow", "updatedAfter=2009-05-15T14:15:00+01:00", "updatedAfter"),
-        (parse_data_query, "/dataflow", "asOf=2024-01-01T00:00:00.5Z", "asOf"),
-        (parse_data_query, "/dataflow", "includeHistory=true", "includeHistory"),
         (parse_data_query, "/dataflow", "offset=5", "offset"),
         (parse_data_query, "/dataflow", "limit=5", "limit"),
         (parse_data_query, "/dataflow", "sort=series_key:asc+TIME_PERIOD:desc", "sort"),
@@ -294,6 +292,21 @@ def test_what_is_valid_but_not_offered_is_named(parse, tail, raw, name):
 def test_data_parameters_that_are_refused(raw):
     with pytest.raises(BadQuery):
         parse_data_query("/dataflow", raw)
+
+
+@pytest.mark.parametrize(
+    ("text", "moment"),
+    [
+        ("2009-05-15T14%3A15%3A00%2B01%3A00", dt.datetime(2009, 5, 15, 13, 15, tzinfo=dt.UTC)),
+        ("2009-05-15T14:15:00+01:00", dt.datetime(2009, 5, 15, 13, 15, tzinfo=dt.UTC)),
+        ("2024-01-01T00:00:00.5Z", dt.datetime(2024, 1, 1, 0, 0, 0, 500_000, tzinfo=dt.UTC)),
+        ("2024-01-01T00:00:00", dt.datetime(2024, 1, 1, tzinfo=dt.UTC)),
+    ],
+)
+def test_moments(text, moment):
+    assert parse_data_query("/dataflow", f"updatedAfter={text}").updated_after == moment
+    assert parse_data_query("/dataflow", f"asOf={text}").as_of == moment
+    assert parse_data_query("/dataflow", f"updatedAfter={text}&asOf={text}&includeHistory=true").include_history
 
 
 def test_defaults_of_what_is_not_offered_are_accepted():

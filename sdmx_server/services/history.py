@@ -1,0 +1,108 @@
+"""What the moments of a data query ask for: a past state, what changed since, or every dissemination (``data.md``)."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+import msgspec
+
+from ..batches import Change, ReadPlan
+from ..errors import NotImplementedYet, TooLarge
+from ..query.data import DataQuery
+from .ports import Commit, CubeReading
+
+MOST_DISSEMINATIONS = 100
+"""Commits that one answer with ``includeHistory`` may hold."""
+
+_DELETED = frozenset((Change.GONE, Change.CELLS_GONE, Change.ATTRIBUTES_GONE))
+_OF_ATTRIBUTES = frozenset((Change.ATTRIBUTES_SET, Change.ATTRIBUTES_GONE))
+
+
+class Slice(msgspec.Struct, frozen=True, kw_only=True):
+    """One data set of an answer; the fields are those of ``batches.DataPart``."""
+
+    plan: ReadPlan
+    action: str | None = None
+    attributes_only: bool = False
+    valid_from: dt.datetime | None = None
+    valid_to: dt.datetime | None = None
+
+
+class Window(msgspec.Struct, frozen=True):
+    """From which revision (None: from nothing, and nothing is compared) to which commit an answer goes."""
+
+    since: int | None
+    until: Commit
+    vintage: bool  # later commits cannot change the answer
+
+
+def window_of(query: DataQuery, reading: CubeReading) -> Window:
+    """The revisions that the query's moments name. A moment to come is the present."""
+    until = Commit(reading.revision.data, reading.revision.updated)
+    vintage = False
+    if query.as_of is not None:
+        found = reading.revision_at(query.as_of)
+        vintage, until = found.revision < until.revision, found
+    since = None if query.updated_after is None else reading.revision_at(query.updated_after).revision
+    return Window(since, until, vintage)
+
+
+def slices(query: DataQuery, plan: ReadPlan, window: Window, reading: CubeReading) -> list[Slice]:
+    """The data sets that answer the query; none where there is nothing to tell.
+
+    Raises ``TooLarge`` for more disseminations than an answer may hold, and ``NotImplementedYet`` for a history of the
+    first or last observations: which ones they are differs from state to state.
+    """
+    if query.include_history:
+        if plan.first_n is not None or plan.last_n is not None:
+            raise NotImplementedYet(
+                "includeHistory is not offered together with firstNObservations or lastNObservations; bound the time "
+                "with c[TIME_PERIOD] (startPeriod and endPeriod in REST 1.5.0) instead"
+            )
+        return list(_disseminations(plan, window, reading, query.partial))
+    until = window.until.revision
+    if until <= (window.since or 0):
+        return []
+    now = msgspec.structs.replace(plan, as_of=until if window.vintage else None)
+    if window.since is None:
+        return [Slice(plan=now)]
+    if window.since == 0:  # all there is is new
+        return [Slice(plan=now, action="Replace")]
+    return list(_changes(now, window.since, query.partial))
+
+
+def _disseminations(plan: ReadPlan, window: Window, reading: CubeReading, partial: bool) -> Iterator[Slice]:
+    """The first state, then what each commit changed."""
+    since = window.since or 0
+    commits = reading.commits(since, window.until.revision, MOST_DISSEMINATIONS + 1)
+    if len(commits) > MOST_DISSEMINATIONS:
+        raise TooLarge(
+            f"the data were disseminated more than {MOST_DISSEMINATIONS} times in the time asked for; narrow it with "
+            f"updatedAfter and asOf, the first part with asOf={commits[MOST_DISSEMINATIONS - 1].at.isoformat()}"
+        )
+    for commit in commits:
+        then = msgspec.structs.replace(plan, as_of=commit.revision)
+        if since == 0:
+            yield Slice(plan=then, action="Replace", valid_from=commit.at)
+        else:
+            yield from _changes(then, since, partial, commit.at)
+        since = commit.revision
+
+
+def _changes(plan: ReadPlan, since: int, partial: bool, at: dt.datetime | None = None) -> Iterator[Slice]:
+    """Replace and Delete data sets. What is there is valid from the commit on, what is gone was so until then.
+
+    Cells that are gone are told only of a part of the components: of a whole observation Replace says it.
+    """
+    for change in Change:
+        if change is Change.CELLS_GONE and not partial:
+            continue
+        deleted = change in _DELETED
+        yield Slice(
+            plan=msgspec.structs.replace(plan, since=since, change=change),
+            action="Delete" if deleted else "Replace",
+            attributes_only=change in _OF_ATTRIBUTES,
+            valid_from=None if deleted else at,
+            valid_to=at if deleted else None,
+        )
