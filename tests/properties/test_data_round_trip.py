@@ -15,7 +15,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from support.cases import Case, attribute, codelist, dimension, measure, structure
-from support.read_back import expected, read_csv, read_json, read_xml
+from support.read_back import expected, in_one_language, read_csv, read_json, read_xml
 
 from sdmx_server.batches import WriteOptions, canonical
 from sdmx_server.formats import FORMATS, lines
@@ -136,6 +136,11 @@ def json_schema(version: str) -> jsonschema_rs.Draft201909Validator:
     return jsonschema_rs.Draft201909Validator(schema, validate_formats=True)
 
 
+@functools.cache
+def official_21() -> etree.XMLSchema:
+    return validator({}, "2.1")
+
+
 def message(case: Case, at: str, name: str, **how: int) -> bytes:
     writer = next(f.write_data for f in FORMATS if f.name == name)
     assert writer is not None
@@ -167,3 +172,19 @@ def _check(case: Case, how: dict[str, int], generation: tuple[str, str, str]) ->
         schema = write_schema(case.schema, version=f"{ml}.0", dimension_at_observation=at)
         name = data_namespace(context_of(case.schema), at)
         validator({name: schema}, f"{ml}.0").assertValid(etree.fromstring(data))
+
+
+@few
+@given(cases(), seams, st.sampled_from([0, 512]))
+def test_every_cell_comes_back_in_one_language_from_xml_of_2_1(case: Case, how: dict[str, int], few: int) -> None:
+    cells = in_one_language(expected(case))
+    with mock.patch.object(lines, "FEW", few):
+        for at in case.packagings:
+            generic = message(case, at, "sdmx-ml-2.1-generic-data", **how)
+            assert read_xml(generic, case.schema) == cells
+            official_21().assertValid(etree.fromstring(generic))
+            data = message(case, at, "sdmx-ml-2.1-structure-specific-data", **how)
+            assert read_xml(data, case.schema) == cells
+            schema = write_schema(case.schema, version="2.1", dimension_at_observation=at)
+            name = data_namespace(context_of(case.schema), at)
+            validator({name: schema}, "2.1").assertValid(etree.fromstring(data))
