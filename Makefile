@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 WORKERS ?= 2
 
-.PHONY: run test browser check install clean
+.PHONY: run test browser check bench install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/sdmx-server bootstrap
@@ -24,6 +24,10 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/house
+
+# Loads, questions and exports of large synthetic data, measured; see docs/performance.md. BENCH=--quick: a tenth.
+bench: $(VENV)/.installed-dev
+	$(BIN)/python -m benchmarks $(BENCH)
 
 install: $(VENV)/.installed-dev
 
