@@ -11,6 +11,10 @@ from typing import Any
 
 import polars as pl
 
+from sdmx_server.formats.sdmx_json.structure import read_structures
+from sdmx_server.registry.catalogue import Catalogue, catalogue_of
+from sdmx_server.registry.references import references_of
+
 ROOT = Path(__file__).resolve().parents[2]
 STRUCTURES = sorted((ROOT / "structures").glob("*/*/*/*.json"))
 RECIPES = sorted((ROOT / "dataflows").glob("*/dataflow.toml"))
@@ -91,3 +95,13 @@ def codelist_of(component: Json) -> str | None:
     """The id of a component's codelist."""
     urn = component["localRepresentation"].get("enumeration")
     return None if urn is None else urn.split(":")[-1].split("(")[0]
+
+
+@functools.cache
+def catalogue() -> Catalogue:
+    """All artefacts, as the server has them."""
+    artefacts = []
+    for path in STRUCTURES:
+        with path.open("rb") as stream:
+            artefacts += read_structures(stream, path.name).artefacts
+    return catalogue_of(artefacts, references_of)

@@ -2,19 +2,15 @@
 
 from __future__ import annotations
 
-import functools
 import shutil
 from pathlib import Path
 
 import pytest
-from support.shipped import RECIPES, ROOT, STRUCTURES
+from support.shipped import RECIPES, ROOT, catalogue
 
 from sdmx_server.errors import Refused
-from sdmx_server.formats.sdmx_json.structure import read_structures
 from sdmx_server.loading.prepare import Counts, prepare
 from sdmx_server.loading.recipe import read_recipe
-from sdmx_server.registry.catalogue import Catalogue, catalogue_of
-from sdmx_server.registry.references import references_of
 from sdmx_server.registry.resolve import resolve_structure
 
 ROWS_AND_OBSERVATIONS = {
@@ -25,15 +21,6 @@ ROWS_AND_OBSERVATIONS = {
     "LFS_POP": (162, 162),
     "VITAL": (4, 4),
 }
-
-
-@functools.cache
-def catalogue() -> Catalogue:
-    artefacts = []
-    for path in STRUCTURES:
-        with path.open("rb") as stream:
-            artefacts += read_structures(stream, path.name).artefacts
-    return catalogue_of(artefacts, references_of)
 
 
 def load(path: Path) -> Counts:
