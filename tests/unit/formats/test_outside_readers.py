@@ -9,7 +9,7 @@ import pytest
 import sdmx
 import sdmx.model.v21 as im21
 import sdmx.model.v30 as im
-from sdmx.model.common import GroupDimensionDescriptor
+from sdmx.model.common import Concept, GroupDimensionDescriptor, Representation
 from support.cases import CASES, Case
 
 from sdmx_server.batches import WriteOptions
@@ -85,7 +85,8 @@ def test_sdmx1_reads_our_xml_of_2_1(name: str) -> None:
         structure.dimensions.append(im21.Dimension(id=dimension))
     structure.dimensions.append(im21.TimeDimension(id="TIME_PERIOD"))
     structure.measures.append(im21.PrimaryMeasure(id="OBS_VALUE"))
-    concept = im21.Concept(id="ANY", core_representation=im21.Representation())  # it looks into every attribute's
+    concept = Concept(id="ANY")
+    concept.core_representation = Representation()  # it looks into that of every attribute
     for attribute in ("TITLE", "UNIT", "AREA_NOTE", "SOURCE", "OBS_STATUS", "TIME_LABEL", "COMMENT"):
         structure.attributes.append(im21.DataAttribute(id=attribute, concept_identity=concept))
     group = GroupDimensionDescriptor(
