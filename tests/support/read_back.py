@@ -12,8 +12,10 @@ import datetime as dt
 import io
 import json
 import math
+import re
 from typing import Any
 
+import openpyxl
 import pyarrow.parquet as pq
 from lxml import etree
 
@@ -361,3 +363,32 @@ def _parquet_cell(component: ResolvedComponent, row: dict[str, Any]) -> Any:
         return "NaN" if component.text_type in ("Float", "Double") else "#N/A"
     many = component.multi_valued or component.multilingual
     return json.loads(value) if many and value not in (None, "#N/A", "NaN") else value
+
+
+def read_xlsx(data: bytes, schema: ResolvedStructure) -> Cells:
+    """The sheets of observations of an Excel workbook with labels=id; texts in languages are plain texts there."""
+    book = openpyxl.load_workbook(io.BytesIO(data))
+    cells: Cells = {}
+    for sheet in book.worksheets[:-1]:
+        head, *rows = sheet.iter_rows(values_only=True)
+        for row in rows:
+            fields = {str(name): _unescaped(value) for name, value in zip(head, row, strict=True)}
+            found = {c.id: _sheet_cell(c, fields[c.id]) for c in schema.components if fields.get(c.id) is not None}
+            key = tuple(found.pop(d) for d in schema.dimension_ids)
+            assert key not in cells
+            cells[key] = found
+    return cells
+
+
+def _unescaped(value: Any) -> Any:
+    """A text with ``_x000D_`` and the like as Excel shows it."""
+    if not isinstance(value, str):
+        return value
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda found: chr(int(found[1], 16)), value)
+
+
+def _sheet_cell(component: ResolvedComponent, value: Any) -> Any:
+    if component.storage in (Storage.FLOAT, Storage.INTEGER) and component.kind.value == "measure":
+        return typed(component, value) if isinstance(value, str) else value
+    assert isinstance(value, str), f"{component.id} is a number"
+    return split(value, ";") if component.multi_valued and value != "#N/A" else value

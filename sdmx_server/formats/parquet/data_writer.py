@@ -14,6 +14,7 @@ import pyarrow.parquet as pq
 
 from ..api import DataMessage, DataPart, WriteOptions
 from ..flat import refuse_changes
+from ..sink import Sink
 from ..values import context_names
 from .columns import Rows, schema_of
 
@@ -21,43 +22,11 @@ ROW_GROUP = 262_144
 """Observations of a row group, at least, unless the data set ends: what is kept in memory at a time."""
 
 
-class _Sink:
-    """A file that only remembers what was written since it was last emptied."""
-
-    closed = False
-
-    def __init__(self) -> None:
-        self._chunks: list[bytes] = []
-        self._size = 0
-
-    def write(self, data: bytes) -> int:
-        """Take bytes."""
-        self._chunks.append(bytes(data))
-        self._size += len(data)
-        return len(data)
-
-    def tell(self) -> int:
-        """How much was written in all."""
-        return self._size
-
-    def flush(self) -> None:
-        """Nothing waits here."""
-
-    def close(self) -> None:
-        """The last bytes stay to be taken."""
-
-    def taken(self) -> bytes:
-        """What was written since the last call."""
-        data = b"".join(self._chunks)
-        self._chunks.clear()
-        return data
-
-
 def write_data(message: DataMessage, options: WriteOptions) -> Iterator[bytes]:
     """Yield the file piece by piece, a row group at a time.
 
     ``options.parameters``: ``labels`` id, or name: a column ``<ID>_NAME`` beside each coded one. Raises
-    ``NotAcceptable`` for deletions and history, and for dataflows whose components of one name differ in type.
+    ``NotAcceptable`` for changes and history, and for dataflows whose components of one name differ in type.
     """
     refuse_changes(message, "Parquet")
     schema = schema_of(message.parts, options).with_metadata({"sdmx": _about(message, options)})
@@ -65,7 +34,7 @@ def write_data(message: DataMessage, options: WriteOptions) -> Iterator[bytes]:
 
 
 def _written(message: DataMessage, options: WriteOptions, schema: pa.Schema) -> Iterator[bytes]:
-    sink = _Sink()
+    sink = Sink()
     with pq.ParquetWriter(sink, schema, compression="zstd") as writer:
         for part in message.parts:
             rows = Rows(part, schema, options)

@@ -57,7 +57,7 @@ def write_data(message: DataMessage, options: WriteOptions, *, version: str) -> 
 
     ``options.parameters``: ``labels`` id, name, both; ``timeFormat`` original, normalized; ``keys`` none, obs, series,
     both. The series key leaves out the dimension at the observation, in a flat answer time. 1.0 has labels id and both,
-    no keys, and raises ``NotAcceptable`` for deletions and history.
+    no keys, and raises ``NotAcceptable`` for changes and history.
     """
     rules = _VERSIONS[version]
     if rules.tabular:

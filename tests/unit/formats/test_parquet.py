@@ -130,9 +130,9 @@ def changed(case: Case, **changes: object) -> DataMessage:
     return msgspec.structs.replace(message, parts=(msgspec.structs.replace(message.parts[0], **changes),))
 
 
-def test_deletions_and_history_are_refused_before_the_first_byte() -> None:
+def test_changes_and_history_are_refused_before_the_first_byte() -> None:
     case = CASES[3]()
-    with pytest.raises(NotAcceptable, match="deleted"):
+    with pytest.raises(NotAcceptable, match="what changed"):
         write_data(changed(case, action="Delete"), WriteOptions())
     with pytest.raises(NotAcceptable, match="history"):
         write_data(changed(case, valid_from=pd.Timestamp("2024-01-01", tz="UTC").to_pydatetime()), WriteOptions())
