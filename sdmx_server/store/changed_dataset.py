@@ -30,7 +30,6 @@ class _Changed(StoredDataSet):
         super().__init__(snapshot, schema, plan)
         if self._varying is None:
             self.prefix, self.suffix = (), snapshot.layout.dimensions
-        self._own = {c.component for c in snapshot.layout.observations.cells}
 
     def _is_whole(self) -> bool:
         return False
@@ -60,16 +59,16 @@ class ChangedObservations(_Changed):
 
     def __init__(self, snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> None:
         super().__init__(snapshot, schema, plan)
-        if plan.change is Change.GONE:
-            self.measures, self.attributes = (), ()
-        elif plan.change is Change.CELLS_GONE:
-            self.attributes = tuple(a for a in self.attributes if a in self._own)
         if plan.change is not Change.SET:
             self.dataset_attributes = {}
 
     def groups(self) -> Iterator[GroupTable]:
         """None: attributes of groups change by themselves (``ChangedAttributes``)."""
         return iter(())
+
+    def _attribute_tables(self) -> Iterator[tuple[PackedTable, tuple[Cell, ...]]]:
+        """Attributes of fewer dimensions are told of observations that are there."""
+        return super()._attribute_tables() if self._plan.change is Change.SET else iter(())
 
     def _blocks(self, cells: Sequence[Cell]) -> Iterator[Block]:
         table = self._snapshot.tables[0]
@@ -116,11 +115,6 @@ class ChangedObservations(_Changed):
 
 class ChangedAttributes(_Changed):
     """``Change.ATTRIBUTES_SET`` and ``ATTRIBUTES_GONE``."""
-
-    def __init__(self, snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> None:
-        super().__init__(snapshot, schema, plan)
-        self.measures = ()
-        self.attributes = tuple(a for a in self.attributes if a not in self._own)
 
     def groups(self) -> Iterator[GroupTable]:
         """The values of every level but the data set's, with the ids of their partial keys."""

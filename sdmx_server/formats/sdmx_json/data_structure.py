@@ -38,13 +38,15 @@ class Plan:
 
     A structure of one dimension only is always written flat, since its series would have no key; an answer of series
     only never is. Version 1.0 knows no groups, whose attributes go to the series, and one measure, beside which the
-    others are attributes of the observation (``formats.primary_measure``). ``parts`` are the data sets that share one
-    structure there.
+    others are attributes of the observation (``formats.primary_measure``). From 2.0 on attributes that are told by
+    themselves are all those of dimension groups, whatever their key (``partial_keys``). ``parts`` are the data sets
+    that share one structure there.
     """
 
     def __init__(self, part: DataPart, version: str, parts: Sequence[DataPart] = ()) -> None:
         self.part, self.dataset, self.schema = part, part.dataset, part.dataset.schema
         self._groups = version != V10
+        self.partial_keys = part.attributes_only and self._groups
         everywhere = part.dimension_at_observation == ALL_DIMENSIONS
         self.flat = (everywhere and not part.series_only) or len(self.schema.dimension_ids) == 1
         self.apart = apart(part)
@@ -53,11 +55,11 @@ class Plan:
         self.indices = {d.id: Indices(d, datasets) for d in dimensions(self.schema)}
         self.key = [] if self.flat else [d for d in dimensions(self.schema) if d.id != self.apart]
         self.at = dimensions(self.schema) if self.flat else [d for d in dimensions(self.schema) if d.id == self.apart]
-        self.measures: list[ResolvedComponent | None] = list(measures(part))
+        self.measures: list[ResolvedComponent | None] = [] if self.partial_keys else list(measures(part))
         self.attributes: dict[str, list[ResolvedComponent]] = {}
         if version == V10:
             self._one_measure()
-        for component in attributes(part):
+        for component in self._told():
             self.attributes.setdefault(self._level(component), []).append(component)
         self.values: dict[str, AnyValues] = {}
         for one in (*filter(None, self.measures), *(c for group in self.attributes.values() for c in group)):
@@ -73,10 +75,17 @@ class Plan:
         self.measures = [next((m for m in self.measures if m is not None and m.id == primary), None)]
         self.attributes["observation"] = others
 
+    def _told(self) -> list[ResolvedComponent]:
+        """The attributes of the data set; those that are told by themselves attach to fewer dimensions than all."""
+        told = attributes(self.part)
+        return [a for a in told if self.schema.level(a) != "observation"] if self.partial_keys else told
+
     def _level(self, attribute: ResolvedComponent) -> str:
         """Where an attribute is presented; what depends on the time only or on groups with it goes down a level."""
         if not attribute.attached_to:
             return "dataSet"
+        if self.partial_keys:
+            return "dimensionGroup"
         time = self.schema.time
         of_group = self.schema.level(attribute) == "group" and not (time and time.id in attribute.attached_to)
         if of_group and self._groups:

@@ -165,7 +165,7 @@ class _DataSet:
     def _series_only(self) -> Iterator[bytes]:
         """The series without their observations."""
         yield b',"series":{'
-        if self.plan.key:
+        if self.plan.key and not self.plan.partial_keys:
             line = Line([*self._series_head(",\n"), "}}"], Level.GROUP)
             skip = 1
             for batch in self.dataset.batches():
@@ -177,7 +177,8 @@ class _DataSet:
     def _validity(self) -> str:
         """Since when and until when a past state was disseminated."""
         held = (("validFrom", self.plan.part.valid_from), ("validTo", self.plan.part.valid_to))
-        return "".join(f'"{name}":"{moment:%Y-%m-%dT%H:%M:%SZ}",' for name, moment in held if moment is not None)
+        known = ((name, moment.replace(tzinfo=None)) for name, moment in held if moment is not None)
+        return "".join(f'"{name}":"{moment.isoformat()}Z",' for name, moment in known)
 
     def _own(self) -> bytes:
         """The attributes of the data set."""

@@ -47,7 +47,7 @@ class DataSetWriter(abc.ABC):
         """The element in pieces of a batch each."""
         yield self.start().encode()
         for table in self.dataset.groups():
-            for group in self.schema.groups:
+            for group in (*self.schema.groups, *((None,) if self._is_alone(table) else ())):
                 yield self._groups(table, group)
         line, strip = self._line()
         first = True
@@ -58,6 +58,11 @@ class DataSetWriter(abc.ABC):
             yield chunk[strip:] if first else chunk
             first = False
         yield f"{'' if first or not strip else self.close}</message:DataSet>".encode()
+
+    def _is_alone(self, table: GroupTable) -> bool:
+        """Whether values that are told by themselves have a key that no series has; 2.1 cannot say them so."""
+        of_series = set(table.dimensions) == {d.id for d in self.schema.dimensions}
+        return self.part.attributes_only and self.form.generation != "2.1" and not of_series
 
     def _line(self) -> tuple[Line, int]:
         """The line of the data set, and how much of its first text closes a series before it."""
@@ -120,9 +125,9 @@ class DataSetWriter(abc.ABC):
 
     @abc.abstractmethod
     def group(
-        self, group: Group, key: list[pl.Series], values: list[tuple[ResolvedComponent, pl.Series]]
+        self, group: Group | None, key: list[pl.Series], values: list[tuple[ResolvedComponent, pl.Series]]
     ) -> list[str | pl.Series]:
-        """The elements of a group, from the literals of its keys and values."""
+        """The elements of a group, or of keys that are no named group's, from the literals of keys and values."""
 
     def lookup(self, component: ResolvedComponent, literal: Literal | None = None) -> Piece:
         """The piece of a component; ``literal`` where another than the usual one is wanted."""
@@ -143,9 +148,10 @@ class DataSetWriter(abc.ABC):
             len(codes), lambda i: literal(c) if (c := codes[i]) is not None else missing if i == MISSING else ""
         )
 
-    def _groups(self, table: GroupTable, group: Group) -> bytes:
+    def _groups(self, table: GroupTable, group: Group | None) -> bytes:
         """The ``Group`` elements of a table of values; keys where nothing is set are left out."""
-        selected = [a for a in attributes(self.part) if a.id in table.attributes and a.group == group.id]
+        name_of_group = group.id if group else None
+        selected = [a for a in attributes(self.part) if a.id in table.attributes and a.group == name_of_group]
         some = np.zeros(len(table.keys[0]), dtype=bool)
         for component in selected:
             some |= table.attributes[component.id] > 0

@@ -6,7 +6,7 @@ say (``gaps_data``).
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 import msgspec
 
@@ -14,7 +14,7 @@ from ...batches import DataMessage, DataPart, WriteOptions
 from ...errors import NotAcceptable
 from ..gaps_data import told
 from .data_forms import DataForm
-from .data_header import closing, opening, organisations, prefix
+from .data_header import Organisation, closing, opening, organisations, prefix
 from .data_names import flat
 from .data_set import DataSetWriter
 from .generic import GenericDataSet
@@ -33,6 +33,13 @@ def write_data(message: DataMessage, options: WriteOptions, *, form: DataForm) -
     known = organisations(parts, form.version)
     if form.generic and form.time_series and len(known) > 1:
         raise NotAcceptable(f"{form.element} holds the data of one structure; ask for GenericData")
+    return _written(message, options, form, known)
+
+
+def _written(
+    message: DataMessage, options: WriteOptions, form: DataForm, known: Mapping[Organisation, str]
+) -> Iterator[bytes]:
+    parts = message.parts
     yield opening(message, form).encode()
     missing = False
     for part in parts:
@@ -53,11 +60,12 @@ def _presented(part: DataPart, form: DataForm) -> DataPart:
     """The part with the dimension at the observation that it is written with.
 
     A flat answer becomes time series where series are wanted (by the form, or because only series are asked for), for
-    both have the same order. Generic series need a key, so a structure's only dimension is written flat.
+    both have the same order; so do attributes of series that are told by themselves. Generic series need a key, so a
+    structure's only dimension is written flat.
     """
     time = part.dataset.schema.time
     at = part.dimension_at_observation
-    if flat(part) and time and (form.time_series or part.series_only):
+    if (flat(part) or part.attributes_only) and time and (form.time_series or part.series_only):
         at = time.id
     elif form.generic and part.dataset.schema.dimension_ids == (at,):
         at = "AllDimensions"

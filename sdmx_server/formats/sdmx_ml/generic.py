@@ -47,9 +47,10 @@ class GenericDataSet(DataSetWriter):
         return ["\n<g:Obs>", *place, *value, *enclosed(others, *_ATTRIBUTES, Level.OBSERVATION), "</g:Obs>"]
 
     def group(
-        self, group: Group, key: list[pl.Series], values: list[tuple[ResolvedComponent, pl.Series]]
+        self, group: Group | None, key: list[pl.Series], values: list[tuple[ResolvedComponent, pl.Series]]
     ) -> list[str | pl.Series]:
         """``Group`` with its key and attributes."""
+        assert group is not None  # noqa: S101 - generic data are of 2.1, where values are never told by themselves
         begin = f'\n<g:Group type="{attribute(group.id)}"><g:GroupKey>'
         return [begin, *key, f"</g:GroupKey>{_ATTRIBUTES[0]}", *(v for _, v in values), f"{_ATTRIBUTES[1]}</g:Group>"]
 

@@ -56,11 +56,13 @@ class StructureSpecificDataSet(DataSetWriter):
         return [*pieces, ">", *nested, "</Obs>"] if nested else [*pieces, "/>"]
 
     def group(
-        self, group: Group, key: list[pl.Series], values: list[tuple[ResolvedComponent, pl.Series]]
+        self, group: Group | None, key: list[pl.Series], values: list[tuple[ResolvedComponent, pl.Series]]
     ) -> list[str | pl.Series]:
-        """``<Group xsi:type="...">``."""
+        """``<Group xsi:type="...">``, or ``<Atts ...>``."""
         simple = [found for a, found in values if not self.values.nested(a)]
         nested = [found for a, found in values if self.values.nested(a)]
+        if group is None:
+            return ["\n<Atts", *key, *simple, ">", *nested, "</Atts>"]
         begin = f'\n<Group xsi:type="{self.prefix}:{group.id}"'
         return [begin, *key, *simple, ">", *nested, "</Group>"]
 
