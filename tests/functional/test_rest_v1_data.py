@@ -1,0 +1,194 @@
+"""Data queries of REST 1.5.0 against a running server, in every format of SDMX 2.1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import requests
+from lxml import etree
+from support.asking import ask, refusal
+from support.figures import figures
+
+from sdmx_server.formats.api import Format
+from sdmx_server.web import v1
+
+POP = "/data/CENSUS_POP/A.IR._T._T._T"
+Y1395 = "startPeriod=2016-03-20&endPeriod=2017-03-20"
+CSV = "text/csv"
+FORMATS = [pytest.param(f, id=f.name) for f in v1.DATA]
+
+
+def get(base: str, path: str, accept: str | None = None, **more: Any) -> requests.Response:
+    return ask(base, path, accept, api="v1", **more)
+
+
+def media_type(chosen: Format) -> str:
+    return f"{chosen.media_type};version={chosen.version}"
+
+
+def rows(base: str, path: str) -> list[list[str]]:
+    """The rows of an answer in SDMX-CSV 1.0 without their head; no field of these holds a comma."""
+    answer = get(base, path, CSV)
+    assert answer.status_code == 200, answer.text
+    return [line.split(",") for line in answer.text.splitlines()[1:]]
+
+
+# ---- figures ------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("chosen", FORMATS)
+@pytest.mark.parametrize(
+    ("periods", "published"),
+    [
+        (Y1395, [79926270]),
+        ("startPeriod=2016&endPeriod=2017", [79926270]),
+        ("startPeriod=2011-03-21&endPeriod=2012-03-19", [75149669]),
+        ("startPeriod=2006-03-21&endPeriod=2007-03-20", [70495782]),
+        ("startPeriod=2011-03&endPeriod=2017-03", [75149669, 79926270]),
+        ("startPeriod=2011-Q1&lastNObservations=1", [79926270]),
+        ("endPeriod=2017&startPeriod=2011&firstNObservations=1", [75149669]),
+    ],
+)
+def test_the_population_of_the_country(live: str, chosen: Format, periods: str, published: list[int]) -> None:
+    answer = get(live, f"{POP}?{periods}", media_type(chosen))
+    assert answer.headers["Content-Type"].startswith(media_type(chosen))
+    assert figures(answer) == published
+
+
+@pytest.mark.parametrize("chosen", FORMATS)
+def test_parts_of_1395_add_up(live: str, chosen: Format) -> None:
+    for key in ("A.IR._T.M+F._T", "A.IR.U+R+UNS._T._T", "A.IR._T.M%2BF._T"):
+        assert sum(figures(get(live, f"/data/SCI,CENSUS_POP,1.0.0/{key}?{Y1395}", media_type(chosen)))) == 79926270
+
+
+@pytest.mark.parametrize("periods", ["startPeriod=2016&endPeriod=2016", "startPeriod=2017", "endPeriod=1950"])
+def test_a_period_that_is_not_within_is_not_found(live: str, periods: str) -> None:
+    path = POP.replace("_T._T._T", "U._T._T")
+    assert figures(get(live, f"{path}?{Y1395}", CSV)) == [59146847]
+    assert "no data" in refusal(get(live, f"{path}?{periods}"), 404)
+
+
+# ---- which dataflow, keys, providers ------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        *("VITAL", "SCI,VITAL", "SCI%2CVITAL", "SCI,VITAL,latest", "SCI%2CVITAL%2C1.0.0", "all,VITAL,LATEST"),
+        *("VITAL/all", "VITAL/ALL/ALL/", "VITAL/all/all/", "VITAL/...../", "VITAL/A.%2A.%2A.%2A.%2A.%2A"),
+        *("VITAL/all/NOCR", "VITAL/all/SCI,NOCR+X"),
+    ],
+)
+def test_the_same_data_by_every_address(live: str, path: str) -> None:
+    assert sorted(figures(get(live, f"/data/{path}", CSV))) == [194078, 458848, 470372, 979923]
+
+
+def test_a_provider_without_an_agreement_has_no_data(live: str) -> None:
+    assert "provision" in refusal(get(live, "/data/VITAL/all/NOBODY"), 404)
+
+
+@pytest.mark.parametrize(
+    ("key", "word"),
+    [
+        ("A.IR", "2 parts"),
+        ("A.IR._T._T._T.X", "6 parts"),
+        ("A,IR", "join codes"),
+        ("A%20IR", "blanks"),
+        ("A+.", "empty"),
+    ],
+)
+def test_keys_that_are_wrong(live: str, key: str, word: str) -> None:
+    assert word in refusal(get(live, f"/data/CENSUS_POP/{key}"), 400)
+
+
+def test_codes_that_are_not_there_are_not_found(live: str) -> None:
+    refusal(get(live, "/data/CENSUS_POP/A.NOWHERE..."), 404)
+    refusal(get(live, "/data/NOTHING"), 404)
+    refusal(get(live, "/data/ECB,CENSUS_POP"), 404)
+    refusal(get(live, "/data/SCI,CENSUS_POP,9.9.9"), 404)
+
+
+# ---- how much and how ---------------------------------------------------------------------------------------------
+
+
+def test_detail_in_generic_data(live: str) -> None:
+    path = f"/data/CENSUS_POP/A.IR+IR-00._T._T._T?{Y1395[:22]}"
+
+    def counts(detail: str) -> tuple[int, int, int]:
+        message = etree.fromstring(get(live, f"{path}&detail={detail}").content)
+        number = {name: len(list(message.iter(f"{{*}}{name}"))) for name in ("Series", "Obs", "Attributes")}
+        return number["Series"], number["Obs"], number["Attributes"]
+
+    series, observations, attributes = counts("full")
+    assert series
+    assert observations >= series
+    assert attributes > series
+    assert counts("dataonly") == (series, observations, 0)
+    assert counts("serieskeysonly") == (series, 0, 0)
+    without = counts("nodata")
+    assert without[:2] == (series, 0)
+    assert 0 < without[2] < attributes
+
+
+@pytest.mark.parametrize("chosen", FORMATS)
+@pytest.mark.parametrize("detail", ["serieskeysonly", "nodata"])
+def test_series_alone_hold_no_figures(live: str, chosen: Format, detail: str) -> None:
+    answer = get(live, f"{POP}?detail={detail}", media_type(chosen))
+    assert answer.status_code == 200, answer.text
+    assert b"79926270" not in answer.content
+
+
+@pytest.mark.parametrize("name", ["TIME_PERIOD", "SEX", "AllDimensions", "alldimensions"])
+def test_any_dimension_at_the_observation(live: str, name: str) -> None:
+    answer = get(live, f"/data/CENSUS_POP/A.IR._T.M+F._T?{Y1395}&dimensionAtObservation={name}")
+    message = etree.fromstring(answer.content)
+    shown = message.find("{*}Header/{*}Structure").get("dimensionAtObservation")
+    assert shown.lower() == name.lower()
+    assert sum(figures(answer)) == 79926270
+
+
+@pytest.mark.parametrize("form", ["generictimeseriesdata", "structurespecifictimeseriesdata"])
+def test_time_series_have_time_at_the_observation(live: str, form: str) -> None:
+    for method in ("GET", "HEAD"):
+        answer = get(live, f"{POP}?dimensionAtObservation=SEX&format={form}", method=method)
+        assert answer.status_code == 406
+    assert "time" in refusal(get(live, f"{POP}?dimensionAtObservation=SEX&format={form}"), 406)
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "word"),
+    [
+        ("startPeriod=yesterday", 400, "2023-Q1"),
+        ("startPeriod=2016-03-20/P366D", 400, "startPeriod"),
+        ("startPeriod=2018&endPeriod=2016", 400, "after"),
+        ("endPeriod=2016-13", 400, "endPeriod"),
+        ("firstNObservations=0", 400, "firstNObservations"),
+        ("detail=everything", 400, "serieskeysonly"),
+        ("dimensionAtObservation=NOPE", 403, "FREQ"),
+        ("updatedAfter=today", 400, "updatedAfter"),
+        ("includeHistory=1", 400, "includeHistory"),
+        ("c[SEX]=F", 400, "startPeriod"),
+        ("attributes=none", 400, "detail"),
+        ("startperiod=2016", 400, "startPeriod"),
+        ("detail=nodata&dimensionAtObservation=SEX", 501, "time"),
+    ],
+)
+def test_parameters_that_are_refused(live: str, query: str, status: int, word: str) -> None:
+    assert word in refusal(get(live, f"{POP}?{query}"), status)
+
+
+def test_parameters_of_caches_and_campaigns_are_ignored(live: str) -> None:
+    assert figures(get(live, f"{POP}?{Y1395}&_=17000&utm_source=x&detail=", CSV)) == [79926270]
+
+
+@pytest.mark.parametrize("path", ["/data/", "/data", "/data/A,B,C,D", "/data/VITAL//X", "/data/VITAL/all/all/X"])
+def test_paths_that_are_refused(live: str, path: str) -> None:
+    refusal(get(live, path), 400)
+
+
+def test_languages_and_labels(live: str) -> None:
+    text = get(live, f"{POP}?{Y1395}&lang=fa", "application/vnd.sdmx.data+csv;version=1.0.0;labels=both").text
+    assert "IR: " in text
+    assert "ایران" in text
+    assert rows(live, f"{POP}?{Y1395}")[0][:2] == ["SCI:CENSUS_POP(1.0.0)", "A"]
