@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import msgspec
 import numpy as np
+import polars as pl
 import pyarrow as pa
 
 from ...batches import ABSENT, MISSING, PRESENCE_MISSING, PRESENCE_PRESENT, Array, Batch, canonical
@@ -19,7 +20,7 @@ from ..literals import Frame, Level, Table
 from ..values import attributes, code_names, decoded, dimensions, is_numeric, measures, missing_text
 
 DATAFLOW, TIME_START, TIME_END = "DATAFLOW", "TIME_START", "TIME_END"
-TEXT = pa.dictionary(pa.int32(), pa.string())
+TEXT = pa.dictionary(pa.int32(), pa.large_string())
 MOMENT = pa.timestamp("us")
 
 
@@ -123,8 +124,8 @@ def _time(part: DataPart, component: ResolvedComponent, gone: bool) -> Iterator[
     ends = np.array([0 if p is None else p.end for p in periods], dtype="datetime64[us]")
     given = _nothing if gone else lambda frame: frame.ids(component.id, Level.OBSERVATION)
     yield Column(component.id, TEXT, given, _dictionary(table), component)
-    yield Column(TIME_START, MOMENT, given, lambda ids: pa.array(starts[ids], MOMENT, mask=ids == ABSENT))
-    yield Column(TIME_END, MOMENT, given, lambda ids: pa.array(ends[ids], MOMENT, mask=ids == ABSENT))
+    yield Column(TIME_START, MOMENT, given, lambda ids: _array(MOMENT, starts[ids], ids == ABSENT))
+    yield Column(TIME_END, MOMENT, given, lambda ids: _array(MOMENT, ends[ids], ids == ABSENT))
 
 
 def _number(component: ResolvedComponent, gone: bool) -> Iterator[Column]:
@@ -138,9 +139,9 @@ def _number(component: ResolvedComponent, gone: bool) -> Iterator[Column]:
     def build(marked: Array) -> pa.Array:
         shown = marked["presence"] == PRESENCE_PRESENT
         if whole:
-            return pa.array(marked["value"], pa.int64(), mask=~shown)
+            return _array(pa.int64(), marked["value"], ~shown)
         values = np.where(shown, marked["value"], np.nan)
-        return pa.array(values, pa.float64(), mask=marked["presence"] == ABSENT, from_pandas=False)
+        return _array(pa.float64(), values, marked["presence"] == ABSENT)
 
     given = _nothing if gone else gather
     yield Column(name, pa.int64() if whole else pa.float64(), given, build, component)
@@ -150,7 +151,8 @@ def _number(component: ResolvedComponent, gone: bool) -> Iterator[Column]:
 
 def _told_missing(marked: Array) -> pa.Array:
     """Whether each value is missing; null where there is none at all."""
-    return pa.array(marked["presence"] == PRESENCE_MISSING, mask=marked["presence"] == ABSENT)
+    told = np.packbits(marked["presence"] == PRESENCE_MISSING, bitorder="little")
+    return _array(pa.bool_(), told, marked["presence"] == ABSENT)
 
 
 def _marked(column: Values) -> Array:
@@ -181,10 +183,16 @@ def _dictionary(table: Table) -> Callable[[Array], pa.Array]:
         used = np.flatnonzero(occurs)
         position = np.zeros(table.size, dtype=np.int32)
         position[used] = np.arange(len(used), dtype=np.int32)
-        texts = pa.array(table.gather(used.astype(np.uint32)).to_list(), pa.string())
-        return pa.DictionaryArray.from_arrays(pa.array(position[ids], mask=ids == ABSENT), texts)
+        texts = table.gather(used.astype(np.uint32)).rechunk().to_arrow(compat_level=pl.CompatLevel.oldest())
+        return pa.DictionaryArray.from_arrays(_array(pa.int32(), position[ids], ids == ABSENT), texts)
 
     return build
+
+
+def _array(of: pa.DataType, values: Array, absent: Array) -> pa.Array:
+    """An Arrow array of these values as they lie in memory (``pyarrow.array`` would import pandas to look at them)."""
+    shown = pa.py_buffer(np.packbits(~absent, bitorder="little")) if absent.any() else None
+    return pa.Array.from_buffers(of, len(absent), [shown, pa.py_buffer(np.ascontiguousarray(values))])
 
 
 class Rows:
