@@ -17,12 +17,13 @@ from .table import Table
 _AT, _NUMBER = "#at", "#number"
 
 
-def check(source: Source, options: Options, table: Table, rows: Rows) -> None:
-    """Compare a table with what is expected of it.
+def fits(source: Source, options: Options, table: Table, rows: Rows) -> bool:
+    """Whether a table is what is expected. Totals are compared only where every label is in its place.
 
     Findings: rows-expected, label-unexpected, total-wrong, part-missing, labels-disagree.
     """
     expect = options.expect
+    before = source.findings.count
     if expect.rows is not None and len(table.rows) != expect.rows:
         row = int(table.rows[-1]) + 1
         place: dict[str, Any] = {"file": source.name, "sheet": table.sheet.name, "row": row}
@@ -38,8 +39,9 @@ def check(source: Source, options: Options, table: Table, rows: Rows) -> None:
         _in_order(source, table, expect.heads, heads, [(bottom, column) for column in table.columns])
     for pair in options.agree:
         _agree(source, options, table, pair, rows)
-    for total in options.totals:
+    for total in options.totals if source.findings.count == before else ():
         _total(source, options, table, total, rows)
+    return source.findings.count == before
 
 
 def _in_order(

@@ -13,11 +13,11 @@ import msgspec
 from sdmx_server.loading.api import Place, RawBatch, Source, match_key, suggestion
 
 from .data import tidy
-from .expected import check
+from .expected import fits
 from .options import SCHEMA, Options
 from .sheet import Sheet, unpack
 from .table import Table, find_table
-from .workbook import Workbook, guarded, open_workbook
+from .workbook import Workbook, guarded, is_workbook, open_workbook
 
 _SLICE = 100_000
 
@@ -27,6 +27,10 @@ class ExcelLoader:
 
     name: ClassVar[str] = "excel"
     options_schema: ClassVar[Mapping[str, Any]] = SCHEMA
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether a file begins as a workbook does; without a recipe it is refused for want of options."""
+        return is_workbook(head)
 
     def read(self, source: Source) -> Iterator[RawBatch]:
         """Yield one row for each cell of data, sheet by sheet, in bounded batches.
@@ -69,10 +73,9 @@ def _read(source: Source, options: Options, book: Workbook) -> Iterator[RawBatch
         seen.append(sheet.name)
         table = find_table(source, options, sheet)
         rows = tidy(source, options, table, len(places.tables)) if table is not None else None
-        if table is None or rows is None:
+        if table is None or rows is None or not fits(source, options, table, rows):
             continue
         places.tables.append(table)
-        check(source, options, table, rows)
         done = size * min(len(seen), len(numbers)) // len(numbers)
         for start in range(0, len(rows.frame), _SLICE):
             part = slice(start, start + _SLICE)
@@ -119,10 +122,10 @@ def _sheets(source: Source, options: Options, book: Workbook, numbers: list[int]
             source.findings.add("sheet-choice", file=source.name, known=listed)
             return
         filled = (sheet for sheet in found)
-    count = 0
+    before, count = source.findings.count, 0
     for sheet in filled:
         count += 1
         yield sheet
-    if not count:
+    if numbers and not count and source.findings.count == before:
         listed = ", ".join(name for name, _ in book.sheets)
         source.findings.add("sheet-none", file=source.name, value="*", known=listed)

@@ -46,12 +46,14 @@ class Table(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_table(source: Source, options: Options, sheet: Sheet) -> Table | None:
-    """The table; None after a finding that leaves nothing to read.
+    """The table; None after a finding: what follows from a table that is not understood would only confuse.
 
     Findings: head-not-found, table-empty, stub-column, head-missing, head-twice, label-missing, label-twice,
     letter-arabic, hidden, cell-error, formula-unsaved.
     """
-    return _Finder(source, options, sheet).find()
+    before = source.findings.count
+    table = _Finder(source, options, sheet).find()
+    return table if source.findings.count == before else None
 
 
 class _Finder:

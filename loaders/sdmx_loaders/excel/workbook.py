@@ -33,6 +33,11 @@ class Workbook(Protocol):
         ...
 
 
+def is_workbook(head: bytes) -> bool:
+    """Whether a file's first bytes are those of an .xls or of a ZIP."""
+    return head.startswith((_OLE, _ZIP))
+
+
 def open_workbook(source: Source) -> Workbook | None:
     """The workbook; None after a finding.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import warnings
 import zipfile
+from contextlib import ExitStack
 from datetime import date, time, timedelta
 from pathlib import Path
 
@@ -18,14 +19,18 @@ class XlsxBook:
 
     def __init__(self, path: Path, most_bytes: int, most_cells: int) -> None:
         self._cells = most_cells
-        self._package = zipfile.ZipFile(path)
-        names = set(self._package.namelist())
-        if "[Content_Types].xml" not in names or any(name.endswith("workbook.bin") for name in names):
-            raise Unfit("workbook-kind")
-        check_package(self._package, most_bytes)
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of parts that are not read: validations, print settings
-            self._book = openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+        with ExitStack() as opened:
+            file = opened.enter_context(path.open("rb"))  # the libraries judge a path by its extension
+            self._package = opened.enter_context(zipfile.ZipFile(file))
+            names = set(self._package.namelist())
+            if "[Content_Types].xml" not in names or any(name.endswith("workbook.bin") for name in names):
+                raise Unfit("workbook-kind")
+            check_package(self._package, most_bytes)
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore")  # of parts that are not read: validations, print settings
+                self._book = openpyxl.load_workbook(file, read_only=True, data_only=True, keep_links=False)
+            opened.callback(self._book.close)
+            self._opened = opened.pop_all()
         self.sheets = [(sheet.title, sheet.sheet_state != "visible") for sheet in self._book.worksheets]
 
     def read(self, number: int) -> Sheet:
@@ -49,8 +54,7 @@ class XlsxBook:
 
     def close(self) -> None:
         """Close the file."""
-        self._book.close()
-        self._package.close()
+        self._opened.close()
 
 
 def _judged(value: object, data_type: str, number_format: str | None) -> tuple[Kind, float | str]:
