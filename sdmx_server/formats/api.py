@@ -82,6 +82,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     generation: str = ""  # of SDMX: 2.1, 3.0 or 3.1; empty for what belongs to none (Parquet, Excel)
     generic: tuple[str, ...] = ()
     charset: bool = True
+    download: bool = False  # to be kept as a file with a name of its own, rather than looked at
     parameters: Mapping[str, tuple[str, ...]] = {}
     writer_version: int = 1
     write_data: DataWriter | None = None

@@ -27,8 +27,8 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     """An answer that has not been written yet.
 
     ``seed`` holds everything that the bytes depend on beside the address, coding and language: revisions and the
-    writer's version. ``chunks`` starts the writing or raises ``Empty``; ``close`` ends the read transaction and may
-    be called twice.
+    writer's version. ``file_name`` is what a download is called; None = to be shown. ``chunks`` starts the writing or
+    raises ``Empty``; ``close`` ends the read transaction and may be called twice.
     """
 
     seed: tuple[object, ...]
@@ -37,6 +37,7 @@ class Answer(msgspec.Struct, frozen=True, kw_only=True):
     language: str | None
     chunks: Callable[[], Iterator[bytes]]
     close: Callable[[], None]
+    file_name: str | None = None
 
 
 class SmallAnswers:
@@ -83,6 +84,8 @@ class Responder:
         response.headers["Cache-Control"] = "public, no-cache"
         if answer.language:
             response.headers["Content-Language"] = answer.language
+        if answer.file_name:
+            response.headers["Content-Disposition"] = f'attachment; filename="{answer.file_name}"'
         if coding != "identity":
             response.headers["Content-Encoding"] = coding
         try:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol, TypeVar
 from urllib.parse import quote, unquote
@@ -15,6 +16,7 @@ from ..errors import NotFound, NotImplementedYet
 from ..formats.api import Format
 from ..query import negotiation
 from ..query.parameters import Overrides
+from ..query.paths import ArtefactPath
 from ..services.schema import SchemaAnswer
 from ..wiring import Server
 from .respond import Answer, Responder
@@ -22,6 +24,8 @@ from .respond import Answer, Responder
 M = TypeVar("M")
 M_co = TypeVar("M_co", covariant=True)
 Q = TypeVar("Q", bound="Query")
+
+_NOT_IN_NAME = re.compile(r"[^A-Za-z0-9._-]")
 
 View = Callable[[str, str], Response]
 """Answers for the raw path behind a resource's name and the raw query."""
@@ -37,6 +41,11 @@ class Api(msgspec.Struct, frozen=True, kw_only=True):
 
 class Query(Protocol):
     """A parsed query."""
+
+    @property
+    def path(self) -> ArtefactPath:
+        """Which artefacts it is about."""
+        ...
 
     @property
     def overrides(self) -> Overrides:
@@ -111,6 +120,15 @@ class _Negotiated:
         )
 
 
+def _file_stem(path: ArtefactPath) -> str:
+    """What a download is called: ``SCI_CPI_1.0.0``, as far as the path names one artefact and an exact version."""
+    parts = [next(iter(named)) for named in (path.agencies, path.ids) if named is not None and len(named) == 1]
+    exact = [pattern.text for pattern in path.versions.patterns if pattern.wildcard is None]
+    if path.ids is not None and len(path.ids) == 1 and len(exact) == len(path.versions.patterns) == 1:
+        parts += exact
+    return _NOT_IN_NAME.sub("-", "_".join(parts)) or "data"
+
+
 def schema_writer(chosen: Format) -> Writer[SchemaAnswer]:
     """Prints a schema, or the artefacts that define it, by what the format is for."""
 
@@ -160,7 +178,8 @@ class Views:
             negotiated = _Negotiated(self._api, offered, query.overrides, self._server)
             write = writer(negotiated.format)
             assert write is not None  # noqa: S101 - only formats with that writer are offered
-            return self._responder.respond(self._answer(negotiated, begin(query), write), negotiated.coding)
+            answer = self._answer(negotiated, begin(query), write, query.path)
+            return self._responder.respond(answer, negotiated.coding)
 
         return view
 
@@ -172,7 +191,7 @@ class Views:
         """The view of a resource of the standard that this server does not have."""
         raise NotImplementedYet(f"this resource is part of {self._api.name}, but this server does not offer it")
 
-    def _answer(self, negotiated: _Negotiated, opened: Open[M], write: Writer[M]) -> Answer:
+    def _answer(self, negotiated: _Negotiated, opened: Open[M], write: Writer[M], path: ArtefactPath) -> Answer:
         options = negotiated.options
 
         def chunks() -> Iterator[bytes]:
@@ -189,4 +208,5 @@ class Views:
             language=negotiated.language,
             chunks=chunks,
             close=opened.close,
+            file_name=f"{_file_stem(path)}.{chosen.extension}" if chosen.download else None,
         )

@@ -14,6 +14,7 @@ FORMATS: tuple[Format, ...] = (
         family=("parquet",),
         extension="parquet",
         charset=False,
+        download=True,
         parameters={"labels": ("id", "name")},
         write_data=write_data,
     ),
