@@ -13,6 +13,9 @@ from .gaps import GAPS, gaps_of
 _NAMED = 10
 """Artefacts that one warning names."""
 
+_FIRST_CODE = 1001
+"""Code of the first row: clients read codes as numbers, and those from 1000 on are the service's own (SDMX REST)."""
+
 
 def told(artefacts: Iterable[Maintainable], version: str, family: str = XML) -> tuple[FooterMessage, ...]:
     """What a message in ``version`` tells of the gaps: one warning for each, with the artefacts that it concerns."""
@@ -25,5 +28,5 @@ def told(artefacts: Iterable[Maintainable], version: str, family: str = XML) -> 
         gap = GAPS[number]
         shown = ", ".join(names[:_NAMED]) + (" ..." if len(names) > _NAMED else "")
         texts = {language: f"{gap.field}: {text} ({shown})" for language, text in gap.texts.items()}
-        messages.append(FooterMessage(code=f"gap-{number + 1}", severity="Warning", texts=texts))
+        messages.append(FooterMessage(code=str(_FIRST_CODE + number), severity="Warning", texts=texts))
     return tuple(messages)
