@@ -118,7 +118,7 @@ class Server:
         return lines
 
     def load_data(self, source: Path, dataflow: str | None, validate_only: bool, progress: Progress) -> LoadReport:
-        """Load a recipe (file or folder) or an SDMX-CSV file of a dataflow."""
+        """Load a recipe (file or folder) or a data message; without ``dataflow`` the one that the message names."""
         if source.is_dir():
             source = source / "dataflow.toml"
         if not source.is_file():
@@ -129,9 +129,8 @@ class Server:
             report = self._loads.run_recipe(source, progress, validate_only)
             assert report is not None  # noqa: S101 - None is only for only_if_changed
             return report
-        if dataflow is None:
-            raise SdmxServerError("say which dataflow the file is for: --dataflow 'AGENCY:ID(VERSION)'")
-        return self._loads.load_file(source, _dataflow(dataflow), progress, validate_only)
+        flow = None if dataflow is None else _dataflow(dataflow)
+        return self._loads.load_file(source, flow, progress, validate_only)
 
     def export_data(self, dataflow: str, name: str) -> Iterator[bytes]:
         """All observations of a dataflow in a format (``csv``, ``json-2.0`` ...)."""

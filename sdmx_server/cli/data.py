@@ -17,15 +17,22 @@ app = typer.Typer(no_args_is_help=True, help="Load, export and look at observati
 
 @app.command("load")
 def load(
-    source: Annotated[Path, typer.Argument(help="A recipe (dataflow.toml, or its folder), or an SDMX-CSV file.")],
+    source: Annotated[
+        Path,
+        typer.Argument(
+            help="A recipe (dataflow.toml, or its folder), or a data message: SDMX-ML, SDMX-JSON, SDMX-CSV."
+        ),
+    ],
     dataflow: Annotated[
-        str | None, typer.Option(help="For a file: the dataflow, e.g. 'SCI:CPI(1.0.0)'. A recipe names its own.")
+        str | None,
+        typer.Option(help="For a message: the dataflow, e.g. 'SCI:CPI(1.0.0)'; without it the one that it names."),
     ] = None,
     validate_only: Annotated[bool, typer.Option("--validate-only", help="Check everything, load nothing.")] = False,
 ) -> None:
-    """Load a recipe's files or one SDMX-CSV file: everything, or, when a check fails, nothing.
+    """Load a recipe's files or one data message: everything, or, when a check fails, nothing.
 
-    Every finding is shown with file, line, column, value and what to do.
+    The format of a message, and whether it is packed (gzip, bzip2, zip), is seen from its content. Every finding is
+    shown with file, line, column, value and what to do.
 
     Example: sdmx-server data load cpi.csv --dataflow 'SCI:CPI(1.0.0)' --validate-only
     """

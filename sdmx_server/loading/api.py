@@ -8,13 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any, ClassVar, Protocol
+from typing import Any, ClassVar, Protocol, runtime_checkable
 
 import msgspec
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from ..model.reference import Reference
 from ..model.resolved import ResolvedStructure
 from .persian import match_key
 from .problems import Findings, Place, suggestion
@@ -26,7 +27,9 @@ __all__ = [
     "Place",
     "Progress",
     "RawBatch",
+    "Recogniser",
     "Source",
+    "StructureFinder",
     "match_key",
     "suggestion",
 ]
@@ -37,7 +40,7 @@ Progress = Callable[[str, int, int | None], None]
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
     """Bounds of what is read, in bytes, columns and cells. ``workbook_bytes`` and ``cells`` are of an unpacked workbook
-    and of one of its sheets, which are held in memory.
+    and of one of its sheets, ``message_bytes`` of an SDMX-JSON message; these are held in memory.
     """
 
     file_bytes: int = 20_000_000_000
@@ -46,6 +49,7 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     block_bytes: int = 8_000_000
     workbook_bytes: int = 400_000_000
     cells: int = 5_000_000
+    message_bytes: int = 200_000_000
 
 
 class Source(msgspec.Struct, frozen=True, kw_only=True):
@@ -89,4 +93,22 @@ class Loader(Protocol):
 
         After a finding it may go on, to find more, or stop; nothing is loaded either way.
         """
+        ...
+
+
+@runtime_checkable
+class Recogniser(Protocol):
+    """A loader that may be chosen by what is in a file, when nobody has named one."""
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether the file is one for this loader, by its first 4096 bytes (fewer when it is shorter)."""
+        ...
+
+
+@runtime_checkable
+class StructureFinder(Protocol):
+    """A loader of files that say themselves what their data are of."""
+
+    def structures(self, path: Path) -> tuple[Reference, ...]:
+        """The dataflows, data structures or provision agreements that a file names; none when it cannot be told."""
         ...

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from importlib.metadata import entry_points
+from contextlib import ExitStack
 from pathlib import Path
 from types import TracebackType
 from typing import Any
@@ -14,20 +14,19 @@ import polars as pl
 
 from ..batches import Action, Delta
 from ..model.resolved import ResolvedStructure
-from .api import Limits, Loader, Progress, RawBatch, Source
+from .api import Limits, Progress, RawBatch, Source
 from .declared import run_checks
 from .labels import Labels
 from .levels import Levels, Parts, report_mandatory
+from .loaders import find_loader, recognised
 from .mapping import SourceMapping
-from .problems import Findings, suggestion
+from .problems import Findings
 from .recipe import Recipe, SourceSpec, markers, validate
 from .scope import check_names
 from .spool import Spool
 from .totals import add_up, derive_totals
+from .unpacking import unpacked
 from .values import Rows, ValueChecker
-
-GROUP = "sdmx_server.loaders"
-"""The entry point group of loaders."""
 
 _ACTIONS = {"M": Action.MERGE, "R": Action.REPLACE, "D": Action.DELETE}
 _MOST_CHANGES = 10_000
@@ -35,10 +34,10 @@ _SLICE = 100_000
 
 
 class FileJob(msgspec.Struct, frozen=True, kw_only=True):
-    """One file to load without a recipe: its columns must be components."""
+    """One file to load without a recipe: its columns must be components. ``loader`` None = who recognises it."""
 
     path: Path
-    loader: str = "sdmx-csv"
+    loader: str | None = None
     options: dict[str, Any] = {}
 
 
@@ -90,8 +89,9 @@ def prepare(
     """
     spool = Spool(folder)
     try:
-        work = _Work(resolved, spool, progress, limits or Limits())
-        counts = work.recipe(job) if isinstance(job, Recipe) else work.file(job)
+        with ExitStack() as unpacking:
+            work = _Work(resolved, spool, progress, limits or Limits(), unpacking)
+            counts = work.recipe(job) if isinstance(job, Recipe) else work.file(job)
         return Prepared(spool, counts, replace_all=isinstance(job, Recipe) and job.mode == "replace")
     except BaseException:
         spool.close()
@@ -101,8 +101,16 @@ def prepare(
 class _Work:
     """One load in progress."""
 
-    def __init__(self, schema: ResolvedStructure, spool: Spool, progress: Progress | None, limits: Limits) -> None:
+    def __init__(
+        self,
+        schema: ResolvedStructure,
+        spool: Spool,
+        progress: Progress | None,
+        limits: Limits,
+        unpacking: ExitStack,
+    ) -> None:
         self._schema, self._spool, self._progress, self._limits = schema, spool, progress, limits
+        self._unpacking = unpacking
         self._findings = Findings()
         self._values = ValueChecker(schema, self._findings)
         self._levels = Levels(schema, self._findings)
@@ -235,18 +243,21 @@ class _Work:
         return Counts(rows=self._rows, observations=self._spool.observations)
 
     def _read(
-        self, path: Path, name: str, loader: str, options: dict[str, Any], marked: frozenset[str] = frozenset()
+        self, path: Path, name: str, loader: str | None, options: dict[str, Any], marked: frozenset[str] = frozenset()
     ) -> Iterator[RawBatch]:
         """The batches of one source. Findings: recipe-name, recipe-key, recipe-value, and the loader's."""
-        found = find_loader(loader, name, self._findings)
-        if found is None:
+        plain = self._unpacking.enter_context(unpacked(path, name, self._findings, self._limits))
+        found = None
+        if plain is not None:
+            found = recognised(plain) if loader is None else find_loader(loader, name, self._findings)
+        if plain is None or found is None:
             return
         before = self._findings.count
         validate(options, found.options_schema, self._findings, name)
         if self._findings.count > before:
             return
         source = Source(
-            path=path,
+            path=plain,
             name=name,
             options=options,
             structure=self._schema,
@@ -254,20 +265,9 @@ class _Work:
             limits=self._limits,
             markers=marked,
         )
-        size = path.stat().st_size if path.is_file() else None
+        size = plain.stat().st_size if plain.is_file() else None
         for batch in found.read(source):
             self._rows += len(batch.rows)
             if self._progress is not None:
                 self._progress(name, batch.done, size)
             yield batch
-
-
-def find_loader(name: str, file: str, findings: Findings) -> Loader | None:
-    """The loader of that name among the installed ones; None after a finding recipe-name."""
-    known = {point.name: point for point in entry_points(group=GROUP)}
-    if name not in known:
-        hint = suggestion(name, known)
-        findings.add("recipe-name", file=file, value=name, place="loader", known=", ".join(sorted(known)), hint=hint)
-        return None
-    loader: Loader = known[name].load()()
-    return loader

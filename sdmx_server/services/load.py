@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import msgspec
 
-from ..errors import Refused
+from ..errors import NotFound, Refused, SdmxServerError
 from ..loading.api import Limits
+from ..loading.loaders import named_structures
 from ..loading.prepare import FileJob, Prepared, prepare
 from ..loading.recipe import read_recipe
 from ..model.reference import Reference
 from ..model.resolved import ResolvedStructure
-from ..registry.catalogue import CatalogueCache
+from ..registry.catalogue import Catalogue, CatalogueCache
 from ..registry.resolve import resolve_structure
 from .ports import CommitReport, LoadLog, ObservationStore, Progress
 from .structures import fingerprint_of
@@ -76,8 +77,15 @@ class LoadService:
             validate_only=validate_only,
         )
 
-    def load_file(self, path: Path, dataflow: Reference, progress: Progress, validate_only: bool = False) -> LoadReport:
-        """Load an SDMX-CSV file of a dataflow; raises as ``run_recipe`` does."""
+    def load_file(
+        self, path: Path, dataflow: Reference | None, progress: Progress, validate_only: bool = False
+    ) -> LoadReport:
+        """Load a data message of a dataflow, in any format that a loader recognises; raises as ``run_recipe`` does.
+
+        Without a dataflow it is the one that the message names, or the only one of the structure that it names.
+        """
+        if dataflow is None:
+            dataflow = _dataflow_of(self._catalogues.current(), named_structures(path, self._limits), path.name)
         schema, revision = self._resolve(dataflow)
         return self._load(
             f"file {path.name}",
@@ -118,3 +126,25 @@ class LoadService:
             raise
         self._log.record(source, fingerprint, True, report.summary())
         return report
+
+
+def _dataflow_of(catalogue: Catalogue, named: Sequence[Reference], file: str) -> Reference:
+    """The stored dataflow that these references mean; raises when there is none, or more than one."""
+    found: dict[Reference, None] = {}
+    for reference in named:
+        stored = catalogue.resolve(reference)
+        if stored is None:
+            raise NotFound(f"{file} has data of {reference.kind} {reference.short}, which is not stored here")
+        if stored.kind == "Dataflow":
+            near: Sequence[Reference] = (stored,)
+        elif stored.kind == "DataStructure":
+            near = catalogue.parents(stored)
+        else:
+            near = catalogue.children(stored)
+        found |= dict.fromkeys(r for r in near if r.kind == "Dataflow")
+    if len(found) != 1:
+        names = ", ".join(r.short for r in found) or "none"
+        raise SdmxServerError(
+            f"{file} does not name one dataflow (found: {names}); say which: --dataflow 'AGENCY:ID(VERSION)'"
+        )
+    return next(iter(found))

@@ -62,6 +62,15 @@ class Columns:
         """The component that a name in the message stands for."""
         return self._known.get(name)
 
+    def carries(self, cells: Attributes) -> bool:
+        """Whether there is more than a key among the cells, something that is to be loaded."""
+        return any(self._matters(name.removeprefix(READY), text) for name, text in cells.items())
+
+    def _matters(self, name: str, text: str) -> bool:
+        if name in self._dimensions or name in self._ignored or " " in name:
+            return False
+        return name in self._known or not (name in TYPES or (name == _START_DAY and text == _NEW_YEAR))
+
     def attached(self, cells: Attributes) -> list[str]:
         """The attributes that attach to just these dimensions."""
         return [c.id for c in self._components.values() if c.attached_to and set(c.attached_to) == cells.keys()]

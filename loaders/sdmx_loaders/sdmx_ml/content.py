@@ -99,7 +99,7 @@ class Content(abc.ABC):
 
     def _close(self) -> None:
         """The data set ends. Finding: xml-delete-nothing."""
-        if self.rows.attributes(self._data_set):
+        if self.columns.carries(self._data_set):
             self.rows.partial(self._data_set, self._set_line)
         elif self.rows.deleting and self.rows.count == self._set_before:
             self.file.tell("xml-delete-nothing", row=self._set_line)
@@ -151,16 +151,16 @@ class Content(abc.ABC):
         """A series without observations is a row; one whose own attributes are to be deleted likewise."""
         rows, head = self.rows, self._head
         empty = rows.count == self._before
-        if (rows.deleting and empty) or ((rows.deleting or empty) and rows.attributes(head)):
+        if (rows.deleting and empty) or ((rows.deleting or empty) and self.columns.carries(head)):
             rows.partial(head, self._line)
         self._obs_depth = _OF_SET
         rows.series({})
 
     def _end_group(self, cells: Attributes) -> None:
         """A group is a row; to delete one without naming attributes is to delete all that it has."""
-        if self.rows.deleting and not self.rows.attributes(cells):
+        if self.rows.deleting and not self.columns.carries(cells):
             cells |= dict.fromkeys(self.columns.attached(cells), "")
-        if self.rows.attributes(cells):
+        if self.columns.carries(cells):
             self.rows.partial(cells, self._line)
         self._group = None
 

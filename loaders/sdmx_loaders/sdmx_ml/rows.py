@@ -52,10 +52,6 @@ class Rows:
         """How many rows there have been, taken ones included."""
         return self._added + len(self.cells)
 
-    def attributes(self, cells: Attributes) -> bool:
-        """Whether there is anything but dimensions among the cells."""
-        return not cells.keys() <= set(self._dimensions)
-
     def series(self, head: Attributes) -> None:
         """The rows from here on share these cells."""
         self.heads.append(head)
