@@ -6,10 +6,12 @@ Templates take ``{value}``, ``{column}`` and the parameters that the check gives
 # ruff: noqa: E501 - a sentence is not cut into lines
 from __future__ import annotations
 
+from .catalogue_json import JSON_MESSAGES
 from .catalogue_messages import MESSAGES
 
 CATALOGUE: dict[str, tuple[str, str]] = {
     **MESSAGES,
+    **JSON_MESSAGES,
     # ---- files
     "file-missing": (
         "The file cannot be read: {reason}. Put it there or correct the path.",

@@ -37,14 +37,17 @@ def suggestion(word: str, known: Iterable[str]) -> dict[str, str]:
 
 
 class Place(msgspec.Struct, frozen=True, kw_only=True):
-    """A place in a file that has more than lines: sheet, row (1-based) and column as the file's user sees them."""
+    """A place in a file that has more than lines: sheet, row (1-based) and column as the file's user sees them, or
+    ``path``, a JSON pointer.
+    """
 
     sheet: str | None = None
     row: int | None = None
     column: str | None = None
+    path: str | None = None
 
     def __str__(self) -> str:
-        return f"{self.sheet or ''}!{self.column or ''}{self.row or ''}"
+        return self.path if self.path is not None else f"{self.sheet or ''}!{self.column or ''}{self.row or ''}"
 
 
 Locator = Callable[[int, str | None], Place]
@@ -74,9 +77,9 @@ class _Entry:
             file=self.file,
             sheet=self.sheet or place.sheet,
             row=place.row,
-            column=place.column,
+            column=self.column if place.path is not None else place.column,
             value=self.value,
-            path=self.path,
+            path=self.path or place.path,
         )
 
 
@@ -105,7 +108,7 @@ class Findings:
     def place(self, file: str, row: int) -> str:
         """How a sentence names a row of a file."""
         place = self._place(row, None)
-        return f"{file}:{row if place.sheet is None else place}"
+        return f"{file}:{row if place.sheet is None and place.path is None else place}"
 
     def add(
         self,
