@@ -14,11 +14,13 @@ from ..model.common import Annotation, Link, Maintainable, Nameable, Value
 from ..model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, DataKey, MemberSelection
 from ..model.dataflow import Dataflow
 from ..model.datastructure import DataStructure, Dimension
+from ..model.metadatastructure import Metadataflow, MetadataStructure
 from ..model.representation import Representation, SentinelValue, TextFormat
 
 _CONTROL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LETTERED = re.compile(r"[A-Za-z][A-Za-z0-9_\-]*")
 _MEMBER = re.compile(r"[A-Za-z0-9_@$%]+")
+ANY_DATAFLOW = "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=*:*(*)"
 _ATTACHABLE = ("DataProviderScheme", "DataStructure", "Dataflow", "ProvisionAgreement")
 
 _with = msgspec.structs.replace
@@ -68,12 +70,6 @@ def holds_control(value: Any) -> bool:
     return False
 
 
-SAME_BUT_TOLD: dict[str, Callable[[Any], bool]] = {
-    "text": holds_control,
-}
-"""By field: whether a gap without change concerns the artefact."""
-
-
 # -- fields of 2.1 -----------------------------------------------------------------------------------------------------
 
 
@@ -118,6 +114,16 @@ def no_attachment_groups(structure: DataStructure) -> DataStructure:
         _with(one, relationship=_with(one.relationship, attachment_groups=())) for one in structure.attributes
     )
     return _with(structure, attributes=attributes)
+
+
+def attribute_list(structure: MetadataStructure) -> MetadataStructure:
+    """The attributes of all reports in one list, without targets."""
+    return _with(structure, attributes=structure.attribute_list, targets=(), reports=())
+
+
+def targeted(flow: Metadataflow) -> Metadataflow:
+    """With a target."""
+    return flow if flow.targets else _with(flow, targets=(ANY_DATAFLOW,))
 
 
 def plain_measures(structure: DataStructure) -> DataStructure:

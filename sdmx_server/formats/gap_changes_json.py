@@ -11,6 +11,7 @@ from ..model.common import Maintainable
 from ..model.concept import ConceptScheme
 from ..model.constraint import DataConstraint, TimeRange
 from ..model.datastructure import DataStructure
+from ..model.metadatastructure import MetadataAttribute, MetadataStructure
 from .gap_changes import rebuild
 from .text_formats import ANY_LIST, BASIC, CODELIST_ONLY, NO_LIST, SIMPLE, TIME, Allowed, fitting
 
@@ -82,3 +83,16 @@ def fitting_components(structure: DataStructure) -> DataStructure:
         attributes=_fit(structure.attributes, BASIC, ANY_LIST),
         measures=_fit(structure.measures, BASIC, ANY_LIST),
     )
+
+
+def _fit_metadata(attribute: MetadataAttribute) -> MetadataAttribute:
+    held = fitting(attribute.representation, BASIC, CODELIST_ONLY)
+    if held is not None:
+        held = _with(held, min_occurs=None, max_occurs=None)
+    return _with(attribute, representation=held)
+
+
+def fitting_metadata(structure: MetadataStructure) -> MetadataStructure:
+    """Metadata attributes with what their representations may hold."""
+    result: MetadataStructure = rebuild(structure, MetadataAttribute, _fit_metadata)
+    return result

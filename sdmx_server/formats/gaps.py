@@ -8,14 +8,17 @@ from __future__ import annotations
 
 from ..model.common import Maintainable
 from . import gap_changes as change
+from .gap import ALL as _ALL
 from .gap import ALL_30 as _ALL_30
 from .gap import BOTH as _BOTH
 from .gap import ONLY_30 as _ONLY_30
 from .gap import ONLY_31 as _ONLY_31
 from .gap import ONLY_JSON as _JSON
 from .gap import ONLY_XML as _XML
+from .gap import UNTIL_30 as _UNTIL_30
 from .gap import XML, Gap
 from .gap import row as _gap
+from .gaps_21 import OF_3X
 from .gaps_json import of_json
 
 _ORGANISATIONS = ("AgencyScheme", "DataProviderScheme", "DataConsumerScheme")
@@ -35,7 +38,7 @@ _OF_21: tuple[Gap, ...] = (
         _gap(
             kind,
             "version",
-            (_ALL_30, _BOTH),
+            (_ALL, _BOTH),
             ("organisation schemes have no version; their URN says 1.0", "طرح‌های سازمان نسخه ندارند؛ URN آن‌ها 1.0 است"),
             change.version_one,
         )
@@ -81,6 +84,26 @@ _OF_21: tuple[Gap, ...] = (
         (_ALL_30, _XML),
         ("the primary measure becomes a measure like any other", "سنجهٔ اصلی مانند سنجه‌های دیگر نوشته می‌شود"),
         change.plain_measures,
+    ),
+    _gap(
+        "MetadataStructure",
+        "targets, reports",
+        (_ALL_30, _XML),
+        (
+            "metadata targets are left out; the attributes of all reports become one list",
+            "هدف‌های فراداده نوشته نمی‌شوند؛ ویژگی‌های همهٔ گزارش‌ها یک فهرست می‌شوند",
+        ),
+        change.attribute_list,
+    ),
+    _gap(
+        "Metadataflow",
+        "targets",
+        (_ALL_30, _XML),
+        (
+            "a target is required; any dataflow is written where there is none",
+            "هدف لازم است؛ جایی که نباشد هر جریان داده نوشته می‌شود",
+        ),
+        change.targeted,
     ),
     _gap(
         "DataConstraint",
@@ -129,21 +152,21 @@ _BETWEEN_3: tuple[Gap, ...] = (
     _gap(
         "*",
         "is_partial_language",
-        (_ONLY_30, _BOTH),
+        (_UNTIL_30, _BOTH),
         ("isPartialLanguage is left out", "isPartialLanguage نوشته نمی‌شود"),
         change.whole_language,
     ),
     _gap(
         "DataStructure",
         "evolving_structure",
-        (_ONLY_30, _BOTH),
+        (_UNTIL_30, _BOTH),
         ("evolvingStructure is left out", "evolvingStructure نوشته نمی‌شود"),
         change.not_evolving,
     ),
     _gap(
         "Dataflow",
         "dimension_constraint",
-        (_ONLY_30, _BOTH),
+        (_UNTIL_30, _BOTH),
         ("the dimension constraint is left out", "محدودیت بُعدها نوشته نمی‌شود"),
         change.no_dimension_constraint,
     ),
@@ -160,7 +183,7 @@ _BETWEEN_3: tuple[Gap, ...] = (
     _gap(
         "DataConstraint",
         "key_sets.keys",
-        (_ONLY_30, _BOTH),
+        (_UNTIL_30, _BOTH),
         ("a key with several values becomes several keys", "کلیدی با چند مقدار به چند کلید تبدیل می‌شود"),
         change.single_keys,
     ),
@@ -204,7 +227,7 @@ _OF_XML: tuple[Gap, ...] = (
     _gap(
         "*",
         "names",
-        (_ALL_30, _XML),
+        (_ALL, _XML),
         (
             "a name is required; the id is written where there is none",
             "نام لازم است؛ جایی که نامی نیست شناسه نوشته می‌شود",
@@ -221,7 +244,7 @@ _OF_XML: tuple[Gap, ...] = (
     _gap(
         "*",
         "annotations.links",
-        (_ALL_30, _XML),
+        (_ALL, _XML),
         (
             "links of an annotation that say more than an address are left out",
             "پیوندهای یادداشت که بیش از نشانی می‌گویند نوشته نمی‌شوند",
@@ -231,18 +254,19 @@ _OF_XML: tuple[Gap, ...] = (
     _gap(
         "*",
         "text",
-        (_ALL_30, _XML),
+        (_ALL, _XML),
         (
             "control characters, which XML cannot hold, become U+FFFD",
             "نویسه‌های کنترلی که در XML نمی‌گنجند به U+FFFD تبدیل می‌شوند",
         ),
         change.same,
+        tells=change.holds_control,
     ),
     *(
         _gap(
             kind,
             "items.parent",
-            (_ALL_30, _XML),
+            (_ALL, _XML),
             ("an organisation has no parent", "سازمان والد ندارد"),
             change.no_parents,
         )
@@ -285,14 +309,14 @@ _OF_XML: tuple[Gap, ...] = (
     _gap(
         "DataStructure",
         "time_dimension.roles",
-        (_ALL_30, _XML),
+        (_ALL, _XML),
         ("the time dimension has no roles", "بُعد زمان نقش ندارد"),
         change.time_without_roles,
     ),
     _gap(
         "DataStructure",
         "time_dimension.representation",
-        (_ALL_30, _XML),
+        (_ALL, _XML),
         (
             "a representation is required; ObservationalTimePeriod is written where there is none",
             "نمایش لازم است؛ جایی که نباشد ObservationalTimePeriod نوشته می‌شود",
@@ -309,7 +333,7 @@ _OF_XML: tuple[Gap, ...] = (
     _gap(
         "DataConstraint",
         "selections.validity",
-        (_ALL_30, _BOTH),
+        (_ALL, _BOTH),
         (
             "the validity of attribute and key selections and the language of dimension values are left out",
             "اعتبار انتخاب‌های ویژگی و کلید و زبان مقدار بُعدها نوشته نمی‌شود",
@@ -318,8 +342,9 @@ _OF_XML: tuple[Gap, ...] = (
     ),
 )
 
-GAPS: tuple[Gap, ...] = (*_OF_21, *_BETWEEN_3, *_OF_XML, *of_json((*_OF_21, *_OF_XML)))
-"""The closed list: fields of 2.1 that are gone, what 3.0 and 3.1 do not share, what XSDs and JSON Schemas forbid."""
+GAPS: tuple[Gap, ...] = (*_OF_21, *_BETWEEN_3, *_OF_XML, *of_json((*_OF_21, *_OF_XML)), *OF_3X)
+"""The closed list: fields of 2.1 that are gone, what 3.0 and 3.1 do not share, what XSDs and JSON Schemas forbid, and
+what came with 3.0 or 3.1."""
 
 
 def _applying(artefact: Maintainable, version: str, family: str) -> list[Gap]:
@@ -327,14 +352,10 @@ def _applying(artefact: Maintainable, version: str, family: str) -> list[Gap]:
 
 
 def gaps_of(artefact: Maintainable, version: str, family: str = XML) -> list[Gap]:
-    """The gaps that concern this artefact when it is written in ``version`` (3.0 or 3.1)."""
+    """The gaps that concern this artefact when it is written in ``version`` (2.1, 3.0 or 3.1)."""
     found = []
     for gap in _applying(artefact, version, family):
-        if gap.change is change.same:
-            concerned = change.SAME_BUT_TOLD[gap.field](artefact)
-        else:
-            concerned = gap.change(artefact) != artefact
-        if concerned:
+        if gap.change(artefact) != artefact if gap.tells is None else gap.tells(artefact):
             found.append(gap)
     return found
 

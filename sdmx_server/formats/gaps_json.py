@@ -23,6 +23,7 @@ _EXTENDED = frozenset(
         "items.parent",
         "is_partial",
         "dimensions.representation.occurs",
+        "targets, reports",
     }
 )
 """Fields that XML lacks and SDMX-JSON 2.1 carries in extension keys (``x-sdmx-ml-...``); 2.0 has no extensions."""
@@ -69,6 +70,7 @@ _OWN: tuple[Gap, ...] = (
     ),
     row("DataStructure", "representation", (ONLY_30, ONLY_JSON), _UNFIT, change.fitting_components),
     row("ConceptScheme", "items.core_representation", (ONLY_30, ONLY_JSON), _UNFIT, change.fitting_concepts),
+    row("MetadataStructure", "attributes.representation", (ONLY_30, ONLY_JSON), _UNFIT, change.fitting_metadata),
     row(
         "DataConstraint",
         "time_range.validity",

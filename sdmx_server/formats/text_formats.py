@@ -1,4 +1,4 @@
-"""Which text types and facets SDMX 3.x allows where (SDMX-ML 3.x and SDMX-JSON 2.x schemas: the TextFormat types)."""
+"""Which text types and facets SDMX allows where (schemas of SDMX-ML 2.1 and 3.x, SDMX-JSON 2.x: TextFormat types)."""
 
 from __future__ import annotations
 
@@ -63,18 +63,30 @@ _FORMS = {
 }
 
 
+_XML_FORMS = _FORMS | {
+    "natural": re.compile(r"\+?0*[1-9][0-9]*"),
+    "integer": re.compile(r"[+-]?[0-9]+"),
+    "number": re.compile(r"[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)"),
+}
+"""What XML Schema takes for a number, which JSON does not."""
+
+
 @dataclasses.dataclass(frozen=True)
 class Allowed:
-    """The types and facets that a text format may have at one kind of place, and whether sentinel values."""
+    """The types and facets that a text format may have at one kind of place, and whether sentinel values.
+
+    ``forms`` are the texts of each kind of facet.
+    """
 
     types: frozenset[str]
     facets: Mapping[str, str]
     sentinels: bool = True
     default_type: str | None = None  # where the type may not be left out
+    forms: Mapping[str, re.Pattern[str]] = dataclasses.field(default_factory=lambda: _FORMS)
 
     def has(self, name: str, text: str) -> bool:
         """Whether a facet with this text is allowed."""
-        return name in self.facets and _FORMS[self.facets[name]].fullmatch(text) is not None
+        return name in self.facets and self.forms[self.facets[name]].fullmatch(text) is not None
 
     def fitting(self, held: TextFormat) -> TextFormat:
         """The text format without what is not allowed."""
@@ -94,17 +106,38 @@ TIME = Allowed(_TIME_TYPES, _TIME_FACETS, default_type=DEFAULT_TIME_TYPE)
 CODED = Allowed(_CODED_TYPES, _CODED_FACETS, sentinels=False)
 """Beside an enumeration."""
 
+ANY_TARGET = Allowed(
+    _BASIC_TYPES | _words("KeyValues IdentifiableReference DataSetReference AttachmentConstraintReference"),
+    BASIC_FACETS,
+)
+"""Of the objects of a metadata target."""
+
+_OLD_TYPES = _SIMPLE_TYPES - {"GeospatialInformation"}
+BASIC_21 = Allowed(_OLD_TYPES | {"XHTML"}, BASIC_FACETS, sentinels=False, forms=_XML_FORMS)
+"""Of concepts and metadata attributes in 2.1."""
+SIMPLE_21 = Allowed(_OLD_TYPES, _SIMPLE_FACETS | {"interval": "number"}, sentinels=False, forms=_XML_FORMS)
+"""Of the components of a data structure in 2.1."""
+TIME_21 = Allowed(_TIME_TYPES, _TIME_FACETS, sentinels=False, forms=_XML_FORMS)
+"""Of the time dimension in 2.1."""
+CODED_21 = Allowed(_CODED_TYPES, _CODED_FACETS, sentinels=False, forms=_XML_FORMS)
+"""Beside an enumeration in 2.1."""
+
 ANY_LIST = frozenset(("Codelist", "ValueList"))
 CODELIST_ONLY = frozenset(("Codelist",))
 NO_LIST: frozenset[str] = frozenset()
 
 
-def fitting(held: Representation | None, free: Allowed, lists: frozenset[str]) -> Representation | None:
-    """The representation without what its place does not allow; ``lists`` are the kinds of list it may name."""
+def fitting(
+    held: Representation | None, free: Allowed, lists: frozenset[str], beside: Allowed = CODED
+) -> Representation | None:
+    """The representation without what its place does not allow.
+
+    ``lists`` are the kinds of list it may name, ``beside`` is what a format beside a list may say.
+    """
     if held is None:
         return None
     if held.enumeration is not None and held.enumeration.kind in lists:
         coded = held.enumeration_format
-        return msgspec.structs.replace(held, enumeration_format=None if coded is None else CODED.fitting(coded))
+        return msgspec.structs.replace(held, enumeration_format=None if coded is None else beside.fitting(coded))
     written = free.fitting(held.text_format or held.enumeration_format or TextFormat())
     return msgspec.structs.replace(held, text_format=written, enumeration=None, enumeration_format=None)

@@ -23,6 +23,8 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="ConceptScheme", package="conceptscheme", resource="conceptscheme", item="Concept"),
     Kind(name="DataStructure", package="datastructure", resource="datastructure"),
     Kind(name="Dataflow", package="datastructure", resource="dataflow"),
+    Kind(name="MetadataStructure", package="metadatastructure", resource="metadatastructure"),
+    Kind(name="Metadataflow", package="metadatastructure", resource="metadataflow"),
     Kind(name="CategoryScheme", package="categoryscheme", resource="categoryscheme", item="Category"),
     Kind(name="Categorisation", package="categoryscheme", resource="categorisation"),
     Kind(name="ProvisionAgreement", package="registry", resource="provisionagreement"),
@@ -31,8 +33,6 @@ KINDS: tuple[Kind, ...] = (
 """The kinds that this server stores, in the order in which a message lists them."""
 
 REFERABLE: tuple[Kind, ...] = (
-    Kind(name="MetadataStructure", package="metadatastructure", resource="metadatastructure"),
-    Kind(name="Metadataflow", package="metadatastructure", resource="metadataflow"),
     Kind(name="MetadataProviderScheme", package="base", resource="metadataproviderscheme", item="MetadataProvider"),
     Kind(name="MetadataProvisionAgreement", package="registry", resource="metadataprovisionagreement"),
     Kind(name="MetadataConstraint", package="registry", resource="metadataconstraint"),

@@ -11,6 +11,7 @@ from ..model.concept import ConceptScheme
 from ..model.constraint import DataConstraint
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import Component, DataStructure
+from ..model.metadatastructure import MetadataAttribute, Metadataflow, MetadataStructure
 from ..model.reference import Reference
 from ..model.representation import Representation
 
@@ -50,6 +51,25 @@ def _of_dataflow(artefact: Dataflow) -> _Written:
     yield artefact.structure
 
 
+def _of_metadata_attributes(attributes: Iterable[MetadataAttribute]) -> _Written:
+    for attribute in attributes:
+        yield from _of_components((attribute,))
+        yield from _of_metadata_attributes(attribute.attributes)
+
+
+def _of_metadata_structure(artefact: MetadataStructure) -> _Written:
+    yield from _of_metadata_attributes(artefact.attributes)
+    for report in artefact.reports:
+        yield from _of_metadata_attributes(report.attributes)
+    for target in artefact.targets:
+        for thing in target.objects:
+            yield _of_representation(thing.representation)
+
+
+def _of_metadataflow(artefact: Metadataflow) -> _Written:
+    yield artefact.structure
+
+
 def _of_provision_agreement(artefact: ProvisionAgreement) -> _Written:
     yield artefact.dataflow
     yield artefact.data_provider
@@ -72,6 +92,8 @@ _BY_TYPE: dict[type[Maintainable], Callable[..., _Written]] = {
     ConceptScheme: _of_concept_scheme,
     DataStructure: _of_structure,
     Dataflow: _of_dataflow,
+    MetadataStructure: _of_metadata_structure,
+    Metadataflow: _of_metadataflow,
     ProvisionAgreement: _of_provision_agreement,
     Categorisation: _of_categorisation,
     DataConstraint: _of_constraint,

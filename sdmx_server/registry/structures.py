@@ -10,6 +10,7 @@ from ..model.constraint import DataConstraint
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import DataStructure
 from ..model.kinds import KINDS
+from ..model.metadatastructure import Metadataflow
 from ..model.reference import Reference, reference_to
 from ..query.structure import Detail, Scope, StructureQuery
 from .catalogue import AGENCY_SCHEME, Catalogue
@@ -26,7 +27,10 @@ _STUBS = {
 }
 """For the details that return stubs: whether of the matching artefacts too, and whether complete ones."""
 
-_KEPT_IN_STUBS: Mapping[str, tuple[str, ...]] = {ProvisionAgreement.kind: ("dataflow", "data_provider")}
+_KEPT_IN_STUBS: Mapping[str, tuple[str, ...]] = {
+    ProvisionAgreement.kind: ("dataflow", "data_provider"),
+    Metadataflow.kind: ("targets",),
+}
 """Fields that the schemas require of an artefact even as a stub."""
 
 _Step = Callable[[Reference], Iterable[Reference]]

@@ -117,6 +117,9 @@ REPRESENTATIONS = st.builds(Representation, text_format=FREE_FORMATS, **OCCURREN
 DIMENSION_REPRESENTATIONS = st.builds(Representation, text_format=DIMENSION_FORMATS) | st.builds(
     Representation, enumeration=references("Codelist"), enumeration_format=st.none() | CODED_FORMATS
 )
+METADATA_REPRESENTATIONS = st.builds(Representation, text_format=FREE_FORMATS) | st.builds(
+    Representation, enumeration=references("Codelist"), enumeration_format=st.none() | CODED_FORMATS
+)
 TIME_REPRESENTATIONS = st.builds(
     Representation,
     text_format=st.builds(

@@ -42,6 +42,7 @@ from sdmx_server.model.datastructure import (
     TimeDimension,
 )
 from sdmx_server.model.message import Header, Party, StructureMessage
+from sdmx_server.model.metadatastructure import MetadataAttribute, Metadataflow, MetadataStructure
 from sdmx_server.model.organisation import AgencyScheme, Contact, DataConsumerScheme, DataProviderScheme, Organisation
 
 from .artefact_parts import (
@@ -55,6 +56,7 @@ from .artefact_parts import (
     INTERNATIONAL,
     LINKS,
     MAINTAINABLE,
+    METADATA_REPRESENTATIONS,
     NAMEABLE,
     PERIODS,
     PROVIDERS,
@@ -255,6 +257,41 @@ def data_structures(draw):
 
 
 DATAFLOWS = st.builds(Dataflow, structure=references("DataStructure"), **MAINTAINABLE)
+METADATA_ATTRIBUTE = {
+    **IDENTITY,
+    "id": IDS,
+    "concept": CONCEPT_REFERENCES,
+    "representation": st.none() | METADATA_REPRESENTATIONS,
+    "min_occurs": st.none() | st.integers(0, 2),
+    "max_occurs": st.none() | st.integers(2, 5) | st.just("unbounded"),
+    "is_presentational": st.booleans(),
+}
+METADATA_ATTRIBUTES = st.builds(
+    MetadataAttribute,
+    attributes=unique(st.builds(MetadataAttribute, **METADATA_ATTRIBUTE), most=1),
+    **METADATA_ATTRIBUTE,
+)
+METADATA_STRUCTURES = st.builds(
+    MetadataStructure,
+    attributes=unique(METADATA_ATTRIBUTES, most=2, least=1),
+    descriptors=st.just({}) | IDENTITIES.map(lambda identity: {"MetadataAttributeDescriptor": identity}),
+    **MAINTAINABLE,
+)
+METADATAFLOWS = st.builds(
+    Metadataflow,
+    structure=references("MetadataStructure"),
+    targets=st.lists(
+        st.sampled_from(
+            [
+                "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=*:*(*)",
+                "urn:sdmx:org.sdmx.infomodel.codelist.Code=SCI:CL_AREA(1.0.0).*",
+            ]
+        ),
+        min_size=1,
+        unique=True,
+    ).map(tuple),
+    **MAINTAINABLE,
+)
 PROVISION_AGREEMENTS = st.builds(
     ProvisionAgreement, dataflow=references("Dataflow"), data_provider=PROVIDERS, **MAINTAINABLE
 )
@@ -319,6 +356,8 @@ BY_KIND: dict[str, st.SearchStrategy[Maintainable]] = {
     "ConceptScheme": CONCEPT_SCHEMES,
     "DataStructure": data_structures(),
     "Dataflow": DATAFLOWS,
+    "MetadataStructure": METADATA_STRUCTURES,
+    "Metadataflow": METADATAFLOWS,
     "CategoryScheme": CATEGORY_SCHEMES,
     "Categorisation": CATEGORISATIONS,
     "ProvisionAgreement": PROVISION_AGREEMENTS,

@@ -19,6 +19,8 @@ SUPPORTED = {
     "conceptSchemes",
     "dataStructures",
     "dataflows",
+    "metadataStructures",
+    "metadataflows",
     "categorySchemes",
     "categorisations",
     "provisionAgreements",

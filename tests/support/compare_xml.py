@@ -31,6 +31,7 @@ _DEFAULTS = {
     ("minOccurs", "1"),
     ("maxOccurs", "1"),
     ("version", "1.0"),
+    ("isPresentational", "false"),
 }
 _LISTS = {"DimensionList", "AttributeList", "MeasureList"}
 _TEXTS = {"Name", "Description", "AnnotationText", "Department", "Role", "Text", "Source"}
@@ -38,6 +39,10 @@ _FIXED_IDS = {
     "TimeDimension": "TIME_PERIOD",
     "PrimaryMeasure": "OBS_VALUE",
     "ReportingYearStartDay": "REPORTING_YEAR_START_DAY",
+    "KeyDescriptorValuesTarget": "DIMENSION_DESCRIPTOR_VALUES_TARGET",
+    "DataSetTarget": "DATA_SET_TARGET",
+    "ConstraintContentTarget": "CONSTRAINT_CONTENT_TARGET",
+    "ReportPeriodTarget": "REPORT_PERIOD_TARGET",
 }
 _RENAMED = {
     # (parent or *, old name) -> new name

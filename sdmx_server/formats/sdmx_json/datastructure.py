@@ -61,7 +61,7 @@ def _component(cls: str, representation: RepresentationAt, *rows: Row) -> tuple[
     )
 
 
-def _take_id_from_concept(fields: Json) -> None:
+def take_id_from_concept(fields: Json) -> None:
     """A component without id has that of its concept (field guide, dataStructure)."""
     if "id" not in fields:
         concept = fields.get("concept")
@@ -69,7 +69,7 @@ def _take_id_from_concept(fields: Json) -> None:
 
 
 def _finish_attribute(fields: Json) -> None:
-    _take_id_from_concept(fields)
+    take_id_from_concept(fields)
     fields.setdefault("mandatory", fields["id"] in _REPORTING_YEAR)
 
 
@@ -139,7 +139,7 @@ _DIMENSION = Table(
         Field("position", "position", PLAIN),
         extension("isMeasureDimension", "is_measure_dimension", default=False),
     ),
-    _take_id_from_concept,
+    take_id_from_concept,
 )
 _TIME = Table(
     TimeDimension,
@@ -155,7 +155,7 @@ _TIME = Table(
 _MEASURE = Table(
     Measure,
     _component("Measure", FREE_REPRESENTATION, _USAGE, extension("isPrimary", "is_primary", default=False)),
-    _take_id_from_concept,
+    take_id_from_concept,
 )
 _ATTRIBUTE = Table(
     Attribute,
@@ -183,7 +183,7 @@ _GROUP = Table(
 
 
 @dataclasses.dataclass(frozen=True)
-class _Descriptor:
+class Descriptor:
     """What a component list says of itself: its fixed id, annotations and links."""
 
     id: str
@@ -225,13 +225,13 @@ _COMPONENTS = Part(
                 many("attributes", "attributes", _ATTRIBUTE),
                 many("metadataAttributeUsages", "metadata_attribute_usages", _METADATA_USAGE),
             ),
-            frame=(_Descriptor("AttributeDescriptor"),),
+            frame=(Descriptor("AttributeDescriptor"),),
         ),
         many("groups", "groups", _GROUP),
         Part(
             "measureList",
             (many("measures", "measures", _MEASURE),),
-            frame=(_Descriptor("MeasureDescriptor"),),
+            frame=(Descriptor("MeasureDescriptor"),),
         ),
         Part(
             "dimensionList",
@@ -239,7 +239,7 @@ _COMPONENTS = Part(
                 many("dimensions", "dimensions", _DIMENSION),
                 Field("timeDimension", "time_dimension", _TIME),
             ),
-            frame=(_Descriptor("DimensionDescriptor"),),
+            frame=(Descriptor("DimensionDescriptor"),),
             needed_by=("attributeList", "groups", "measureList"),
         ),
     ),

@@ -12,8 +12,20 @@ from typing import Any
 
 import orjson
 
+from ...model.kinds import BY_NAME
 from ...model.representation import Representation, SentinelValue, TextFormat
-from ..text_formats import ANY_LIST, BASIC, BASIC_FACETS, CODED, CODELIST_ONLY, NO_LIST, SIMPLE, TIME, Allowed
+from ..text_formats import (
+    ANY_LIST,
+    ANY_TARGET,
+    BASIC,
+    BASIC_FACETS,
+    CODED,
+    CODELIST_ONLY,
+    NO_LIST,
+    SIMPLE,
+    TIME,
+    Allowed,
+)
 from .engine import EXTENSION, URN, V21, Field, Json, Place, Reading, Table, Writing, many, texts
 from .syntax import number_text
 
@@ -160,3 +172,7 @@ DIMENSION_REPRESENTATION = RepresentationAt(Format(SIMPLE), CODELIST_ONLY)
 """Of dimensions."""
 TIME_REPRESENTATION = RepresentationAt(Format(TIME), NO_LIST)
 """Of the time dimension, whose format always names its type."""
+METADATA_REPRESENTATION = RepresentationAt(Format(BASIC), CODELIST_ONLY)
+"""Of metadata attributes, which say themselves how often they occur."""
+TARGET_REPRESENTATION = RepresentationAt(Format(ANY_TARGET), frozenset(BY_NAME))
+"""Of the objects of a metadata target, which only an extension holds: any list of items."""

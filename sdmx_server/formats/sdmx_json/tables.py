@@ -16,11 +16,13 @@ from ...model.dataflow import Dataflow, ProvisionAgreement
 from ...model.datastructure import DataStructure
 from ...model.kinds import BY_NAME
 from ...model.message import Party
+from ...model.metadatastructure import Metadataflow, MetadataStructure
 from ...model.organisation import AgencyScheme, Contact, DataConsumerScheme, DataProviderScheme, Organisation
 from .constraint import CODELIST_EXTENSION, CONSTRAINT_ROWS
 from .datastructure import STRUCTURE_ROWS
 from .engine import PLAIN, URN, V20, V21, Codec, Field, Json, Many, Row, Table, extension, flag, many, texts
 from .identity import ANNOTATIONS, ID, NAMES, Children, Links, Moment, nameable
+from .metadatastructure import METADATAFLOW_ROWS, metadata_structure
 from .representation import FREE_REPRESENTATION
 
 CONTACT = Table(
@@ -158,6 +160,12 @@ SECTIONS: tuple[Section, ...] = tuple(
                 ),
             ),
         ),
+        (
+            "MetadataStructure",
+            "metadataStructures",
+            metadata_structure(MetadataStructure, _maintainable("MetadataStructure")),
+        ),
+        ("Metadataflow", "metadataflows", Table(Metadataflow, _maintainable("Metadataflow", *METADATAFLOW_ROWS))),
         (
             "CategoryScheme",
             "categorySchemes",

@@ -2,7 +2,7 @@
 
 A ``Shape`` belongs to one class of the model and holds ``Row``s; a row names a field, the XML name that carries it
 (``@id``, ``com:Name``; ``.`` is the element's own text) and the versions that have it. Rows stand in the order that the
-3.x schemas want. Reading and writing walk the same rows; what no row knows is a finding, never skipped.
+schemas want. Reading and writing walk the same rows; what no row knows is a finding, never skipped.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ...errors import Problem, Refused
 from ...model.common import Maintainable, Value
 from ..texts import best_language
 from .problems import line_of, place, problem
-from .versions import ALL, XSI, qualified
+from .versions import ALL, V21, XSI, qualified
 
 MAX_DEPTH = 64
 """Levels of nested parts that are read: categories within categories, mostly."""
@@ -27,6 +27,7 @@ Element = etree._Element
 Values = dict[str, Any]
 
 _SILENT = frozenset({"urn"})  # computed from the parts, which are all read
+_CLASSES_21 = {"registry.DataConstraint": "registry.ContentConstraint"}
 
 
 class Reading:
@@ -75,7 +76,8 @@ class Writing:
     def urn(self, cls: str) -> str:
         """The URN of what is being written; ``cls`` is ``package.Class``."""
         tail = "".join(f".{item}" for item in self.items)
-        return f"urn:sdmx:org.sdmx.infomodel.{cls}={self.base}{tail}"
+        named = _CLASSES_21.get(cls, cls) if self.version == V21 else cls
+        return f"urn:sdmx:org.sdmx.infomodel.{named}={self.base}{tail}"
 
 
 class Row(ABC):
@@ -85,6 +87,11 @@ class Row(ABC):
         self.field = field
         self.xml = xml
         self.versions = versions
+
+    @property
+    def elements(self) -> tuple[str, ...]:
+        """The names of the children that the row reads."""
+        return (self.xml.partition("/")[0],)
 
     @abstractmethod
     def read(self, element: Element, values: Values, to: Reading) -> None:
@@ -104,7 +111,7 @@ class Plan:
         self.content = next((row for row in self.ordered if row.xml == "."), None)
         self.any_attribute = self.attributes.pop("*", None)
         self.children = {
-            qualified(version, row.xml.partition("/")[0]): row for row in self.ordered if row.xml[0] not in "@."
+            qualified(version, name): row for row in self.ordered if row.xml[0] not in "@." for name in row.elements
         }
 
 

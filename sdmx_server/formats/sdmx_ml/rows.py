@@ -1,16 +1,14 @@
-"""The kinds of rows that tables are made of: attributes, texts, nested shapes, references."""
+"""The kinds of rows that tables are made of: attributes, texts, nested shapes; ``rows_reference`` has references."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
 from typing_extensions import override
 
 from ...model.common import Identity, Value
-from ...model.kinds import ALIASES, BY_ITEM, BY_NAME
-from ...model.reference import Reference, parse_urn
 from .engine import Element, Reading, Row, Shape, Table, Values, Writing, sub
 from .versions import ALL, V21, XML_LANG, qualified
 
@@ -93,7 +91,7 @@ class Facets(Row):
 
 
 class Content(Row):
-    """The text of the element itself, or the id of the ``Ref`` in it (2.1); ``exact`` keeps white space around it."""
+    """The text of the element itself; ``exact`` keeps white space around it."""
 
     def __init__(self, field: str, exact: bool = False) -> None:
         super().__init__(field, ".")
@@ -101,7 +99,8 @@ class Content(Row):
 
     @override
     def read(self, element: Element, values: Values, to: Reading) -> None:
-        values[self.field] = element.text or "" if self.exact else local_id(element)
+        text = element.text or ""
+        values[self.field] = text if self.exact else text.strip()
 
     @override
     def write(self, holder: Value, parent: Element, to: Writing) -> None:
@@ -180,14 +179,51 @@ class Child(Row):
             self.shape.write(one, sub(parent, self.inner, to), to)
 
 
+class OneOf(Row):
+    """Nested shapes of several names in one order; ``pick`` says by which name a value is written."""
+
+    def __init__(
+        self, field: str, shapes: Mapping[str, Shape], pick: Callable[[Any], str], versions: frozenset[str] = ALL
+    ) -> None:
+        super().__init__(field, next(iter(shapes)), versions)
+        self.shapes = dict(shapes)
+        self.pick = pick
+
+    @property
+    @override
+    def elements(self) -> tuple[str, ...]:
+        return tuple(self.shapes)
+
+    @override
+    def read(self, element: Element, values: Values, to: Reading) -> None:
+        shape = next(shape for name, shape in self.shapes.items() if qualified(to.version, name) == element.tag)
+        values.setdefault(self.field, []).append(shape.read(element, to))
+
+    @override
+    def write(self, holder: Value, parent: Element, to: Writing) -> None:
+        for one in getattr(holder, self.field):
+            name = self.pick(one)
+            self.shapes[name].write(one, sub(parent, name, to), to)
+
+
 class Inline(Row):
     """An element whose content belongs to the same object; a component list when ``descriptor`` is its fixed id.
 
-    The annotations, links and address of a component list go to ``descriptors`` under that id.
+    The annotations, links and address of a component list go to ``descriptors`` under that id. ``package`` is that of
+    its URN; None when it has none.
     """
 
-    def __init__(self, xml: str, *rows: Row, descriptor: str | None = None, identity: tuple[Row, ...] = ()) -> None:
-        super().__init__("", xml)
+    def __init__(
+        self,
+        xml: str,
+        *rows: Row,
+        descriptor: str | None = None,
+        package: str | None = "datastructure",
+        identity: tuple[Row, ...] = (),
+        versions: frozenset[str] = ALL,
+    ) -> None:
+        super().__init__("", xml, versions)
+        self.package = package
         self.table = Table(*rows)
         self.identity = Table(*identity)
         self.whole = Table(*identity, *rows)
@@ -213,141 +249,14 @@ class Inline(Row):
         if self.descriptor is not None:
             identity = getattr(holder, "descriptors").get(self.descriptor)  # noqa: B009 - only structures have them
             node.set("id", self.descriptor)
-            node.set("urn", f"{to.urn(f'datastructure.{self.descriptor}')}.{self.descriptor}")
+            if self.package is not None:
+                node.set("urn", f"{to.urn(f'{self.package}.{self.descriptor}')}.{self.descriptor}")
             if identity is not None:
                 self.identity.put(identity, node, to)
         own = len(node)
         self.table.put(holder, node, to)
         if len(node) == own:
             parent.remove(node)
-
-
-def local_id(element: Element) -> str:
-    """The id that a local reference holds: its text, or the id of its ``Ref`` (2.1)."""
-    ref = element.find("Ref")
-    return (element.text or "").strip() if ref is None else ref.get("id", "")
-
-
-class LocalIds(Row):
-    """References to parts of the same artefact by id. ``xml`` may name a wrapper, which is repeated with ``each``."""
-
-    def __init__(
-        self, field: str, xml: str, many: bool = False, each: bool = False, versions: frozenset[str] = ALL
-    ) -> None:
-        super().__init__(field, xml, versions)
-        self.many = many
-        self.each = each
-        self.wrapper, _, self.inner = xml.rpartition("/")
-
-    @override
-    def read(self, element: Element, values: Values, to: Reading) -> None:
-        inner = qualified(to.version, self.inner)
-        for one in element if self.wrapper else (element,):
-            if one.tag != inner:
-                to.add("xml.unsupported", one, str(one.tag).rpartition("}")[2])
-            elif self.many:
-                values.setdefault(self.field, []).append(local_id(one))
-            else:
-                values[self.field] = local_id(one)
-
-    @override
-    def write(self, holder: Value, parent: Element, to: Writing) -> None:
-        value = getattr(holder, self.field)
-        ids = value if self.many else () if value is None else (value,)
-        if self.wrapper and ids and not self.each:
-            parent = sub(parent, self.wrapper, to)
-        for one in ids:
-            node = sub(parent, self.wrapper, to) if self.each else parent
-            sub(node, self.inner, to).text = clean(one)
-
-
-class Marker(Row):
-    """A flag that is set by the element being there."""
-
-    @override
-    def read(self, element: Element, values: Values, to: Reading) -> None:
-        values[self.field] = True
-
-    @override
-    def write(self, holder: Value, parent: Element, to: Writing) -> None:
-        if getattr(holder, self.field):
-            sub(parent, self.xml, to)
-
-
-_FIXED_IDS = {
-    "AgencyScheme": "AGENCIES",
-    "DataProviderScheme": "DATA_PROVIDERS",
-    "DataConsumerScheme": "DATA_CONSUMERS",
-}
-
-
-def _from_ref(ref: Element, default: str) -> Reference:
-    """The reference of a 2.1 ``Ref``; ``default`` is the class when it names none."""
-    named = ref.get("class") or default
-    cls = ALIASES.get(named, named)
-    kind = BY_NAME.get(cls) or BY_ITEM.get(cls)
-    if kind is None:
-        raise ValueError(f"unknown class {named!r}")
-    agency, own = ref.get("agencyID"), ref.get("id", "")
-    if agency is None:
-        raise ValueError("no agencyID")
-    if cls == kind.item:
-        parent = ref.get("maintainableParentID") or _FIXED_IDS.get(kind.name)
-        if parent is None:
-            raise ValueError("no maintainableParentID")
-        version = ref.get("maintainableParentVersion", "1.0")
-        return Reference(kind=kind.name, agency=agency, id=parent, version=version, item=own)
-    return Reference(kind=kind.name, agency=agency, id=own, version=ref.get("version", "1.0"))
-
-
-class Refers(Row):
-    """A reference to another artefact; ``cls`` is the class of what is meant (``Concept``), None = anything.
-
-    ``others`` are further kinds that may stand there; with ``only`` the row writes just references of its own kind,
-    so that several rows can share a field.
-    """
-
-    def __init__(
-        self,
-        field: str,
-        xml: str,
-        cls: str | None,
-        *,
-        others: tuple[str, ...] = (),
-        many: bool = False,
-        only: bool = False,
-        versions: frozenset[str] = ALL,
-    ) -> None:
-        super().__init__(field, xml, versions)
-        self.cls = cls
-        kind = (BY_NAME.get(cls) or BY_ITEM[cls]).name if cls else None
-        self.kind = kind
-        self.kinds = frozenset({kind, *others}) if kind else frozenset(BY_NAME)
-        self.many = many
-        self.only = only
-
-    @override
-    def read(self, element: Element, values: Values, to: Reading) -> None:
-        ref = element.find("Ref")
-        urn = element.findtext("URN") or element.text or ""
-        try:
-            found = parse_urn(urn) if ref is None else _from_ref(ref, self.cls or "")
-            if found.kind not in self.kinds:
-                raise ValueError(f"a {found.kind} is not allowed here")
-        except ValueError as error:
-            to.add("xml.reference", element, reason=str(error), expected=self.cls or "artefact")
-            return
-        if self.many:
-            values.setdefault(self.field, []).append(found)
-        else:
-            values[self.field] = found
-
-    @override
-    def write(self, holder: Value, parent: Element, to: Writing) -> None:
-        value = getattr(holder, self.field)
-        for one in value if self.many else () if value is None else (value,):
-            if not self.only or one.kind == self.kind:
-                sub(parent, self.xml, to).text = one.urn
 
 
 ONLY_21 = frozenset({V21})

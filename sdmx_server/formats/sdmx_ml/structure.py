@@ -1,4 +1,4 @@
-"""The structure formats of SDMX-ML: 3.1 and 3.0 are read and written, 2.1 is read."""
+"""The structure formats of SDMX-ML: 3.1, 3.0 and 2.1, read and written."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .versions import V21, V30, V31
 _MEDIA_TYPE = "application/vnd.sdmx.structure+xml"
 
 
-def _written(version: str) -> Format:
+def _format(version: str) -> Format:
     return Format(
         name=f"sdmx-ml-{version}-structure",
         kind="structure",
         media_type=_MEDIA_TYPE,
-        version=f"{version}.0",
+        version=version if version == V21 else f"{version}.0",
         generation=version,
         family=("structure", "xml"),
         extension="xml",
@@ -29,18 +29,5 @@ def _written(version: str) -> Format:
     )
 
 
-FORMATS: tuple[Format, ...] = (
-    _written(V31),
-    _written(V30),
-    Format(
-        name=f"sdmx-ml-{V21}-structure",
-        kind="structure",
-        media_type=_MEDIA_TYPE,
-        version=V21,
-        generation=V21,
-        family=("structure", "xml"),
-        extension="xml",
-        read_structures=read_structures,
-    ),
-)
+FORMATS: tuple[Format, ...] = (_format(V31), _format(V30), _format(V21))
 """Newest first; the reader is the same for all, since a message names its version."""

@@ -12,7 +12,7 @@ from ...model.message import StructureMessage
 from .engine import Element, Reading, Shape
 from .parsing import MAX_BYTES, parse, read_bounded
 from .problems import line_of, problem, refused
-from .tables_message import FOOTER_MESSAGE, HEADER, SECTIONS
+from .tables_message import FOOTER_MESSAGE, HEADER, sections
 from .validation import MAX_PROBLEMS, validate
 from .versions import VERSION_BY_NAMESPACE, qualified
 
@@ -61,11 +61,7 @@ def _capped(reading: Reading) -> list[Any]:
 
 def _shapes(version: str) -> dict[str, Shape]:
     """Shape by the name of the artefact's element."""
-    return {
-        qualified(version, section.elements[version][1]): section.shape
-        for section in SECTIONS
-        if version in section.elements
-    }
+    return {qualified(version, section.elements[version][1]): section.shape for section in sections(version)}
 
 
 def _message(root: Element, to: Reading) -> StructureMessage:

@@ -1,8 +1,10 @@
-"""Writing structure, availability and error messages of SDMX-ML 3.0 and 3.1, artefact by artefact."""
+"""Writing structure, availability and error messages of SDMX-ML 2.1, 3.0 and 3.1, artefact by artefact."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import itertools
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 import msgspec
 from lxml import etree
@@ -10,19 +12,30 @@ from lxml import etree
 from ...model.common import Annotation, Maintainable
 from ...model.constraint import CubeRegion, DataConstraint
 from ...model.message import FooterMessage, Header, StructureMessage
-from ...model.reference import reference_to
+from ...model.reference import Reference, reference_to
+from ...model.version import parse_version
 from ..api import AvailabilityMessage, ErrorEntry, WriteOptions
 from ..gap_footer import told
 from ..gaps import expressible
+from ..pinned import pinned
 from .engine import Element, Shape, Writing, sub
 from .rows import clean
 from .tables_constraint import AVAILABILITY
-from .tables_message import FOOTER_MESSAGE, HEADER, SECTIONS
-from .versions import NAMESPACES, V30, V31, XML_LANG, qualified
+from .tables_message import FOOTER_MESSAGE, HEADER, sections
+from .versions import NAMESPACES, V21, V31, XML_LANG, qualified
 
 _METRICS = "sdmx_metrics"
 _MOST_COUNT = 2**31 - 1  # xs:int
-_Group = tuple[str, str, Shape, list[Maintainable]]
+_Container = tuple[str, Iterator[Element]]
+
+
+class _Group(NamedTuple):
+    """Artefacts of one kind: the elements that hold them and that they are, and their shape."""
+
+    container: str
+    element: str
+    shape: Shape
+    artefacts: list[Maintainable]
 
 
 class _Sink:
@@ -48,19 +61,41 @@ def _element(version: str, name: str) -> Element:
     return etree.Element(qualified(version, name), nsmap=_prefixes(version, "mes", "str", "com"))
 
 
-def _groups(artefacts: Sequence[Maintainable], version: str) -> list[_Group]:
-    """The artefacts as far as the version can express them, by kind, in the order of the sections.
+def _written(artefacts: Sequence[Maintainable], version: str) -> list[Maintainable]:
+    """The artefacts as far as the version can express them, each reference once.
 
-    Where a kind has no versions, the last one given stands for all versions of an artefact.
+    Where versions of one artefact become the same (a kind without versions, a pre-release in 2.1) the highest stands
+    for them.
     """
-    held = [one for artefact in artefacts if (one := expressible(artefact, version)) is not None]
-    written = list({reference_to(one): one for one in held}.values())
+    found: dict[Reference, tuple[Maintainable, Maintainable]] = {}
+    for artefact in artefacts:
+        held = expressible(artefact, version)
+        if held is None:
+            continue
+        before, _ = found.get(reference_to(held), (artefact, held))
+        if not parse_version(artefact.version) < parse_version(before.version):
+            found[reference_to(held)] = artefact, held
+    return [held for _, held in found.values()]
+
+
+def _groups(artefacts: Sequence[Maintainable], version: str) -> list[_Group]:
+    """What is written of the artefacts, by kind, in the order of the sections."""
+    written = _written(artefacts, version)
     groups: list[_Group] = []
-    for section in SECTIONS:
+    for section in sections(version):
         ours = [artefact for artefact in written if artefact.kind == section.kind]
         if ours:
-            groups.append((*section.elements[version], section.shape, ours))
+            groups.append(_Group(*section.elements[version], section.shape, ours))
     return groups
+
+
+def _containers(groups: Iterable[_Group], version: str, options: WriteOptions) -> Iterator[_Container]:
+    """The elements of the groups, those in a common container together."""
+    for container, held in itertools.groupby(groups, lambda group: group.container):
+        yield (
+            container,
+            (_artefact(one, group.element, group.shape, version, options) for group in held for one in group.artefacts),
+        )
 
 
 def _artefact(artefact: Maintainable, name: str, shape: Shape, version: str, options: WriteOptions) -> Element:
@@ -87,7 +122,7 @@ def _footer(footer: Sequence[FooterMessage], version: str) -> Element:
 
 
 def _stream(
-    version: str, header: Header, groups: Iterator[tuple[str, Iterator[Element]]], footer: Sequence[FooterMessage]
+    version: str, header: Header, containers: Iterable[_Container], footer: Sequence[FooterMessage]
 ) -> Iterator[bytes]:
     """The message: a chunk for the head, one for each artefact, one for the end."""
     sink = _Sink()
@@ -96,7 +131,7 @@ def _stream(
         with out.element(qualified(version, "mes:Structure"), nsmap=_prefixes(version, "mes", "str", "com")):
             out.write(_header(header, version))
             with out.element(qualified(version, "mes:Structures")):
-                for container, elements in groups:
+                for container, elements in containers:
                     with out.element(qualified(version, container)):
                         for element in elements:
                             out.write(element)
@@ -107,16 +142,14 @@ def _stream(
 
 
 def write_structures(message: StructureMessage, options: WriteOptions, version: str) -> Iterator[bytes]:
-    """Write the message in ``version`` (3.0 or 3.1), valid against its XSD, with URNs.
+    """Write the message in ``version`` (2.1, 3.0 or 3.1), valid against its XSD, with URNs.
 
     All texts in all languages, or each in the best of ``options.languages``. What the version cannot express is left
     out as ``formats.gaps`` lists it, and the footer says so.
     """
-    groups = (
-        (container, (_artefact(one, name, shape, version, options) for one in held))
-        for container, name, shape, held in _groups(message.artefacts, version)
-    )
-    yield from _stream(version, message.header, groups, (*message.footer, *told(message.artefacts, version)))
+    artefacts = pinned(message.artefacts) if version == V21 else message.artefacts
+    containers = _containers(_groups(artefacts, version), version, options)
+    yield from _stream(version, message.header, containers, (*message.footer, *told(artefacts, version)))
 
 
 def _metrics(message: AvailabilityMessage) -> tuple[Annotation, ...]:
@@ -149,22 +182,20 @@ def _availability(message: AvailabilityMessage, options: WriteOptions) -> Elemen
 def write_availability(message: AvailabilityMessage, options: WriteOptions, version: str) -> Iterator[bytes]:
     """Write what is available, the counts, and the artefacts that were asked for with it.
 
-    3.1 has ``AvailabilityConstraint`` for it; in 3.0 it is an actual data constraint whose counts are annotations of
-    the type ``sdmx_metrics``, ids ``obs_count`` and ``series_count``, the count as title (REST, availability queries).
+    3.1 has ``AvailabilityConstraint`` for it; before, it is an actual data constraint (2.1: content constraint) whose
+    counts are annotations of the type ``sdmx_metrics``, ids ``obs_count`` and ``series_count``, the count as title
+    (REST, availability queries).
     """
-    if version == V30:
+    if version != V31:
         constraint: DataConstraint = msgspec.structs.replace(
             message.constraint, role="Actual", annotations=(*message.constraint.annotations, *_metrics(message))
         )
         whole = StructureMessage(header=message.header, artefacts=(*message.artefacts, constraint))
         yield from write_structures(whole, options, version)
         return
-    groups = [
-        (container, (_artefact(one, name, shape, version, options) for one in held))
-        for container, name, shape, held in _groups(message.artefacts, version)
-    ]
+    containers = _containers(_groups(message.artefacts, version), version, options)
     availability = ("str:AvailabilityConstraints", iter([_availability(message, options)]))
-    yield from _stream(version, message.header, iter([*groups, availability]), ())
+    yield from _stream(version, message.header, itertools.chain(containers, [availability]), ())
 
 
 def write_error(entries: Sequence[ErrorEntry], version: str) -> bytes:

@@ -28,21 +28,8 @@ from ...model.organisation import (
 from ...model.reference import parse_urn
 from ...model.representation import Representation, SentinelValue, TextFormat
 from .engine import Element, Reading, Row, Shape, Values, Writing
-from .rows import (
-    BOOLEAN_OR_WORD,
-    FLAG,
-    NUMBER,
-    OCCURS,
-    ONLY_21,
-    Attribute,
-    Child,
-    Content,
-    Facets,
-    LocalIds,
-    Refers,
-    Text,
-    Texts,
-)
+from .rows import BOOLEAN_OR_WORD, FLAG, NUMBER, OCCURS, ONLY_21, Attribute, Child, Content, Facets, Text, Texts
+from .rows_reference import LocalIds, Refers
 from .versions import FROM_30, V21, V31
 
 ONLY_31 = frozenset({V31})
@@ -114,10 +101,10 @@ def version_of_urn(element: Element, values: Values, to: Reading) -> None:
 
 
 def contact(prefix: str) -> Shape:
-    """A contact; headers keep theirs in the namespace of the message."""
+    """A contact; headers keep theirs in the namespace of the message, and there it has no id."""
     return Shape(
         Contact,
-        ID,
+        *((ID,) if prefix == "str" else ()),
         NAMES,
         Texts("departments", f"{prefix}:Department"),
         Texts("roles", f"{prefix}:Role"),
@@ -137,7 +124,6 @@ def organisation_scheme(model: type[OrganisationScheme], item: str) -> Shape:
     organisation = Shape(
         Organisation,
         *NAMEABLE,
-        LocalIds("parent", "str:Parent", versions=ONLY_21),
         Child("contacts", "str:Contact", _CONTACT, many=True),
         urn=f"base.{item}",
     )

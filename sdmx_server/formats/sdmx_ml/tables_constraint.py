@@ -21,16 +21,8 @@ from ...model.constraint import (
     TimeRange,
 )
 from .engine import Element, Reading, Row, Shape, Values, Writing
-from .rows import (
-    BOOLEAN_OR_WORD,
-    FLAG,
-    ONLY_21,
-    Attribute,
-    Child,
-    Content,
-    Refers,
-    Text,
-)
+from .rows import BOOLEAN_OR_WORD, FLAG, ONLY_21, Attribute, Child, Content, Text
+from .rows_reference import Refers
 from .tables import ANNOTATIONS, MAINTAINABLE, version_of_urn
 from .versions import FROM_30, V21, V30
 
@@ -136,9 +128,10 @@ DATA_CONSTRAINT = Shape(
     _Role("role", "type", versions=ONLY_21),
     _Role("role", "role", versions=frozenset({V30})),
     _ATTACHMENT,
-    Child("release_calendar", "str:ReleaseCalendar", _CALENDAR, versions=_BEFORE_31),
+    Child("release_calendar", "str:ReleaseCalendar", _CALENDAR, versions=frozenset({V30})),
     Child("key_sets", "str:DataKeySet", KEY_SET, many=True),
     _REGIONS,
+    Child("release_calendar", "str:ReleaseCalendar", _CALENDAR, versions=ONLY_21),
     Child("reference_period", "str:ReferencePeriod", _PERIOD, versions=ONLY_21),
     urn="registry.DataConstraint",
     finish=_finish,

@@ -24,6 +24,7 @@ from .tables import (
 )
 from .tables_constraint import DATA_CONSTRAINT
 from .tables_datastructure import DATA_STRUCTURE
+from .tables_metadata import METADATA_STRUCTURE, METADATAFLOW
 from .versions import V21, V30, V31
 
 PARTY = Shape(
@@ -72,6 +73,10 @@ SECTIONS: tuple[Section, ...] = (
     _section("ConceptScheme", CONCEPT_SCHEME, ("Concepts", "ConceptScheme"), "ConceptSchemes"),
     _section("DataStructure", DATA_STRUCTURE, ("DataStructures", "DataStructure"), "DataStructures"),
     _section("Dataflow", DATAFLOW, ("Dataflows", "Dataflow"), "Dataflows"),
+    _section(
+        "MetadataStructure", METADATA_STRUCTURE, ("MetadataStructures", "MetadataStructure"), "MetadataStructures"
+    ),
+    _section("Metadataflow", METADATAFLOW, ("Metadataflows", "Metadataflow"), "Metadataflows"),
     _section("CategoryScheme", CATEGORY_SCHEME, ("CategorySchemes", "CategoryScheme"), "CategorySchemes"),
     _section("Categorisation", CATEGORISATION, ("Categorisations", "Categorisation"), "Categorisations"),
     _section(
@@ -79,4 +84,17 @@ SECTIONS: tuple[Section, ...] = (
     ),
     _section("DataConstraint", DATA_CONSTRAINT, ("Constraints", "ContentConstraint"), "DataConstraints"),
 )
-"""All kinds that the server holds, in the order of ``model.kinds``."""
+"""All kinds that the server holds, in the order of ``model.kinds``, which 3.x leaves open."""
+
+_CONTAINERS_21 = (
+    *("OrganisationSchemes", "Dataflows", "Metadataflows", "CategorySchemes", "Categorisations", "Codelists"),
+    *("Concepts", "MetadataStructures", "DataStructures", "Constraints", "ProvisionAgreements"),
+)
+
+
+def sections(version: str) -> list[Section]:
+    """The sections of a version, in the order in which a message has them (2.1: XSD ``StructuresType``)."""
+    ours = [section for section in SECTIONS if version in section.elements]
+    if version != V21:
+        return ours
+    return sorted(ours, key=lambda section: _CONTAINERS_21.index(section.elements[V21][0].removeprefix("str:")))
