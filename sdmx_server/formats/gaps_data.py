@@ -15,7 +15,7 @@ from .primary_measure import OBS_VALUE, primary_measure
 from .values import attributes, measures
 
 _NAMED = 10
-"""Components that one warning names."""
+"""Components that one message names."""
 
 _FIRST_CODE = 2001
 """Code of the first row: clients read codes as numbers, and those from 1000 on are the service's own (SDMX REST)."""
@@ -28,6 +28,7 @@ class DataGap(msgspec.Struct, frozen=True, kw_only=True):
     versions: frozenset[str]
     texts: dict[str, str]
     concerned: Callable[[DataPart], list[str]]
+    lost: bool = False  # something is left out, not only said in another way
     when_missing: bool = False  # told only when an intentionally missing value was written
 
 
@@ -47,6 +48,13 @@ def _several(part: DataPart) -> list[str]:
 
 def _in_languages(part: DataPart) -> list[str]:
     return [c.id for c in (*measures(part), *attributes(part)) if c.multilingual]
+
+
+def _alone(part: DataPart) -> list[str]:
+    if not part.attributes_only:
+        return []
+    level = part.dataset.schema.level
+    return [a.id for a in attributes(part) if a.group is None and level(a) == "group"]
 
 
 def _all(part: DataPart) -> list[str]:
@@ -88,6 +96,7 @@ DATA_GAPS: tuple[DataGap, ...] = (
             "fa": "متن به یک زبان نوشته می‌شود، بهترین زبان Accept-Language",
         },
         concerned=_in_languages,
+        lost=True,
     ),
     DataGap(
         field="values.missing",
@@ -99,12 +108,22 @@ DATA_GAPS: tuple[DataGap, ...] = (
         concerned=_all,
         when_missing=True,
     ),
+    DataGap(
+        field="changes.attributes",
+        versions=_ONLY_21,
+        texts={
+            "en": "an attribute that changed by itself is left out, except of the data set, a named group or series",
+            "fa": "ویژگی‌ای که خود به تنهایی تغییر کرده نوشته نمی‌شود مگر از مجموعه‌داده، گروه نام‌دار یا سری باشد",
+        },
+        concerned=_alone,
+        lost=True,
+    ),
 )
 """The closed table."""
 
 
 def told(parts: Sequence[DataPart], version: str, *, missing: bool = False) -> tuple[FooterMessage, ...]:
-    """What a message in a generation tells of the gaps: one warning for each, with the components it concerns.
+    """What a message in a generation tells of the gaps: one message for each, with the components it concerns.
 
     ``missing``: whether intentionally missing values were written.
     """
@@ -118,7 +137,8 @@ def told(parts: Sequence[DataPart], version: str, *, missing: bool = False) -> t
         shown = ", ".join(names[:_NAMED]) + (" ..." if len(names) > _NAMED else "")
         about = "" if gap.when_missing else f" ({shown})"
         texts = {language: f"{text}{about}" for language, text in gap.texts.items()}
-        messages.append(FooterMessage(code=str(_FIRST_CODE + number), severity="Information", texts=texts))
+        severity = "Warning" if gap.lost else "Information"
+        messages.append(FooterMessage(code=str(_FIRST_CODE + number), severity=severity, texts=texts))
     return tuple(messages)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import msgspec
 from support.cases import CASES
 
 from sdmx_server.formats.gaps_data import DATA_GAPS, table, told
@@ -30,6 +31,13 @@ def test_an_answer_is_told_what_concerns_it_with_the_components() -> None:
     ]
     assert [m.code for m in told((languages,), "2.1")] == ["2003", "2004"]
     assert [m.code for m in told((prices, languages), "2.1", missing=True)] == ["2003", "2004", "2005"]
+
+
+def test_attributes_that_changed_by_themselves_are_told_where_no_element_can_hold_them() -> None:
+    part = msgspec.structs.replace(CASES[0]().part(), attributes_only=True, series_only=True)
+    [message] = told((part,), "2.1")
+    assert (message.code, message.severity) == ("2006", "Warning")
+    assert message.texts["en"].endswith("(AREA_NOTE, TIME_LABEL)")
 
 
 def test_later_generations_have_no_gaps() -> None:
