@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import gzip
+import re
 import tempfile
 import zipfile
 import zlib
@@ -18,6 +19,9 @@ from .problems import Findings
 _GZIP, _BZIP2, _ZIP = b"\x1f\x8b", b"BZh", b"PK\x03\x04"
 _PIECE = 1 << 20
 _WORKBOOK = "[Content_Types].xml"
+_HEAD = 64
+_OFFICE = re.compile(rb"PK\x03\x04.{26}(\[Content_Types\]\.xml|_rels/|docProps/|xl/)", re.DOTALL)
+"""How a workbook begins, which its loader judges even when it is cut off: the first part's name."""
 _FAULTS = (OSError, EOFError, ValueError, RuntimeError, zlib.error, zipfile.BadZipFile)
 """What unpacking raises at damaged, encrypted or unknown content."""
 
@@ -33,7 +37,7 @@ def unpacked(path: Path, name: str, findings: Findings, limits: Limits) -> Itera
     Findings: archive-damaged, archive-files, file-too-large.
     """
     start = _start(path)
-    if not start.startswith((_GZIP, _BZIP2, _ZIP)):
+    if not start.startswith((_GZIP, _BZIP2, _ZIP)) or _OFFICE.match(start):
         yield path
         return
     with tempfile.TemporaryDirectory(prefix="sdmx-unpacked-") as folder:
@@ -49,7 +53,7 @@ def unpacked(path: Path, name: str, findings: Findings, limits: Limits) -> Itera
 def _start(path: Path) -> bytes:
     try:
         with path.open("rb") as file:
-            return file.read(4)
+            return file.read(_HEAD)
     except OSError:
         return b""  # the loader says why
 

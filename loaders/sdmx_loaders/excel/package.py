@@ -14,6 +14,9 @@ from .sheet import COLUMNS, ROWS, Range, column_of
 
 _PARTS = 10_000
 _PIECE = 65_536
+_TRUE = ("1", "true")
+_DIGITS = "0123456789"
+_LETTERS = re.compile(r"[A-Za-z]{1,3}")
 _CELL = re.compile(r"\$?([A-Za-z]{1,3})\$?([0-9]{1,7})")
 
 
@@ -72,61 +75,69 @@ class Scan:
         self.hidden_rows: set[int] = set()
         self.hidden_columns: set[int] = set()
         self.unsaved: set[tuple[int, int]] = set()
-        self._left = cells
-        self._most = cells
+        self._left = self._most = cells
         self._row = self._column = -1
-        self._formula = self._value = self._is_text = False
-        parser = expat.ParserCreate(namespace_separator=" ")
-        parser.StartElementHandler = self._start
-        parser.EndElementHandler = self._end
-        parser.CharacterDataHandler = self._characters
+        self._value = self._is_text = False
         self._inside = ""
+        self._locals: dict[str, str] = {}
+        self._columns: dict[str, int] = {}
+        self._parser = expat.ParserCreate(namespace_separator=" ")
+        self._parser.StartElementHandler = self._start
         with package.open(part) as file:
-            parser.ParseFile(file)
+            self._parser.ParseFile(file)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
-        local = name.rpartition(" ")[2]
+        local = self._locals.get(name) or self._locals.setdefault(name, name.rpartition(" ")[2])
         self._inside = local
         if local == "c":
             self._cell(attributes)
         elif local == "f":
-            self._formula = True
+            self._listen(on=True)
         elif local == "row":
-            self._row = int(attributes.get("r", self._row + 2)) - 1
-            self._column = -1
-            if not 0 <= self._row < ROWS:
-                raise Unfit("workbook-damaged", reason=f"row {self._row + 1}")
-            if attributes.get("hidden") in ("1", "true"):
-                self.hidden_rows.add(self._row)
+            self._begin_row(attributes)
         elif local == "mergeCell":
             self.merged.append(area(attributes["ref"]))
-        elif local == "col" and attributes.get("hidden") in ("1", "true"):
+        elif local == "col" and attributes.get("hidden") in _TRUE:
             first, last = int(attributes["min"]), min(int(attributes["max"]), COLUMNS)
             self.hidden_columns.update(range(first - 1, last))
 
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        self._row = int(attributes.get("r", self._row + 2)) - 1
+        self._column = -1
+        if not 0 <= self._row < ROWS:
+            raise Unfit("workbook-damaged", reason=f"row {self._row + 1}")
+        if attributes.get("hidden") in _TRUE:
+            self.hidden_rows.add(self._row)
+
     def _cell(self, attributes: dict[str, str]) -> None:
-        before = self._column
-        if found := _CELL.fullmatch(attributes.get("r", "")):
-            self._column = column_of(found[1])
-        else:
-            self._column += 1
-        if not 0 <= self._column < COLUMNS:
-            raise Unfit("workbook-damaged", reason=f"column {self._column + 1}")
-        self._left -= max(1, self._column - before)  # a reader pads the gap
+        before, name = self._column, attributes.get("r", "").rstrip(_DIGITS)
+        column = self._columns.get(name, -1) if name else before + 1
+        if column < 0:
+            column = self._columns[name] = column_of(name) if _LETTERS.fullmatch(name) else COLUMNS
+        if column >= COLUMNS:
+            raise Unfit("workbook-damaged", reason=f"column {name or column + 1}")
+        self._column = column
+        self._left -= max(1, column - before)  # a reader pads the gap
         if self._left < 0:
             raise Unfit("too-many-cells", most=self._most)
-        self._formula = self._value = False
+        self._value = False
         self._is_text = attributes.get("t") == "str"
+
+    def _listen(self, *, on: bool) -> None:
+        """Only within a cell with a formula does it count what the result is."""
+        self._parser.CharacterDataHandler = self._characters if on else None
+        self._parser.EndElementHandler = self._end if on else None
 
     def _characters(self, text: str) -> None:
         if self._inside == "v" and text:
             self._value = True
 
     def _end(self, name: str) -> None:
-        local = name.rpartition(" ")[2]
-        if local == "c" and self._formula and not self._value and not self._is_text:
-            self.unsaved.add((self._row, self._column))
         self._inside = ""
+        if self._locals.get(name) == "c":
+            self._listen(on=False)
+            if not self._value and not self._is_text:
+                self.unsaved.add((self._row, self._column))
 
 
 def area(reference: str) -> Range:
