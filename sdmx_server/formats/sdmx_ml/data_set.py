@@ -41,6 +41,8 @@ class DataSetWriter(abc.ABC):
         self.levels = levels(part.dataset, self.apart)
         self.flat = flat(part)
         self.cross = not self.flat and (self.schema.time is None or self.apart != self.schema.time.id)
+        self.in_series = not self.flat and not self.cross
+        self.alone = part.attributes_only and form.generation != "2.1"  # 2.1 has no place for partial keys
         self.missing = False
 
     def chunks(self) -> Iterator[bytes]:
@@ -51,7 +53,7 @@ class DataSetWriter(abc.ABC):
                 yield self._groups(table, group)
         line, strip = self._line()
         first = True
-        for batch in self.dataset.batches():
+        for batch in self.dataset.batches() if self.in_series or not self.alone else ():
             starts = group_starts(self.dataset, batch, str(self.apart)) if self.cross else None
             self.missing = self.missing or _has_missing(batch)
             chunk = line.render(Frame(self.dataset, batch, starts))
@@ -60,9 +62,8 @@ class DataSetWriter(abc.ABC):
         yield f"{'' if first or not strip else self.close}</message:DataSet>".encode()
 
     def _is_alone(self, table: GroupTable) -> bool:
-        """Whether values that are told by themselves have a key that no series has; 2.1 cannot say them so."""
-        of_series = set(table.dimensions) == {d.id for d in self.schema.dimensions}
-        return self.part.attributes_only and self.form.generation != "2.1" and not of_series
+        """Whether values that are told by themselves have a key that no series of the data set has."""
+        return self.alone and not (self.in_series and set(table.dimensions) == {d.id for d in self.schema.dimensions})
 
     def _line(self) -> tuple[Line, int]:
         """The line of the data set, and how much of its first text closes a series before it."""

@@ -60,12 +60,16 @@ def _presented(part: DataPart, form: DataForm) -> DataPart:
     """The part with the dimension at the observation that it is written with.
 
     A flat answer becomes time series where series are wanted (by the form, or because only series are asked for), for
-    both have the same order; so do attributes of series that are told by themselves. Generic series need a key, so a
-    structure's only dimension is written flat.
+    both have the same order. So do attributes of series that are told by themselves, which from 3.0 on can stand with
+    their key in any organisation. Generic series need a key, so a structure's only dimension is written flat.
     """
     time = part.dataset.schema.time
     at = part.dimension_at_observation
-    if (flat(part) or part.attributes_only) and time and (form.time_series or part.series_only):
+    if part.attributes_only:
+        of_series = form.generation == "2.1"
+    else:
+        of_series = flat(part) and (form.time_series or part.series_only)
+    if time and of_series:
         at = time.id
     elif form.generic and part.dataset.schema.dimension_ids == (at,):
         at = "AllDimensions"
