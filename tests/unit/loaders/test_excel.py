@@ -4,10 +4,13 @@ comes back.
 
 from __future__ import annotations
 
+import re
 import time
+import tomllib
 from pathlib import Path
 from typing import Any
 
+import jsonschema
 import openpyxl
 import polars as pl
 import pytest
@@ -16,6 +19,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sdmx_loaders.excel import ExcelLoader
 from support.loading import structure
+from support.shipped import ROOT
 from support.workbooks import write_xlsx
 
 from sdmx_server.loading.api import Findings, Limits, Source
@@ -256,3 +260,36 @@ def test_damaged_bytes_never_crash(tmp_path_factory: pytest.TempPathFactory, dat
     path.write_bytes(content)
     frame, found = read(path, stubs=["key"], levels=["head"], limits=Limits(cells=10_000))
     assert found or frame.columns == ["key", "head", "value"]
+
+
+def documented() -> list[dict[str, Any]]:
+    """The sources of the examples in the documentation of crosstabs."""
+    text = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8")
+    section = text.split("\n## Crosstabs in workbooks\n")[1].split("\n## ")[0]
+    return [tomllib.loads(block)["source"][0] for block in re.findall("```toml\n(.*?)```", section, re.DOTALL)]
+
+
+def test_the_documented_options_are_those_that_are_known() -> None:
+    section = (ROOT / "docs" / "recipes.md").read_text(encoding="utf-8").split("\n## Crosstabs in workbooks\n")[1]
+    listed = set(re.findall(r"^\| `(\w+)` \|", section.split("\n### ")[0], re.MULTILINE))
+    assert listed == set(ExcelLoader.options_schema["properties"])
+    examples = documented()
+    assert len(examples) == 2
+    for example in examples:
+        jsonschema.validate(example["options"], ExcelLoader.options_schema)
+
+
+def test_the_documented_example_is_read(tmp_path: Path) -> None:
+    table = [
+        ["Table 1. Population by age"],
+        [None, "سن", "شهری", None, "روستایی", None],
+        [None, None, "مرد", "زن", "مرد", "زن"],
+        [None, "0-4", 10, 9, 5, "-"],
+        [None, "5-9", 12, 11, 6, 6],
+    ]
+    example = documented()[0]
+    path = write_xlsx(tmp_path / "age.xls", {"a": table}, ("B2:B3", "C2:D2", "E2:F2"))
+    found = rows(path, markers=tuple(example["missing"]), **example["options"])
+    assert found[0] == ("0-4", "شهری", "مرد", "10")
+    assert found[3] == ("0-4", "روستایی", "زن", "-")
+    assert len(found) == 8
