@@ -61,6 +61,10 @@ _MISSING = ("#N/A", "NaN")
 """The marks of a missing value; the second one is of numbers in 2.1."""
 
 
+YEAR_START = "REPORTING_YEAR_START_DAY"
+"""The attribute that the base schema of 2.1 declares itself, as a day of the year."""
+
+
 def base_type(component: ResolvedComponent) -> str:
     """The qualified name of the type that a text type stands for."""
     name = component.text_type
@@ -95,10 +99,14 @@ def component_type(component: ResolvedComponent, version: str) -> str:
     """A component's simple type: its values, its sentinels and, except for dimensions, the mark of a missing value.
 
     Time keeps the bare standard type, which its XML attribute must restrict. In 2.1 several values, and one of several
-    languages, are joined to one text, of which no schema can say more.
+    languages, are joined to one text, of which no schema can say more; the start of the reporting year keeps the type
+    of the base schema there.
     """
     name = type_name(component)
-    if version == V21 and is_complex(component):
+    fixed = component.kind is ComponentKind.TIME or (version == V21 and component.id == YEAR_START)
+    if version == V21 and component.id == YEAR_START:
+        own = '<xs:restriction base="xs:gMonthDay"/>'
+    elif version == V21 and is_complex(component):
         own = '<xs:restriction base="xs:string"/>'
     elif component.enumeration is not None:
         own = f'<xs:restriction base="{enumeration_name(component.enumeration)}"/>'
@@ -107,7 +115,7 @@ def component_type(component: ResolvedComponent, version: str) -> str:
     others = [s.value for s in component.text_format.sentinels]
     if component.kind not in (ComponentKind.DIMENSION, ComponentKind.TIME):
         others += _MISSING if version == V21 and is_numeric(component) else _MISSING[:1]
-    if not others or component.kind is ComponentKind.TIME:
+    if not others or fixed:
         return f'<xs:simpleType name="{name}">{own}</xs:simpleType>'
     members = (own, _enumeration(others))
     union = "".join(f"<xs:simpleType>{m}</xs:simpleType>" for m in members)

@@ -19,7 +19,7 @@ from ...model.reference import Reference
 from ...model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure
 from .data_names import attribute, complex_type, context_of, data_namespace, is_complex, namespace
 from .data_values import Values
-from .schema_types import component_type, enumeration_type, type_name
+from .schema_types import YEAR_START, component_type, enumeration_type, type_name
 from .versions import V21
 
 _FOLDERS = {"2.1": "sdmx21", "3.0.0": "sdmx30", "3.1.0": "sdmx31"}
@@ -125,13 +125,17 @@ class _Types:
         yield self._data_set()
         yield from map(self._group, self.schema.groups)
         values = [*self.schema.measures, *self.observation]
-        yield self._type("ObsType", self.at, values, base=f"{self.base}ObsType", time=True)
+        yield self._type("ObsType", self.at, values, base=f"{self.base}ObsType", time=True, more=self._untyped())
         if not self.flat:
             obs = '<xs:element name="Obs" type="ObsType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>'
             base = self.base or "Series"
             yield self._type("SeriesType", self.key, self.series, base=f"{base}Type", time=True, content=obs)
         if self.version != V21:
             yield self._type("AttsType", (), (*self.dimensions, *self.schema.attributes), base="AttsType")
+
+    def _untyped(self) -> str:
+        """Observations of 2.1 name a measure as their type only where measures are explicit."""
+        return '<xs:attribute name="type" type="common:IDType" use="prohibited"/>' if self.version == V21 else ""
 
     def _data_set(self) -> str:
         inner = "Obs" if self.flat else "Series"
@@ -167,12 +171,13 @@ class _Types:
         return _restricted(name, base, nested + content, attributes)
 
     def _attributes(self, required: Iterable[ResolvedComponent], optional: Iterable[ResolvedComponent]) -> str:
-        uses = (("required", required), ("optional", optional))
-        return "".join(
-            f'<xs:attribute name="{self.values.name(c)}" type="{type_name(c)}" use="{use}"/>'
-            for use, group in uses
-            for c in group
+        uses = [*((c, "required") for c in required), *((c, "optional") for c in optional)]
+        found = "".join(
+            f'<xs:attribute name="{self.values.name(c)}" type="{type_name(c)}" use="{use}"/>' for c, use in uses
         )
+        if self.version == V21 and all(c.id != YEAR_START for c, _ in uses):
+            found += f'<xs:attribute name="{YEAR_START}" type="xs:gMonthDay" use="prohibited"/>'
+        return found
 
 
 def validator(schemas: Mapping[str, bytes], version: str) -> etree.XMLSchema:

@@ -6,9 +6,10 @@ import datetime as dt
 from typing import Any
 
 import msgspec
+import polars as pl
 import pytest
 from lxml import etree
-from support.cases import CASES, HEADER, Case, dimension, measure, structure
+from support.cases import CASES, HEADER, Case, attribute, dimension, measure, structure
 from support.read_back import expected, in_one_language, read_xml
 
 from sdmx_server.batches import DataMessage, DataPart, WriteOptions
@@ -218,9 +219,31 @@ def test_an_answer_without_observations_is_valid() -> None:
 )
 def test_the_schema_refuses_what_the_structure_does_not_allow(old: bytes, new: bytes) -> None:
     case = prices()
-    for form in (SPECIFIC, SPECIFIC_TIME):
-        data = etree.tostring(write(form, case.part()))
+    for form, at in ((SPECIFIC, "TIME_PERIOD"), (SPECIFIC_TIME, "TIME_PERIOD"), (SPECIFIC, "AllDimensions")):
+        data = etree.tostring(write(form, case.part(at)))
         assert old in data
-        schema = write_schema(case.schema, version="2.1", dimension_at_observation="TIME_PERIOD")
-        namespace = data_namespace(case.part().context, "TIME_PERIOD")
+        schema = write_schema(case.schema, version="2.1", dimension_at_observation=at)
+        namespace = data_namespace(case.part().context, at)
         assert not validator({namespace: schema}, "2.1").validate(etree.fromstring(data.replace(old, new, 1)))
+
+
+@pytest.mark.parametrize("attached", [(), ("REF_AREA",), ("REF_AREA", "TIME_PERIOD")])
+def test_the_start_of_the_reporting_year_is_a_day_of_the_year(attached: tuple[str, ...]) -> None:
+    start = attribute("REPORTING_YEAR_START_DAY", attached, "MonthDay")
+    schema = structure("YEAR", (dimension("REF_AREA"),), (measure("OBS_VALUE"),), (start,))
+    rows = {"REF_AREA": ["IR"], "TIME_PERIOD": ["2024-Q1"], "OBS_VALUE": [1.0]}
+    at_observation = len(attached) == 2
+    case = Case(
+        name="year",
+        schema=schema,
+        observations=pl.DataFrame(rows | ({start.id: ["--03-21"]} if at_observation else {})),
+        groups={attached: pl.DataFrame({"REF_AREA": ["IR"], start.id: ["--03-21"]})} if len(attached) == 1 else {},
+        dataset_attributes={} if attached else {start.id: "--03-21"},
+    )
+    for at in case.packagings:
+        root = write(SPECIFIC, case.part(at))
+        assert [e for e in root.iter() if e.get(start.id) == "--03-21"], at
+        text = etree.tostring(root).replace(b"--03-21", b"21 March")
+        name = data_namespace(case.part().context, at)
+        made = write_schema(schema, version="2.1", dimension_at_observation=at)
+        assert not validator({name: made}, "2.1").validate(etree.fromstring(text))
