@@ -7,16 +7,17 @@ divided by the standard; values of a component that takes several are divided by
 from __future__ import annotations
 
 import csv
+import io
 import re
 
 import msgspec
 
 from sdmx_server.formats.primary_measure import OBS_VALUE, primary_measure
 from sdmx_server.loading.api import Source, suggestion
-from sdmx_server.model.annotations import COMPUTED
 from sdmx_server.model.resolved import ComponentKind, ResolvedComponent
 
 from ..delimited import fields
+from ..naming import not_loaded
 
 _FIRST = re.compile(r'"?STRUCTURE(?:\[(?P<sub>[^\]])\])?"?(?P<separator>[^A-Za-z0-9_])')
 _FIRST_1_0 = re.compile(r'"?DATAFLOW"?(?P<separator>[^A-Za-z0-9_])')
@@ -56,9 +57,30 @@ def _names_beside(cells: list[str], index: int, known: set[str]) -> bool:
     return "STRUCTURE_NAME" in cells and index > 0 and cells[index - 1].partition("[")[0] in known
 
 
-def _computed(source: Source) -> set[str]:
-    attributes = source.structure.structure.attributes
-    return {a.id for a in attributes if any(n.type == COMPUTED for n in a.annotations)}
+def begins(text: str) -> bool:
+    """Whether a text begins like the head of a message."""
+    return bool(_FIRST.match(text) or _FIRST_1_0.match(text))
+
+
+def unlabelled(identity: str) -> str:
+    """``AGENCY:ID(VERSION)`` of a cell that may have a name behind it (``labels=both``)."""
+    short, found, _ = identity.partition("): ")
+    return short + ")" if found else short
+
+
+def first_structure(text: str) -> tuple[str, str]:
+    """The kind and ``AGENCY:ID(VERSION)`` of what the first row after the head belongs to; empty without a row."""
+    plain = _FIRST_1_0.match(text)
+    first = plain or _FIRST.match(text)
+    if first is None:
+        return "", ""
+    try:
+        rows = csv.reader(io.StringIO(text, newline=""), delimiter=first["separator"])
+        next(rows)
+        cells = [*next(rows), "", ""]
+    except (csv.Error, StopIteration):
+        return "", ""
+    return ("dataflow", unlabelled(cells[0])) if plain else (cells[0], unlabelled(cells[1]))
 
 
 def read_head(source: Source, record: str) -> Head | None:
@@ -96,7 +118,7 @@ def _by_name(source: Source, plain: bool) -> dict[str, ResolvedComponent]:
 def _columns(source: Source, cells: list[str], sub: str | None, structure: int) -> list[HeadColumn]:
     plain = structure == 1
     by_name = _by_name(source, plain)
-    ignored = CUSTOM | _computed(source) | set(source.options.get("ignore", ()))
+    ignored = CUSTOM | not_loaded(source)
     columns: list[HeadColumn] = []
     for index, cell in enumerate(cells):
         found = _CELL.fullmatch(cell)

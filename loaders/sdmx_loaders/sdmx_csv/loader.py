@@ -6,19 +6,24 @@ input an Information or Append row is a Merge in both, so one table serves them;
 
 from __future__ import annotations
 
+import codecs
 import csv
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 from typing import Any, ClassVar
 
 import polars as pl
 
 from sdmx_server.loading.api import RawBatch, Source
-from sdmx_server.model.common import Maintainable
+from sdmx_server.model.reference import Reference, parse_short
 
 from ..delimited import Positions, blocks, parse
+from ..naming import expected, fits
 from .cells import converter, plain_languages
-from .head import Head, HeadColumn, read_head
+from .head import Head, HeadColumn, begins, first_structure, read_head, unlabelled
 
+_START = 100_000
+_KINDS = {"dataflow": "Dataflow", "datastructure": "DataStructure", "dataprovision": "ProvisionAgreement"}
 _ACTIONS = {"I": "M", "A": "M", "M": "M", "R": "R", "D": "D"}
 
 
@@ -34,6 +39,20 @@ class SdmxCsvLoader:
             "ignore": {"type": "array", "items": {"type": "string"}},
         },
     }
+
+    def recognises(self, head: bytes) -> bool:
+        """Whether the file begins like SDMX-CSV."""
+        return begins(head.removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace"))
+
+    def structures(self, path: Path) -> tuple[Reference, ...]:
+        """The structure that the first row names; none when it cannot be read."""
+        with path.open("rb") as file:
+            start = file.read(_START).removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+        kind, short = first_structure(start)
+        try:
+            return (parse_short(short, _KINDS[kind]),)
+        except (KeyError, ValueError):
+            return ()
 
     def read(self, source: Source) -> Iterator[RawBatch]:
         """Yield the rows, columns named by component.
@@ -58,33 +77,20 @@ class SdmxCsvLoader:
             source.findings.add("file-empty", file=source.name)
 
 
-def _fits(artefact: Maintainable | None, text: str) -> bool:
-    """Whether ``AGENCY:ID(VERSION)`` names the artefact, or a compatible version of it."""
-    if artefact is None:
-        return False
-    name, _, version = text.partition("(")
-    version = version.rstrip(")") or "1.0"
-    same = version == artefact.version
-    compatible = version.count(".") == 2 and version.split(".")[0] == artefact.version.split(".")[0]
-    return name == f"{artefact.agency}:{artefact.id}" and (same or compatible)
-
-
 def _check_structure(source: Source, frame: pl.DataFrame, lines: Positions, width: int) -> None:
     schema = source.structure
-    expected = {"dataflow": schema.dataflow, "datastructure": schema.structure}
-    flow = schema.dataflow or schema.structure
-    wanted = f"{flow.agency}:{flow.id}({flow.version})"
+    known = {"dataflow": schema.dataflow, "datastructure": schema.structure}
     if width == 1:  # 1.0: the first column is the dataflow
         frame = frame.select(pl.lit("dataflow").alias("0"), pl.col("0").alias("1"))
     pairs = frame.select("0", "1").unique(maintain_order=True)
     for kind, identity in pairs.rows():
-        short = (identity or "").partition("): ")
-        text = short[0] + ")" if short[1] else short[0]
-        if not _fits(expected.get(kind or ""), text):
+        agency, _, rest = unlabelled(identity or "").partition(":")
+        own, _, version = rest.partition("(")
+        if not fits(known.get(kind or ""), agency, own, version.rstrip(")")):
             joined = pl.concat_str(frame["0"].fill_null(""), pl.lit(" "), frame["1"].fill_null(""))
             column = frame.select(joined.alias("STRUCTURE_ID"))["STRUCTURE_ID"]
             name = f"{kind or ''} {identity or ''}"
-            source.findings.add_rows("structure-wrong", column, name, lines, source.name, expected=wanted)
+            source.findings.add_rows("structure-wrong", column, name, lines, source.name, expected=expected(schema))
 
 
 def _actions(source: Source, frame: pl.DataFrame, lines: Positions, index: int) -> pl.Series:
