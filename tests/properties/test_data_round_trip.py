@@ -15,12 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
 from support.cases import Case, attribute, codelist, dimension, measure, structure
-from support.read_back import expected, in_one_language, read_csv, read_json, read_xml
+from support.read_back import expected, in_one_language, read_csv, read_json, read_parquet, read_xlsx, read_xml
 
 from sdmx_server.batches import WriteOptions, canonical
 from sdmx_server.formats import FORMATS, lines
 from sdmx_server.formats.sdmx_ml.data_names import context_of, data_namespace
 from sdmx_server.formats.sdmx_ml.schema_writer import validator, write_schema
+from sdmx_server.formats.xlsx.data_writer import write_data as write_xlsx
 from sdmx_server.model.datastructure import Group
 from sdmx_server.model.resolved import ResolvedComponent, ResolvedStructure, Storage
 
@@ -188,3 +189,17 @@ def test_every_cell_comes_back_in_one_language_from_xml_of_2_1(case: Case, how: 
             schema = write_schema(case.schema, version="2.1", dimension_at_observation=at)
             name = data_namespace(context_of(case.schema), at)
             validator({name: schema}, "2.1").assertValid(etree.fromstring(data))
+
+
+@few
+@given(cases(), seams, st.sampled_from([0, 512]))
+def test_every_cell_comes_back_from_plain_tables(case: Case, how: dict[str, int], few: int) -> None:
+    cells = expected(case)
+    labels = WriteOptions(parameters={"labels": "id"})
+    with mock.patch.object(lines, "FEW", few):
+        for at in case.packagings:
+            assert read_parquet(message(case, at, "parquet-data", **how), case.schema) == cells
+            plain = message(case, at, "sdmx-csv-1.0-data", **how)
+            assert read_csv(plain, case.schema) == in_one_language(cells)
+            book = b"".join(write_xlsx(case.message(at, **how), labels))
+            assert read_xlsx(book, case.schema) == in_one_language(cells)

@@ -28,6 +28,7 @@ _SELECTED = ' tabSelected="1"'
 _END = "</sheetData>"
 _NOT_IN_NAME = re.compile(r"[\[\]:*?/\\']")
 _LONGEST_NAME = 31
+_EVERYWHERE = "A1:XFD1048576"
 _OPTIONS = {
     "constant_memory": True,  # which also makes all text inline, as in the rows
     "strings_to_formulas": False,
@@ -97,6 +98,7 @@ class Skeleton:
         if self._right_to_left:
             page.right_to_left()
         page.freeze_panes(1, 0)
+        page.ignore_errors({"number_stored_as_text": _EVERYWHERE})  # codes like 01 are meant as text
         heads = self._heads[sheet.part]
         for column, width in enumerate(self._widths[sheet.part]):
             page.set_column(column, column, width)

@@ -229,6 +229,7 @@ def test_the_workbook_is_built_like_one_of_xlsxwriter() -> None:
         page.freeze_panes(1, 0)
         page.set_column(0, 0, 10)
         page.autofilter(0, 0, 1, 1)
+        page.ignore_errors({"number_stored_as_text": "A1:B9"})
         book.add_worksheet("Notes").write_string(0, 0, "x")
     model, ours = parts_of(target.getvalue()), parts_of(write(CASES[0]().message()))
     assert set(model) == set(ours)
