@@ -104,6 +104,7 @@ class AvailabilityQuery(Value, frozen=True, kw_only=True):
     available: bool = False
     references: frozenset[str] = frozenset()
     year_start: str = "--01-01"
+    updated_after: dt.datetime | None = None
     overrides: Overrides = NO_OVERRIDES
 
 
@@ -161,26 +162,21 @@ def parse_data_query(tail: str, raw_query: str = "") -> DataQuery:
 
 
 def parse_availability_query(tail: str, raw_query: str = "") -> AvailabilityQuery:
-    """Parse ``/availability{tail}?{raw_query}``.
-
-    Raises ``BadQuery``; ``NotImplementedYet`` for updatedAfter.
-    """
+    """Parse ``/availability{tail}?{raw_query}``. Raises ``BadQuery``."""
     path = parse_availability_path(tail)
     parameters = parse_parameters(raw_query, _AVAILABILITY)
     values = parameters.values
     words = choices(values, "references", _REFERENCES, "none")
     mode = choice(values, "mode", ("exact", "available"))
-    query = AvailabilityQuery(
+    return AvailabilityQuery(
         path=path,
         filters=parse_filters(parameters.filters),
         available=mode == "available",
         references=frozenset(_REFERENCES[2:] if "all" in words else words) - {"none"},
         year_start=year_start(values),
+        updated_after=moment(values, "updatedAfter"),
         overrides=parameters.overrides,
     )
-    if moment(values, "updatedAfter"):
-        raise not_offered("updatedAfter")
-    return query
 
 
 # ---- against a structure ------------------------------------------------------------------------------------------

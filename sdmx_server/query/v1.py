@@ -110,20 +110,19 @@ def parse_data_query(tail: str, raw_query: str = "") -> DataQuery:
 
 
 def parse_availability_query(tail: str, raw_query: str = "") -> AvailabilityQuery:
-    """Parse ``/availableconstraint{tail}?{raw_query}``. Raises ``BadQuery``, ``NotImplementedYet`` for updatedAfter."""
+    """Parse ``/availableconstraint{tail}?{raw_query}``. Raises ``BadQuery``."""
     path = v1_paths.parse_availability_path(tail)
     values, parameters = _parsed(raw_query, _AVAILABILITY)
     word = choice(values, "references", ("none", "all", *_AVAILABLE))
     start, end = _periods(values)
     mode = choice(values, "mode", ("exact", "available"))
-    if moment(values, "updatedAfter"):
-        raise not_offered("updatedAfter")
     return AvailabilityQuery(
         path=path,
         start_period=start,
         end_period=end,
         available=mode == "available",
         references=frozenset(_AVAILABLE if word == "all" else (word,)) - {"none"},
+        updated_after=moment(values, "updatedAfter"),
         overrides=parameters.overrides,
     )
 

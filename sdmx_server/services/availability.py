@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 import msgspec
 
-from ..batches import Availability
+from ..batches import Availability, ReadPlan
 from ..errors import TooLarge
 from ..model.codelist import Codelist, MemberValue, ValueList
 from ..model.common import Maintainable
@@ -49,9 +49,15 @@ class OpenAvailability:
         if self._empty:
             return None
         with self._service.observations.reading(self._reference) as reading:
-            found = reading.availability(self._schema, self._plan)
+            plan = self._plan
+            if self._query.updated_after is not None:
+                since = reading.revision_at(self._query.updated_after).revision
+                if since >= reading.revision.data:
+                    return None
+                plan = msgspec.structs.replace(plan, since=since or None)  # since nothing: all there is
+            found = reading.availability(self._schema, plan)
             if self._query.available:
-                found = self._choices(reading, found)
+                found = self._choices(reading, plan, found)
         if not found.observations and not any(found.codes.values()):
             return None
         return AvailabilityMessage(
@@ -64,12 +70,12 @@ class OpenAvailability:
             ),
         )
 
-    def _choices(self, reading: CubeReading, found: Availability) -> Availability:
+    def _choices(self, reading: CubeReading, whole: ReadPlan, found: Availability) -> Availability:
         """Mode ``available``: for each dimension what there is as the others stand; the counts stay exact."""
         codes, periods = dict(found.codes), found.periods
         for dimension in self._components:
-            plan = freed(self._plan, dimension, self._schema)
-            if plan == self._plan:
+            plan = freed(whole, dimension, self._schema)
+            if plan == whole:
                 continue
             other = reading.availability(self._schema, plan)
             if dimension in codes:

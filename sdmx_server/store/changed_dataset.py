@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ..batches import ABSENT, Array, Batch, Change, GroupTable, Ids, ReadPlan
+from ..batches import ABSENT, Array, Availability, Batch, Change, GroupTable, Ids, ReadPlan
 from ..model.resolved import ResolvedStructure
 from .blocks import Block
 from .changed import Changed
@@ -14,7 +14,7 @@ from .changes import Changes
 from .dataset import StoredDataSet, cut_series
 from .frames import DTYPES
 from .layout import PERIODS, Cell
-from .occurrence import Occurrence
+from .occurrence import Occurrence, describe
 from .packed_table import PackedTable
 from .selection import Selection
 from .snapshot import Snapshot
@@ -105,6 +105,14 @@ class ChangedObservations(_Changed):
         timed = self._snapshot.layout.time is not None
         suffix, time = (portion.keys[:-1], portion.keys[-1]) if timed else (portion.keys, None)
         return Block((), count, suffix, time, cells, portion.n)
+
+    def availability(self) -> Availability:
+        """What observations are new, other or there no more (``updatedAfter`` of ``availability.md``)."""
+        counted = Occurrence(self._snapshot)
+        table = self._snapshot.tables[0]
+        for portion in self._portions(table) if table is not None else ():
+            counted.add(self._made(portion, {}))
+        return describe(self._snapshot, counted.ids(), counted.observations, counted.series)
 
     def _lookup_selection(self) -> Selection:
         """The attributes of the keys that changed alone are looked up."""

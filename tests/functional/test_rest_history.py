@@ -282,6 +282,23 @@ def test_changes_fit_the_schemas(revised: Revised, accept: str, at: str, asked: 
     judge_data(revised.base, "CPI", answer, at)
 
 
+def test_availability_of_what_is_new_changed_or_gone(revised: Revised) -> None:
+    def metrics(moment: str) -> tuple[int, int] | None:
+        path = f"/availability{FLOW}/M.IR.U?updatedAfter={moment}"
+        answer = ask(revised.base, path, "application/vnd.sdmx.structure+xml;version=3.1.0")
+        if answer.status_code == 204:
+            return None
+        found = next(e for e in etree.fromstring(answer.content).iter() if "obsCount" in e.attrib)
+        return int(found.attrib["obsCount"]), int(found.attrib["seriesCount"])
+
+    health = len(revised.rows(f"/M.IR.U.CP06.N.B1395?asOf={revised.moments[0]}"))
+    assert health > 100
+    assert metrics(revised.moments[0]) == (3 + health, 2)
+    assert metrics(revised.moments[1]) == (3, 1)
+    assert metrics(revised.moments[2]) is None
+    assert metrics("2001-01-01T00:00:00Z") != (3 + health, 2)
+
+
 # ---- following from afar ------------------------------------------------------------------------------------------
 
 CHOSEN = "/M.IR.U._T+SERV+CP06.N.B1395".replace("+", ".N.B1395,M.IR.U.")

@@ -98,6 +98,10 @@ def _check(reading: CubeReading, schema: ResolvedStructure, states: list[State],
     gone = read(Change.GONE)
     assert plain(gone) == {k: {} for k in old.keys() - new.keys()}
     assert {gone.codes("SEX")[i] for i in gone.used("SEX")} == {k[2] for k in old.keys() - new.keys()}
+    available = reading.availability(schema, ReadPlan(since=first, as_of=second))
+    moved = changed | (old.keys() - new.keys())
+    assert available.observations == len(moved)
+    assert available.series == len({k[:3] for k in moved} if schema.time else moved)
     had, has = _values(before, every), _values(after, every)
     added = _listed(read(Change.ATTRIBUTES_SET))
     wanted = {k[:2] for k, v in has.items() if had.get(k) != v}

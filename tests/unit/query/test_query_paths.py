@@ -254,7 +254,6 @@ def test_schema_parameters():
         (parse_data_query, "/dataflow", "limit=5", "limit"),
         (parse_data_query, "/dataflow", "sort=series_key:asc+TIME_PERIOD:desc", "sort"),
         (parse_data_query, "/dataflow", "sort=*", "sort"),
-        (parse_availability_query, "/dataflow", "updatedAfter=2024-01-01T00:00:00Z", "updatedAfter"),
     ],
 )
 def test_what_is_valid_but_not_offered_is_named(parse, tail, raw, name):
@@ -306,6 +305,7 @@ def test_data_parameters_that_are_refused(raw):
 def test_moments(text, moment):
     assert parse_data_query("/dataflow", f"updatedAfter={text}").updated_after == moment
     assert parse_data_query("/dataflow", f"asOf={text}").as_of == moment
+    assert parse_availability_query("/dataflow", f"updatedAfter={text}").updated_after == moment
     assert parse_data_query("/dataflow", f"updatedAfter={text}&asOf={text}&includeHistory=true").include_history
 
 
