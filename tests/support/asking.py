@@ -87,7 +87,7 @@ def judge_data(base: str, flow: str, answer: requests.Response, at: str) -> None
     """Data messages fit the official schema, or the XSD that the server gives for their organisation."""
     name, version = _type(answer)
     if name == "application/vnd.sdmx.data+json":
-        _json_schema("data", version.replace(".", "")[:2]).validate(answer.json())
+        judge_json_data(answer.json(), version)
     elif name.startswith("application/vnd.sdmx.generic"):
         _generic_schema().assertValid(etree.fromstring(answer.content))
     elif name.endswith("data+xml"):
@@ -100,6 +100,11 @@ def judge_data(base: str, flow: str, answer: requests.Response, at: str) -> None
 @functools.cache
 def _generic_schema() -> etree.XMLSchema:
     return validator({}, "2.1")
+
+
+def judge_json_data(message: Any, version: str) -> None:
+    """An SDMX-JSON data message fits the official schema of its version."""
+    _json_schema("data", version.replace(".", "")[:2]).validate(message)
 
 
 @functools.cache

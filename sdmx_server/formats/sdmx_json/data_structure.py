@@ -148,7 +148,7 @@ def _component(component: ResolvedComponent, to: Writing) -> Json:
 
 def _dimension(component: ResolvedComponent, plan: Plan, to: Writing) -> Json | None:
     """A dimension; None in an empty answer of 2.0, whose schema has no dimension without values."""
-    unseen = plan.part.series_only and component in plan.at
+    unseen = plan.part.series_only and not plan.partial_keys and component in plan.at
     values = [] if unseen else plan.indices[component.id].values(to)
     if not values and to.version == V20:
         return None
