@@ -44,7 +44,7 @@ ONE_LANGUAGE = (*XML_21_TYPES, *list(OTHERS)[1::2])
 """Types that hold each text in one language."""
 
 QUERIES = 200
-MOST = 2_500
+MOST = 1_200
 """Observations of an answer that are compared; larger ones would only take longer."""
 
 PERIODS = ("2016", "2016-03-20/P366D", "2011-03-21/P365D", "2015", "2018-06", "2006-03-21/P3653D", "2022", "2024")
