@@ -219,8 +219,11 @@ def loses_measures(structure: DataStructure) -> bool:
 
 
 def no_metadata(structure: DataStructure) -> DataStructure:
-    """Without metadata structure and what is used of it."""
-    return _with(structure, metadata=None, metadata_attribute_usages=())
+    """Without metadata structure and what is used of it, nor what a list of attributes that is empty then says."""
+    lists = structure.descriptors
+    if not structure.attributes:
+        lists = {name: identity for name, identity in lists.items() if name != "AttributeDescriptor"}
+    return _with(structure, metadata=None, metadata_attribute_usages=(), descriptors=lists)
 
 
 def no_measure_relationship(structure: DataStructure) -> DataStructure:
