@@ -113,12 +113,13 @@ def _taken(name: str, labels: Sequence[str], index: npt.NDArray[np.int64]) -> pl
 
 def _report_merged(source: Source, table: Table) -> None:
     """Finding cell-merged: a merged range over several cells of data would give one value to all, or to none."""
-    rows, columns = set(table.rows.tolist()), set(table.columns)
-    for area in table.sheet.merged:
-        covered = [c for c in range(area[2], area[3]) if c in columns]
-        crossed = [r for r in range(area[0], area[1]) if r in rows] if covered else []
-        if crossed and (len(covered) > 1 or len(crossed) > 1):
-            _add(source, table, "cell-merged", Cell(area[0], area[2], _reference(area)))
+    areas = np.array(table.sheet.merged, np.int64).reshape(-1, 4)
+    rows, columns = table.rows, np.sort(np.array(table.columns, np.int64))
+    down = np.searchsorted(rows, areas[:, 1]) - np.searchsorted(rows, areas[:, 0])
+    across = np.searchsorted(columns, areas[:, 3]) - np.searchsorted(columns, areas[:, 2])
+    for number in np.flatnonzero(down * across > 1).tolist():
+        area = table.sheet.merged[number]
+        _add(source, table, "cell-merged", Cell(area[0], area[2], _reference(area)))
 
 
 def _reference(area: Range) -> str:

@@ -89,12 +89,14 @@ class Cells:
     def sheet(
         self, name: str, merged: Sequence[Range], hidden_rows: frozenset[int], hidden_columns: frozenset[int]
     ) -> Sheet:
-        """The sheet with all cells added."""
+        """The sheet with all cells added; raises ``ValueError`` when merged ranges lie over each other."""
         at = np.array(self._at, dtype=np.int64).reshape(-1, 2)
         shape = (int(at[:, 0].max()) + 1, int(at[:, 1].max()) + 1) if len(at) else (0, 0)
         kinds = np.zeros(shape, np.uint8)
         numbers = np.full(shape, np.nan)
         texts = np.full(shape, None, dtype=np.object_)
+        if sum(_within(area, shape) for area in merged) > shape[0] * shape[1]:
+            raise ValueError("merged ranges lie over each other")
         index = (at[:, 0], at[:, 1])
         kinds[index], numbers[index], texts[index] = self._kinds, self._numbers, self._texts
         return Sheet(
@@ -108,9 +110,23 @@ class Cells:
         )
 
 
+def owners(sheet: Sheet) -> npt.NDArray[np.int32]:
+    """For each cell of the used part the number from 1 of the merged range that it is in, else 0."""
+    found = np.zeros(sheet.kinds.shape, np.int32)
+    for number, (top, below, left, right) in enumerate(sheet.merged, 1):
+        found[top:below, left:right] = number
+    return found
+
+
 def plain(number: float) -> str:
     """A number by its value: 1395.0 is ``1395``, others have as many digits as tell them apart."""
     return str(int(number)) if number.is_integer() and abs(number) < 1e15 else repr(number)
+
+
+def _within(area: Range, shape: tuple[int, int]) -> int:
+    """How many cells of a range are in the used part."""
+    height, width = min(area[1], shape[0]) - area[0], min(area[3], shape[1]) - area[2]
+    return max(height, 0) * max(width, 0)
 
 
 def iso(value: date | time) -> str:

@@ -13,7 +13,7 @@ import numpy.typing as npt
 from sdmx_server.loading.api import Place, Source, match_key
 
 from .options import Options, Stub
-from .sheet import Kind, Sheet, column_of, letters
+from .sheet import Kind, Sheet, column_of, letters, owners
 
 _ARABIC = {"ي": "ی", "ى": "ی", "ك": "ک"}
 
@@ -60,11 +60,7 @@ class _Finder:
     def __init__(self, source: Source, options: Options, sheet: Sheet) -> None:
         self._source, self._options, self._sheet = source, options, sheet
         self._filled = sheet.kinds != Kind.BLANK
-        self._merged = {
-            (row, column): (area[0], area[2])
-            for area in sheet.merged
-            for row, column in _cells(area, sheet.kinds.shape)
-        }
+        self._owners = owners(sheet)
 
     def _add(self, code: str, row: int, column: int, value: str | None = None, **params: Any) -> None:
         self._source.findings.add(
@@ -77,9 +73,17 @@ class _Finder:
             **params,
         )
 
+    def _first(self, row: int, column: int) -> tuple[int, int]:
+        """The first cell of the merged range that a cell is in, else the cell itself."""
+        owner = self._owners[row, column] if row < self._owners.shape[0] and column < self._owners.shape[1] else 0
+        if not owner:
+            return row, column
+        area = self._sheet.merged[owner - 1]
+        return area[0], area[2]
+
     def _label(self, row: int, column: int) -> str:
         """A cell's label; every cell of a merged range has that of the first."""
-        return self._sheet.label(*self._merged.get((row, column), (row, column)))
+        return self._sheet.label(*self._first(row, column))
 
     def find(self) -> Table | None:
         top = self._top()
@@ -185,8 +189,7 @@ class _Finder:
 
     def _is_tail(self, column: int, body: int, rows: npt.NDArray[np.int64]) -> bool:
         """Whether a column is only the rest of the one to its left, merged with it in the head and empty below."""
-        anchor = self._merged.get((body - 1, column), (0, column))
-        return anchor[1] < column and not self._filled[rows, column].any()
+        return self._first(body - 1, column)[1] < column and not self._filled[rows, column].any()
 
     def _body(
         self, rows: npt.NDArray[np.int64], stubs: dict[str, int], columns: list[int]
@@ -276,9 +279,3 @@ def _filled_right(texts: Iterable[str]) -> list[str]:
     for text in texts:
         result.append(text or (result[-1] if result else ""))
     return result
-
-
-def _cells(area: tuple[int, int, int, int], shape: tuple[int, ...]) -> Iterable[tuple[int, int]]:
-    """The cells of a range that lie within the sheet's used part."""
-    first, last, left, right = area
-    return ((r, c) for r in range(first, min(last, shape[0])) for c in range(left, min(right, shape[1])))

@@ -293,3 +293,14 @@ def test_the_documented_example_is_read(tmp_path: Path) -> None:
     assert found[0] == ("0-4", "شهری", "مرد", "10")
     assert found[3] == ("0-4", "روستایی", "زن", "-")
     assert len(found) == 8
+
+
+def test_merged_ranges_over_each_other_are_a_damaged_workbook(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    for row in (["key", "a", "b"], ["x", 1, 2], ["y", 3, 4]):
+        book.active.append(row)
+    for area in ("A1:B3", "B1:C3", "A2:C3", "A1:C2"):
+        book.active.merged_cells.add(area)
+    book.save(tmp_path / "a.xlsx")
+    [(code, *place)] = read(tmp_path / "a.xlsx", stubs=["key"], levels=["head"])[1]
+    assert (code, place) == ("workbook-damaged", [None, None, None])

@@ -315,3 +315,31 @@ CENSUS = [SAMPLE] + [
 def test_children_of_markazi_in_the_census_of_1395(tmp_path: Path, table: str) -> None:
     loaded = load_recipe(tmp_path, REAL_CENSUS, census=table)
     assert {r["SEX"]: r["OBS_VALUE"] for r in loaded.rows} == {"F": 54535.0, "M": 58244.0, "_T": 112779.0}
+
+
+SUMMED = """
+dataflow = "SCI:T(1.0.0)"
+missing = ["-"]
+[[source]]
+file = "t.csv"
+loader = "csv"
+sum = true
+[source.components]
+FREQ = "A"
+REF_AREA = { column = "county", extract = "^(..)", prefix = "IR-" }
+SEX = "_T"
+TIME_PERIOD = "2020"
+OBS_VALUE = { column = "persons" }
+OBS_STATUS = "A"
+"""
+
+
+def test_rows_of_a_source_are_added_up(tmp_path: Path) -> None:
+    found = load_recipe(tmp_path, SUMMED, t="county,persons\n0001,1\n0101,4\n0002,2\n").rows
+    assert [(row["REF_AREA"], row["OBS_VALUE"]) for row in found] == [("IR-00", 3), ("IR-01", 4)]
+
+
+def test_a_part_without_a_value_gives_no_smaller_sum(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        load_recipe(tmp_path, SUMMED, t="county,persons\n0001,1\n0101,4\n0002,-\n")
+    assert places(refused.value) == [("duplicate-key", "t.csv", 4, None, "A.IR-00._T.2020")]
