@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import contextlib
+import csv
+from collections.abc import Callable, Sequence
 
 import msgspec
 import numpy as np
@@ -11,9 +13,11 @@ import polars as pl
 
 from sdmx_server.batches import canonical
 from sdmx_server.formats.primary_measure import OBS_VALUE, primary_measure
+from sdmx_server.formats.values import SEPARATOR
 from sdmx_server.loading.api import Source, suggestion
 from sdmx_server.model.resolved import ComponentKind, ResolvedComponent, Storage
 
+from ..delimited import fields
 from ..naming import not_loaded
 from .stream import Attributes, Stop
 
@@ -53,6 +57,7 @@ class Columns:
         self._components = {c.id: c for c in structure.components}
         self._dimensions = frozenset(structure.dimension_ids)
         self._ignored = not_loaded(source)
+        self._divided = version == "2.1"
         self._known = dict(self._components)
         primary = primary_measure([m.id for m in structure.measures])
         if version == "2.1" and primary is not None and OBS_VALUE not in self._components:
@@ -120,14 +125,13 @@ class Columns:
                 "column-unknown", file=self._source.name, row=row, column=name, hint=hint, count=count
             )
 
-    @staticmethod
-    def _canonical(name: str, column: pl.Series, component: ResolvedComponent, deleting: bool) -> pl.Series:
+    def _canonical(self, name: str, column: pl.Series, component: ResolvedComponent, deleting: bool) -> pl.Series:
         if name.startswith(READY):
             return column
         if name in TYPES:
             return _each(column, lambda text: text.rpartition(":")[2])
         if component.multi_valued or component.multilingual:
-            return _each(column, lambda text: text if text == MISSING else _wrapped(component, text))
+            return _each(column, lambda text: text if text == MISSING else self._wrapped(component, text))
         key = component.kind in _KEYS
         numeric = component.kind is ComponentKind.MEASURE and component.storage in _NUMBERS
         if numeric or component.kind is ComponentKind.TIME:
@@ -140,6 +144,18 @@ class Columns:
         if not may_be_empty and (column == "").any():
             column = pl.select(pl.when(column != "").then(column)).to_series()
         return column
+
+    def _wrapped(self, component: ResolvedComponent, text: str) -> str:
+        """A plain text as the value of a component that may have several, or texts in languages (English then).
+
+        2.1 has no form for several values; there they are divided as this server joins them (``formats.values``).
+        """
+        texts = [text]
+        if component.multi_valued and self._divided:
+            with contextlib.suppress(csv.Error):
+                texts = fields(text, SEPARATOR) or texts
+        values = [{"en": one} if component.multilingual else one for one in texts]
+        return canonical(values if component.multi_valued else values[0])
 
 
 def _texts(cells: Sequence[Attributes], name: str) -> pl.Series:
@@ -156,9 +172,3 @@ def _each(column: pl.Series, function: Callable[[str], str]) -> pl.Series:
     distinct = column.unique().drop_nulls()
     new = pl.Series([function(text) for text in distinct.to_list()], dtype=pl.String)
     return column.replace_strict(distinct, new, default=None, return_dtype=pl.String)
-
-
-def _wrapped(component: ResolvedComponent, text: str) -> str:
-    """One plain text as the value of a component that may have several, or texts in languages (English then)."""
-    value: str | Mapping[str, str] = {"en": text} if component.multilingual else text
-    return canonical([value] if component.multi_valued else value)
