@@ -35,11 +35,11 @@ def snippets(entry: DataflowEntry, root: str) -> Iterator[Snippet]:
         f'message = sdmx.Client("{flow.agency}").data("{flow.id}", key="{key}")\n'
         "print(sdmx.to_pandas(message))",
     )
-    structure = f"{root}/sdmx/v2/structure/dataflow/{flow.agency}/{flow.id}/{flow.version}"
+    v1 = f"{root}/sdmx/v1"
     yield Snippet(
         "pysdmx",
         "from pysdmx.io import get_datasets\n\n"
-        f'data = "{v2}?format=csv&formatVersion=2.0.0"\n'
-        f'structure = "{structure}?references=all&format=xml&formatVersion=3.0.0"\n'
-        "print(get_datasets(data, structure)[0].data)",
+        f'data = "{v1}/data/{flow.agency},{flow.id},{flow.version}/{key}"\n'
+        f'structure = "{v1}/dataflow/{flow.agency}/{flow.id}/{flow.version}?references=all"\n'
+        f"[found] = get_datasets(data, structure)\nprint(found.data[[{columns}]])",
     )
