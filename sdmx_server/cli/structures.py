@@ -43,7 +43,7 @@ def export(
 ) -> None:
     """Write every artefact into a folder: one file each, as in structures/. The folder can be imported again.
 
-    --format takes json (SDMX-JSON 2.1), json-2.0, xml (SDMX-ML 3.1) and xml-3.0.
+    --format takes json (SDMX-JSON 2.1), json-2.0, xml (SDMX-ML 3.1), xml-3.0 and xml-2.1.
     """
     if folder.exists() and not folder.is_dir():
         raise SdmxServerError(f"{folder} is not a folder")

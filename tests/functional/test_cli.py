@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from support.live import environment, run
+
+from sdmx_server.formats.sdmx_ml.structure_reader import read_structures
+from sdmx_server.model.datastructure import DataStructure
 
 FLOW = "SCI:VITAL(1.0.0)"
 HEAD = "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,REF_AREA,RESIDENCE,VITAL_EVENT,SEX,AGE,TIME_PERIOD,OBS_VALUE,UNIT_MEASURE,UNIT_MULT,OBS_STATUS\n"  # noqa: E501
@@ -54,6 +58,17 @@ def test_the_catalogue_survives_every_format(own: dict[str, str], tmp_path: Path
     shipped = Path(__file__).resolve().parents[2] / "structures"
     for file in sorted(p.relative_to(shipped) for p in shipped.rglob("*.json")):
         assert (tmp_path / "again" / file).read_text("utf-8") == (shipped / file).read_text("utf-8"), file
+
+
+def test_the_catalogue_can_be_given_away_in_2_1(own: dict[str, str], tmp_path: Path) -> None:
+    run("structures", "export", str(tmp_path), "--format", "xml-2.1", env=own)
+    files = sorted(tmp_path.rglob("*.xml"))
+    assert len(files) > 40
+    messages = [read_structures(io.BytesIO(file.read_bytes()), file.name) for file in files]
+    structures = [one for message in messages for one in message.artefacts if isinstance(one, DataStructure)]
+    assert len(structures) == 5
+    assert all([measure.id for measure in one.measures] == ["OBS_VALUE"] for one in structures)
+    assert all(b"/v2_1/message" in file.read_bytes() for file in files)
 
 
 def test_the_shipped_files_are_what_export_writes(own: dict[str, str], tmp_path: Path) -> None:

@@ -51,6 +51,7 @@ def read(root):
 
 
 both = pytest.mark.parametrize("version", ["3.0.0", "3.1.0"])
+every = pytest.mark.parametrize("version", ["2.1", "3.0.0", "3.1.0"])
 
 
 def test_the_formats_say_what_they_can_do():
@@ -60,7 +61,7 @@ def test_the_formats_say_what_they_can_do():
     assert {f.media_type for f in FORMATS if f.kind == "structure"} == {"application/vnd.sdmx.structure+xml"}
 
 
-@both
+@every
 def test_artefacts_and_items_carry_their_urn(version):
     nested = CategoryScheme(
         agency="SCI",
@@ -128,7 +129,7 @@ def test_of_an_artefact_without_versions_one_is_written():
     assert (back.version, back.names) == ("1.0", {"en": "2.0"})
 
 
-@both
+@every
 def test_a_footer_is_written(version):
     root = write(version, SEX, footer=(FooterMessage(code="510", severity="Warning", texts={"en": "cut"}),))
     (message,) = root.iter("{*}Message")
@@ -180,13 +181,34 @@ def test_availability_in_3_0_has_its_counts_in_annotations():
     assert constraint.cube_regions == (REGION,)
 
 
+def test_availability_in_2_1_is_an_actual_content_constraint_on_the_dataflow():
+    root = available("2.1", 120, 3)
+    (found,) = root.iter("{*}ContentConstraint")
+    assert found.get("type") == "Actual"
+    assert found.get("urn") == "urn:sdmx:org.sdmx.infomodel.registry.ContentConstraint=SCI:CPI(1.0.0)"
+    ref = found.find("{*}ConstraintAttachment/{*}Dataflow/Ref")
+    assert dict(ref.attrib) == {
+        "agencyID": "SCI",
+        "id": "CPI",
+        "version": "1.0.0",
+        "class": "Dataflow",
+        "package": "datastructure",
+    }
+    notes = [
+        (one.findtext("{*}AnnotationType"), one.get("id"), one.findtext("{*}AnnotationTitle"))
+        for one in found.iter("{*}Annotation")
+    ]
+    assert notes == [("sdmx_metrics", "obs_count", "120"), ("sdmx_metrics", "series_count", "3")]
+    assert found.findtext("{*}CubeRegion/{*}KeyValue/{*}Value") == "01"
+
+
 def test_counts_beyond_32_bits_stand_in_annotations():
     (found,) = available("3.1.0", 2**33, 3).iter("{*}AvailabilityConstraint")
     assert found.get("obsCount") is None
     assert [one.text for one in found.iter("{*}AnnotationTitle")] == [str(2**33), "3"]
 
 
-@both
+@every
 def test_errors_are_sdmx_error_messages(version):
     entries = [ErrorEntry(100, {"en": "No <results>", "fa": "نتیجه‌ای نیست"}), ErrorEntry(140, {"en": "Syntax"})]
     root = valid(version, WRITERS[version].write_error(entries))
