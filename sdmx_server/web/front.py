@@ -72,6 +72,8 @@ def _downloads(path: str) -> dict[str, list[Download]]:
 
 
 def _notes_of(one: Format) -> tuple[str, ...]:
+    if "draft" in one.media_type:
+        return ("draft",)
     if one.generation != "2.1" or one.extension != "xml":
         return ()
     notes = ["generic" if "generic" in one.media_type else "specific"]
