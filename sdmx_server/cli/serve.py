@@ -46,7 +46,7 @@ def serve(
     base = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - shown, not bound
     out.print(
         f"""
-SDMX REST 2.2.2 on {base}/sdmx/v2. Try:
+SDMX REST 2.2.2 on {base}/sdmx/v2, 1.5.0 on {base}/sdmx/v1. Try:
 
   curl -g '{base}/sdmx/v2/structure/dataflow/SCI?detail=allstubs'
   curl -g -H 'Accept: application/vnd.sdmx.data+csv;version=2.0.0' \\

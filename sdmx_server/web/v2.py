@@ -13,7 +13,9 @@ from .views import Api, Views, schema_writer
 
 API = Api(prefix="/sdmx/v2", name="SDMX REST 2.2.2", empty=Empty)
 
-DATA = tuple(f for f in FORMATS if f.kind == "data" and f.write_data)
+DATA = tuple(sorted((f for f in FORMATS if f.kind == "data" and f.write_data), key=lambda f: not f.generic))
+"""What no plain media type means comes last: it is for those who name it."""
+
 STRUCTURE = tuple(f for f in FORMATS if f.kind == "structure" and f.write_structures)
 AVAILABILITY = tuple(f for f in FORMATS if f.kind == "structure" and f.write_availability)
 SCHEMA = (*(f for f in FORMATS if f.kind == "schema" and f.write_schema), *STRUCTURE)

@@ -86,6 +86,18 @@ def test_references_of_availability(live: str, references: str, sections: set[st
         assert codes == {"IR", "IR-01"}, "what there is, with its parents"
 
 
+def test_what_could_be_chosen_as_the_other_dimensions_stand(live: str) -> None:
+    query = f"{POP}/A.IR.U._T._T?c[TIME_PERIOD]=2016-03-20/P366D&references=codelist"
+    exact, found = availability(live, query), availability(live, f"{query}&mode=available")
+    assert region(exact)["RESIDENCE"] == {"U"}
+    assert {"U", "R", "_T"} <= region(found)["RESIDENCE"]
+    assert region(found)["SEX"] == {"_T", "M", "F"}
+    whole = region(availability(live, query.replace(".U.", "._T.") + "&mode=available"))
+    assert whole["TIME_PERIOD"] == {"2006-03-21/P365D", "2011-03-21/P365D", "2016-03-20/P366D"}
+    for one, other in zip(exact["availabilityConstraints"], found["availabilityConstraints"], strict=True):
+        assert one["obsCount"] == other["obsCount"] == 1, "the counts are those of the query"
+
+
 def test_availability_in_every_format_counts_the_same(live: str) -> None:
     for media_type in STRUCTURE_TYPES:
         answer = ask(live, f"/availability{POP}/A.IR?references=codelist", media_type)

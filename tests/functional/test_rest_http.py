@@ -87,7 +87,7 @@ def test_the_format_parameter_wins(live: str, query: str, expected: str) -> None
         (VITAL, "application/vnd.sdmx.data+csv;version=9.0.0", DATA_TYPES),
         (VITAL, "application/vnd.sdmx.data+csv;version=2.1.0;labels=loud", DATA_TYPES),
         (VITAL, "application/vnd.sdmx.structure+json;version=2.1.0", DATA_TYPES),
-        (VITAL + "?format=genericdata", "*/*", DATA_TYPES),
+        (VITAL + "?format=nonsense", "*/*", DATA_TYPES),
         (VITAL + "?format=jsondata&formatVersion=7", "*/*", DATA_TYPES),
         ("/structure/codelist/SCI/CL_SEX", "text/csv", STRUCTURE_TYPES),
         ("/availability/dataflow/SCI/VITAL", "text/csv", STRUCTURE_TYPES),
@@ -370,7 +370,7 @@ def test_a_strange_host_does_no_harm(live: str) -> None:
         refusal(answer, 400)
 
 
-@pytest.mark.parametrize("path", ["/", "/healthz", "/readyz"])
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
 def test_plain_pages_are_plain(live: str, path: str) -> None:
     answer = requests.get(live + path, timeout=10)
     assert answer.status_code == 200
