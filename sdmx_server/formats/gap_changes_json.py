@@ -7,7 +7,7 @@ from typing import Any
 
 import msgspec
 
-from ..model.common import Maintainable
+from ..model.common import Annotation, Maintainable
 from ..model.concept import ConceptScheme
 from ..model.constraint import DataConstraint, TimeRange
 from ..model.datastructure import DataStructure
@@ -96,3 +96,34 @@ def fitting_metadata(structure: MetadataStructure) -> MetadataStructure:
     """Metadata attributes with what their representations may hold."""
     result: MetadataStructure = rebuild(structure, MetadataAttribute, _fit_metadata)
     return result
+
+
+def no_annotation_values(artefact: Maintainable) -> Maintainable:
+    """Annotations without value."""
+    result: Maintainable = rebuild(artefact, Annotation, lambda held: _with(held, value=None))
+    return result
+
+
+def left_out(_artefact: Maintainable) -> None:
+    """Nothing."""
+    return
+
+
+def placed_dimensions(structure: DataStructure) -> DataStructure:
+    """Dimensions with ascending positions when one of them is a measure dimension."""
+    if not any(one.is_measure_dimension for one in structure.dimensions):
+        return structure
+    given = [one.position for one in structure.dimensions]
+    if all(one is not None for one in given) and sorted(set(given)) == given:  # type: ignore[type-var]
+        return structure
+    return _with(
+        structure, dimensions=tuple(_with(one, position=n) for n, one in enumerate(structure.dimensions, start=1))
+    )
+
+
+def no_exclusions(constraint: DataConstraint) -> DataConstraint | None:
+    """The constraint, unless it leaves out values within a region or a key set."""
+    parts: list[Any] = [*constraint.cube_regions, *(key for held in constraint.key_sets for key in held.keys)]
+    selections = [one for part in parts for one in (*part.keys, *part.components)]
+    keys = [key for held in constraint.key_sets for key in held.keys]
+    return constraint if all(one.include for one in (*selections, *keys)) else None

@@ -1,4 +1,4 @@
-"""The gaps of SDMX-JSON: 2.1 has extension keys, so that it lacks little; 2.0 has none."""
+"""The gaps of SDMX-JSON: 2.1 has extension keys, so that it lacks little; 2.0 and 1.0 have none."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Iterable
 import msgspec
 
 from . import gap_changes_json as change
-from .gap import ALL_30, ONLY_30, ONLY_JSON, Gap, row
+from .gap import ALL, ONLY_21, ONLY_30, ONLY_JSON, UNTIL_30, Gap, row
 
 _EXTENDED = frozenset(
     {
@@ -37,14 +37,14 @@ _OWN: tuple[Gap, ...] = (
     row(
         "*",
         "service_url, structure_url",
-        (ONLY_30, ONLY_JSON),
+        (UNTIL_30, ONLY_JSON),
         ("the addresses of an external artefact are left out", "نشانی‌های شیء بیرونی نوشته نمی‌شوند"),
         change.no_addresses,
     ),
     row(
         "*",
         "valid_from, valid_to",
-        (ONLY_30, ONLY_JSON),
+        (UNTIL_30, ONLY_JSON),
         (
             "a date, or a time without offset, is completed to a date-time in UTC",
             "تاریخ، یا زمان بدون اختلاف ساعت، به تاریخ و زمان UTC کامل می‌شود",
@@ -61,7 +61,7 @@ _OWN: tuple[Gap, ...] = (
     row(
         "DataStructure",
         "time_dimension.representation.text_type",
-        (ALL_30, ONLY_JSON),
+        (ALL, ONLY_JSON),
         (
             "the type is required; ObservationalTimePeriod is written where there is none",
             "نوع لازم است؛ جایی که نباشد ObservationalTimePeriod نوشته می‌شود",
@@ -78,11 +78,49 @@ _OWN: tuple[Gap, ...] = (
         ("the validity of a time range is left out", "اعتبار بازهٔ زمانی نوشته نمی‌شود"),
         change.no_range_validity,
     ),
+    row(
+        "*",
+        "annotations.value",
+        (ONLY_21, ONLY_JSON),
+        ("the value of an annotation is left out", "مقدار یادداشت نوشته نمی‌شود"),
+        change.no_annotation_values,
+    ),
+    *(
+        row(
+            kind,
+            "artefact",
+            (ONLY_21, ONLY_JSON),
+            ("it is not written in SDMX-JSON 1.0", "در SDMX-JSON 1.0 نوشته نمی‌شود"),
+            change.left_out,
+        )
+        for kind in ("MetadataStructure", "Metadataflow")
+    ),
+    row(
+        "DataStructure",
+        "dimensions.position",
+        (ONLY_21, ONLY_JSON),
+        (
+            "beside a measure dimension, which is in a list of its own, every dimension has its position",
+            "در کنار بُعد سنجه، که فهرست خود را دارد، هر بُعد جایگاه خود را دارد",
+        ),
+        change.placed_dimensions,
+    ),
+    row(
+        "DataConstraint",
+        "selections.include",
+        (ONLY_21, ONLY_JSON),
+        (
+            "a constraint that excludes values of a selection, or keys of a set, is left out",
+            "محدودیتی که مقدارهای یک انتخاب یا کلیدهای یک مجموعه را کنار می‌گذارد نوشته نمی‌شود",
+        ),
+        change.no_exclusions,
+    ),
 )
 
 
 def of_json(gaps: Iterable[Gap]) -> tuple[Gap, ...]:
-    """The gaps of SDMX-JSON: of those of the others, what 2.0 lacks as well, and its own."""
+    """The gaps of SDMX-JSON: of those of the others, what 2.0, or 1.0, lacks as well, and its own."""
     shared = _EXTENDED | {"time_dimension.representation"}
     lacking = (gap for gap in gaps if gap.field in shared)
-    return (*(msgspec.structs.replace(gap, versions=ONLY_30, families=ONLY_JSON) for gap in lacking), *_OWN)
+    before = [(gap, ONLY_30 | (gap.versions & ONLY_21)) for gap in lacking]
+    return (*(msgspec.structs.replace(gap, versions=held, families=ONLY_JSON) for gap, held in before), *_OWN)

@@ -25,9 +25,11 @@ SUPPORTED = {
     "categorisations",
     "provisionAgreements",
     "dataConstraints",
+    "contentConstraints",
 }
 DEFAULTS = {
     "isExternalReference": False,
+    "isFinal": False,
     "isPartial": False,
     "isPartialLanguage": False,
     "include": True,
@@ -36,6 +38,7 @@ DEFAULTS = {
 }
 TEXTS = ("name", "description", "text", "title", "department", "role")
 KEY_VALUE = {"id", "include", "removePrefix", "value"}  # of a dimension in a key
+DIMENSION_TYPES = {"Dimension", "MeasureDimension", "TimeDimension"}
 DESCRIPTORS = {"AttributeDescriptor", "DimensionDescriptor", "MeasureDescriptor"}
 
 
@@ -131,6 +134,8 @@ def _is_default(key, held, value):
         return held == "mandatory"
     if key == "id" and held in DESCRIPTORS:
         return True
+    if key == "type" and held in DIMENSION_TYPES and "conceptIdentity" in value:
+        return True  # what the list says that the dimension is in
     return key in DEFAULTS and held == DEFAULTS[key]
 
 

@@ -1,4 +1,4 @@
-"""SDMX-JSON 2.0.0 and 2.1.0, the JSON formats of SDMX 3.0 and 3.1."""
+"""SDMX-JSON 1.0.0, 2.0.0 and 2.1.0, the JSON formats of SDMX 2.1, 3.0 and 3.1."""
 
 from ..api import Format
 from .data_writer import DATA_FORMATS

@@ -1,4 +1,4 @@
-"""Answers to availability queries: 2.1 has a kind of its own for them, 2.0 an actual data constraint."""
+"""Answers to availability queries: 2.1 has a kind of its own for them, before it is an actual data constraint."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from ...model.message import StructureMessage
 from ..api import AvailabilityMessage, WriteOptions
 from . import envelope
 from .constraint import REGION
-from .engine import V20, Json, Writing
+from .engine import V21, Json, Writing
 from .structure_writer import gathered, sections, write_structures
 
 _ATTACHMENTS = {"DataStructure": "dataStructure", "Dataflow": "dataflow", "ProvisionAgreement": "provisionAgreement"}
@@ -23,10 +23,10 @@ _METRICS = "sdmx_metrics"
 def write_availability(message: AvailabilityMessage, options: WriteOptions, version: str) -> Iterator[bytes]:
     """Write what is available, the counts, and the artefacts that were asked for with it.
 
-    In 2.0 the counts are annotations of the type ``sdmx_metrics`` with the ids ``obs_count`` and ``series_count`` and
-    the count as title, as the REST specification (availability queries) describes.
+    Before 2.1 the counts are annotations of the type ``sdmx_metrics`` with the ids ``obs_count`` and ``series_count``
+    and the count as title, as the REST specification (availability queries) describes.
     """
-    if version == V20:
+    if version != V21:
         constraint = _with_metrics(message)
         whole = StructureMessage(header=message.header, artefacts=(*message.artefacts, constraint))
         yield from write_structures(whole, options, version)

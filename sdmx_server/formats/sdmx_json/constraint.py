@@ -21,16 +21,19 @@ from ...model.constraint import (
     TimeRange,
 )
 from .engine import (
+    ALL,
     BOTH,
     EXTENSION,
     PLAIN,
     URN,
+    V10,
     V20,
     V21,
     Choice,
     Codec,
     Field,
     Json,
+    Many,
     Place,
     Reading,
     Row,
@@ -38,6 +41,7 @@ from .engine import (
     Writing,
     extension,
     many,
+    only_1_0,
     until_3_0,
 )
 from .identity import ANNOTATIONS
@@ -46,7 +50,10 @@ _CASCADE = Choice({"true": True, "false": False, "excluderoot": "excluderoot"})
 _VALUE = Field("value", "value", PLAIN)
 _CASCADES = Field("cascadeValues", "cascade", _CASCADE)
 _LANG = Field("lang", "lang", PLAIN)
-_VALID: tuple[Row, ...] = (Field("validFrom", "valid_from", PLAIN), Field("validTo", "valid_to", PLAIN))
+_VALID: tuple[Row, ...] = (
+    Field("validFrom", "valid_from", PLAIN, versions=BOTH),
+    Field("validTo", "valid_to", PLAIN, versions=BOTH),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -92,27 +99,50 @@ _TIME_RANGE = Table(
 )
 
 
+@dataclasses.dataclass(frozen=True)
+class _PlainValues:
+    """Values as texts; those that stand for all below them are listed once more."""
+
+    versions: tuple[str, ...] = (V10,)
+    keys: tuple[str, ...] = ("values", "cascadeValues")
+
+    def write(self, value: Any, out: Json, to: Writing) -> None:
+        cascading = [member.value for member in value.values if member.cascade == "true"]
+        for key, held in zip(self.keys, ([member.value for member in value.values], cascading), strict=True):
+            if held:
+                out[key] = held
+
+    def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
+        cascading = source.get("cascadeValues", [])
+        values = dict.fromkeys((*source.get("values", ()), *cascading))
+        fields["values"] = tuple(MemberValue(value=one, cascade="true" if one in cascading else None) for one in values)
+
+
 def _selection(value: Codec, *rows: Row) -> Table:
     return Table(
         MemberSelection,
         (
             Field("id", "id", PLAIN),
-            Field("include", "include", PLAIN, True),
-            Field("removePrefix", "remove_prefix", PLAIN),
+            Field("include", "include", PLAIN, True, BOTH),
+            Field("removePrefix", "remove_prefix", PLAIN, versions=BOTH),
             *rows,
             Field("timeRange", "time_range", _TIME_RANGE),
-            many("values", "values", value),
+            many("values", "values", value, versions=BOTH),
+            _PlainValues(),
         ),
     )
 
 
+_NO_ANNOTATIONS_IN_1_0 = dataclasses.replace(ANNOTATIONS, versions=BOTH)
 REGION = Table(
     CubeRegion,
     (
-        Field("include", "include", PLAIN, True),
-        ANNOTATIONS,
+        Field("include", "include", PLAIN, True, BOTH),
+        Field("isIncluded", "include", PLAIN, versions=(V10,), always=True),
+        _NO_ANNOTATIONS_IN_1_0,
         many("keyValues", "keys", _selection(_REGION_KEY_VALUE, *_VALID)),
-        many("components", "components", _selection(_REGION_VALUE)),
+        many("components", "components", _selection(_REGION_VALUE), versions=BOTH),
+        many("attributes", "components", _selection(_REGION_VALUE), versions=(V10,)),
     ),
 )
 
@@ -121,7 +151,7 @@ REGION = Table(
 class _KeyValue:
     """The value, or from 2.1 on the values, of a dimension in a key."""
 
-    versions: tuple[str, ...] = BOTH
+    versions: tuple[str, ...] = ALL
     keys: tuple[str, ...] = ("value", "values")
 
     def write(self, value: Any, out: Json, to: Writing) -> None:
@@ -140,19 +170,19 @@ _KEY_VALUE = Table(
     MemberSelection,
     (
         Field("id", "id", PLAIN),
-        Field("include", "include", PLAIN, True),
-        Field("removePrefix", "remove_prefix", PLAIN),
+        Field("include", "include", PLAIN, True, BOTH),
+        Field("removePrefix", "remove_prefix", PLAIN, versions=BOTH),
         _KeyValue(),
     ),
 )
 _KEY = Table(
     DataKey,
     (
-        Field("include", "include", PLAIN, True),
-        ANNOTATIONS,
+        Field("include", "include", PLAIN, True, BOTH),
+        _NO_ANNOTATIONS_IN_1_0,
         *_VALID,
         many("keyValues", "keys", _KEY_VALUE),
-        many("components", "components", _selection(_KEY_COMPONENT_VALUE)),
+        many("components", "components", _selection(_KEY_COMPONENT_VALUE), versions=BOTH),
     ),
 )
 
@@ -167,7 +197,7 @@ _PROVIDER = "DataProviderScheme"
 class _References:
     """What a constraint is attached to, under a key for each kind; other kinds go into an extension."""
 
-    versions: tuple[str, ...] = BOTH
+    versions: tuple[str, ...] = ALL
     keys: tuple[str, ...] = ("dataProvider", *_BY_KIND.values(), EXTENSION + "references")
 
     def write(self, value: Any, out: Json, to: Writing) -> None:
@@ -203,7 +233,7 @@ _DATA_SET = Table(DataSetTarget, (Field("id", "id", PLAIN), Field("dataProvider"
 
 
 def _many_until_3_0(key: str, field: str, member: Codec) -> tuple[Row, Row]:
-    return many(key, field, member, versions=(V20,)), many(EXTENSION + key, field, member, versions=(V21,))
+    return many(key, field, member, versions=(V10, V20)), many(EXTENSION + key, field, member, versions=(V21,))
 
 
 _ATTACHMENT = Table(
@@ -212,7 +242,7 @@ _ATTACHMENT = Table(
         _References(),
         *_many_until_3_0("simpleDataSources", "simple_data_sources", PLAIN),
         *_many_until_3_0("queryableDataSources", "queryable_data_sources", _QUERYABLE),
-        many(EXTENSION + "dataSets", "data_sets", _DATA_SET, versions=(V21,)),
+        *only_1_0("dataSets", "data_sets", Many(_DATA_SET), ()),
     ),
 )
 
@@ -221,7 +251,7 @@ _ATTACHMENT = Table(
 class Attachment:
     """The row of the attachment; one that names nothing that the version knows is an extension."""
 
-    versions: tuple[str, ...] = BOTH
+    versions: tuple[str, ...] = ALL
     keys: tuple[str, ...] = ("constraintAttachment", EXTENSION + "constraintAttachment")
 
     def write(self, value: Any, out: Json, to: Writing) -> None:
@@ -261,11 +291,12 @@ class _Role:
 
 
 CONSTRAINT_ROWS: tuple[Row, ...] = (
+    Field("type", "role", _Role(), versions=(V10,), always=True),
     Field("role", "role", _Role(), versions=(V20,), always=True),
     extension("role", "role"),
     Attachment(),
     *until_3_0("releaseCalendar", "release_calendar", _CALENDAR),
-    extension("referencePeriod", "reference_period", _REFERENCE_PERIOD),
+    *only_1_0("referencePeriod", "reference_period", _REFERENCE_PERIOD),
     many("dataKeySets", "key_sets", KEY_SET),
     many("cubeRegions", "cube_regions", REGION),
 )

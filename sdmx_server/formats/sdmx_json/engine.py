@@ -308,12 +308,16 @@ class Many:
         return tuple(self.member.read(one, place / index, of) for index, one in enumerate(source))
 
 
+CONSTRAINT_CLASSES = ("registry.DataConstraint=", "registry.ContentConstraint=")
+"""The class of constraints in URNs, from 2.0 on and before."""
+
+
 class _Urn:
     """A reference, written as URN."""
 
     def write(self, value: Any, to: Writing) -> Any:
         """The URN."""
-        return value.urn
+        return value.urn.replace(*CONSTRAINT_CLASSES) if to.version == V10 else value.urn
 
     def read(self, source: Any, place: Place, of: Reading) -> Any:
         """The reference; a URN of an unknown class is reported."""
@@ -348,5 +352,10 @@ def extension(name: str, field: str, codec: Codec = PLAIN, default: Any = None) 
 
 
 def until_3_0(key: str, field: str, codec: Codec = PLAIN, default: Any = None) -> tuple[Field, Field]:
-    """Rows for a key that 2.0 has and 2.1 no longer: there an extension carries it."""
-    return Field(key, field, codec, default, (V20,)), extension(key, field, codec, default)
+    """Rows for a key that 1.0 and 2.0 have and 2.1 no longer: there an extension carries it."""
+    return Field(key, field, codec, default, (V10, V20)), extension(key, field, codec, default)
+
+
+def only_1_0(key: str, field: str, codec: Codec = PLAIN, default: Any = None) -> tuple[Field, Field]:
+    """Rows for a key that only 1.0 has: in 2.1 an extension carries it."""
+    return Field(key, field, codec, default, (V10,)), extension(key, field, codec, default)

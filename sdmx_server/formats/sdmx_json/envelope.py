@@ -13,7 +13,7 @@ from ...model.message import Header, Party
 from ...model.representation import TextFormat
 from ..gap_changes_json import moment
 from ..texts import DEFAULT_LANGUAGE
-from .engine import PLAIN, V10, V20, V21, Field, Json, Place, Reading, Row, Writing, many, texts
+from .engine import ALL, PLAIN, V10, V20, V21, Field, Json, Place, Reading, Row, Writing, many, texts
 from .identity import ID
 from .problems import refused
 from .tables import PARTY
@@ -53,10 +53,11 @@ def detect_version(message: Any, file: str) -> str:
             raise refused("json.message-type", file, path="/$schema", value=declared, found=kind[1])
         version = re.search(r"/(\d+\.\d+)(?:\.\d+)?/", declared)
         if version is not None:
-            if version[1] not in ("2.0", "2.1"):
+            found = next((known for known in ALL if known.startswith(version[1] + ".")), None)
+            if found is None:
                 raise refused("json.version", file, value=declared)
             _refuse_other_content(data, file)
-            return V20 if version[1] == "2.0" else V21
+            return found
     _refuse_other_content(data, file)
     return V21 if "$schema" in message or is_valid(message, V21) else V20
 
@@ -101,17 +102,17 @@ def head(header: Header, artefacts: Iterable[Any], to: Writing, self_url: str = 
 
 
 def content_languages(values: Sequence[Any], to: Writing) -> list[str]:
-    """The languages of all texts in model values, the most wanted first; 2.0 wants the tags in lower case."""
+    """The languages of all texts in model values, the most wanted first; before 2.1 the tags are in lower case."""
     found: dict[str, None] = {}
     _collect(values, found)
-    tags = list(dict.fromkeys(_lower(tag) if to.version == V20 else tag for tag in found))
+    tags = list(dict.fromkeys(_lower(tag) if to.version != V21 else tag for tag in found))
     wanted = [language.lower() for language in to.languages] or [DEFAULT_LANGUAGE]
     rank = {tag: wanted.index(tag.lower()) if tag.lower() in wanted else len(wanted) for tag in tags}
     return sorted(tags, key=lambda tag: (rank[tag], tag))
 
 
 def _lower(tag: str) -> str:
-    """A tag in lower case, except those old ones that the schema of 2.0 spells out."""
+    """A tag in lower case, except those old ones that the schemas spell out."""
     return tag if tag in _MIXED_CASE else tag.lower()
 
 

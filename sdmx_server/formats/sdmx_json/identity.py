@@ -14,9 +14,12 @@ from ...model.common import Annotation, AnnotationURL, Link
 from ...model.kinds import BY_NAME
 from ..gap_changes_json import moment
 from .engine import (
+    ALL,
     BOTH,
+    CONSTRAINT_CLASSES,
     EXTENSION,
     PLAIN,
+    V10,
     V20,
     V21,
     Codec,
@@ -35,14 +38,20 @@ _INFOMODEL = "urn:sdmx:org.sdmx.infomodel."
 
 
 class _LinkUrn:
-    """The URN of a link, which may name anything. The schema of 2.0 spells the class of value lists ``Valuelist``."""
+    """The URN of a link, which may name anything. The schema of 2.0 spells the class of value lists ``Valuelist``, and
+    in 1.0 a data constraint is a ``ContentConstraint``.
+    """
 
     _OURS, _THEIRS = _INFOMODEL + "codelist.ValueList=", _INFOMODEL + "codelist.Valuelist="
 
     def write(self, value: Any, to: Writing) -> Any:
+        if to.version == V10:
+            return value.replace(*CONSTRAINT_CLASSES)
         return value.replace(self._OURS, self._THEIRS) if to.version == V20 else value
 
     def read(self, source: Any, place: Place, of: Reading) -> Any:
+        if of.version == V10:
+            return source.replace(*reversed(CONSTRAINT_CLASSES))
         return source.replace(self._THEIRS, self._OURS)
 
 
@@ -73,7 +82,7 @@ class Links:
     cls: str | None
     name: str | None = None
     maintainable: bool = False
-    versions: tuple[str, ...] = BOTH
+    versions: tuple[str, ...] = ALL
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -128,14 +137,17 @@ def _is_self(link: Link, urn: str) -> bool:
 def address(of: Any, base_url: str) -> str:
     """Where the service gives an artefact, or what a reference names. Version 1 of it has no ``/structure``."""
     root = base_url if base_url.endswith("/v1") else f"{base_url}/structure"
-    return f"{root}/{BY_NAME[of.kind].resource}/{of.agency}/{of.id}/{of.version}"
+    resource = BY_NAME[of.kind].resource
+    if base_url.endswith("/v1") and of.kind == "DataConstraint":
+        resource = "contentconstraint"
+    return f"{root}/{resource}/{of.agency}/{of.id}/{of.version}"
 
 
 @dataclasses.dataclass(frozen=True)
 class _AnnotationLinks:
     """The row of an annotation's links: an address, perhaps with its language, is an AnnotationURL."""
 
-    versions: tuple[str, ...] = BOTH
+    versions: tuple[str, ...] = ALL
     keys: tuple[str, ...] = ("links",)
 
     def write(self, value: Any, out: Json, to: Writing) -> None:
@@ -156,7 +168,7 @@ ANNOTATION = Table(
         Field("id", "id", PLAIN),
         Field("title", "title", PLAIN),
         Field("type", "type", PLAIN),
-        Field("value", "value", PLAIN),
+        Field("value", "value", PLAIN, versions=BOTH),
         texts("text", "texts"),
         _AnnotationLinks(),
     ),
@@ -172,7 +184,7 @@ class Moment:
 
     key: str
     field: str
-    versions: tuple[str, ...] = BOTH
+    versions: tuple[str, ...] = ALL
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -202,7 +214,7 @@ class Children:
     key: str
     field: str
     codec: list[Codec]  # holds the one codec, which is made after this row because it holds it
-    versions: tuple[str, ...] = BOTH
+    versions: tuple[str, ...] = ALL
 
     @property
     def keys(self) -> tuple[str, ...]:

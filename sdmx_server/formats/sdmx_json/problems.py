@@ -40,8 +40,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "این پیام از نوع {found} است نه پیام ساختاری؛ آن را به جای مربوط به خود بفرستید",
     ),
     "json.version": (
-        "this version of SDMX-JSON is not read; use 2.1.0 or 2.0.0",
-        "این نسخهٔ SDMX-JSON خوانده نمی‌شود؛ از نسخهٔ 2.1.0 یا 2.0.0 استفاده کنید",
+        "this version of SDMX-JSON is not read; use 2.1.0, 2.0.0 or 1.0.0",
+        "این نسخهٔ SDMX-JSON خوانده نمی‌شود؛ از نسخهٔ 2.1.0 یا 2.0.0 یا 1.0.0 استفاده کنید",
     ),
     "json.errors": (
         "the message reports errors of the service that sent it, so its content may be incomplete; fetch it again",

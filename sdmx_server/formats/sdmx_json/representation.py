@@ -26,7 +26,7 @@ from ..text_formats import (
     TIME,
     Allowed,
 )
-from .engine import EXTENSION, URN, V21, Field, Json, Place, Reading, Table, Writing, many, texts
+from .engine import EXTENSION, URN, V10, V21, Field, Json, Place, Reading, Table, Writing, many, texts
 from .syntax import number_text
 
 _FLAGS = {"true": True, "1": True, "false": False, "0": False}
@@ -79,7 +79,7 @@ class Format:
         extended: Json = {}
         fitting = self.allowed.fitting(value)
         if fitting.text_type is not None:
-            out["dataType"] = fitting.text_type
+            out["textType" if to.version == V10 else "dataType"] = fitting.text_type
         if value.text_type not in (None, fitting.text_type):
             extended["dataType"] = value.text_type
         for name, text in sorted(value.facets.items()):
@@ -99,7 +99,7 @@ class Format:
         fields: Json = {"facets": {}}
         for key, held in source.items():
             name = key.removeprefix(EXTENSION)
-            if name == "dataType":
+            if name == ("textType" if of.version == V10 else "dataType"):
                 if key != name or EXTENSION + name not in source:
                     fields["text_type"] = held
             elif name == "sentinelValues":
@@ -131,7 +131,9 @@ class RepresentationAt:
             if value.enumeration_format is not None:
                 out["enumerationFormat"] = _CODED.write(value.enumeration_format, to)
         else:
-            out["format"] = self.free.write(value.text_format or value.enumeration_format or TextFormat(), to)
+            out["textFormat" if to.version == V10 else "format"] = self.free.write(
+                value.text_format or value.enumeration_format or TextFormat(), to
+            )
             if value.enumeration is not None:
                 extended["enumeration"] = value.enumeration.urn
         occurrences = {"minOccurs": value.min_occurs, "maxOccurs": value.max_occurs}
@@ -150,7 +152,7 @@ class RepresentationAt:
             if name == "enumeration":
                 fields["enumeration"] = URN.read(held, place / key, of)
                 listed = listed or key != name
-            elif name in _FORMATS:
+            elif name in _FORMATS and (name != _OTHER_FORMAT[of.version == V10]):
                 fields[_FORMATS[name]] = self.free.read(held, place / key, of)
             elif name in _OCCURRENCES:
                 fields[_OCCURRENCES[name]] = held
@@ -163,13 +165,17 @@ class RepresentationAt:
         return Representation(**fields)
 
 
-_FORMATS = {"format": "text_format", "enumerationFormat": "enumeration_format"}
+_FORMATS = {"format": "text_format", "textFormat": "text_format", "enumerationFormat": "enumeration_format"}
+_OTHER_FORMAT = ("textFormat", "format")
+"""What a format is not called: from 2.0 on, and in 1.0."""
 _OCCURRENCES = {"minOccurs": "min_occurs", "maxOccurs": "max_occurs"}
 
 FREE_REPRESENTATION = RepresentationAt(Format(BASIC), ANY_LIST, occurs=True)
 """Of concepts, attributes and measures."""
 DIMENSION_REPRESENTATION = RepresentationAt(Format(SIMPLE), CODELIST_ONLY)
 """Of dimensions."""
+MEASURE_DIMENSION_REPRESENTATION = RepresentationAt(Format(SIMPLE), CODELIST_ONLY | {"ConceptScheme"})
+"""Of the measure dimension of 1.0, whose values are concepts."""
 TIME_REPRESENTATION = RepresentationAt(Format(TIME), NO_LIST)
 """Of the time dimension, whose format always names its type."""
 METADATA_REPRESENTATION = RepresentationAt(Format(BASIC), CODELIST_ONLY)

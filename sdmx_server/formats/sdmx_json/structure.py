@@ -1,4 +1,4 @@
-"""SDMX-JSON structure messages 2.0.0 and 2.1.0: the reader, and the formats that are offered.
+"""SDMX-JSON structure messages 1.0.0, 2.0.0 and 2.1.0: the reader, and the formats that are offered.
 
 Reading is strict: the official schema judges first, then the tables, and what the model has no place for refuses the
 whole message with its JSON pointer.
@@ -17,7 +17,7 @@ from ...model.reference import reference_to
 from ..api import Format
 from . import envelope
 from .availability import write_availability
-from .engine import GENERATIONS, V20, V21, Json, Place, Reading
+from .engine import GENERATIONS, V10, V20, V21, Json, Place, Reading
 from .error_message import write_error
 from .structure_writer import write_pretty, write_structures
 from .syntax import parse, read_bytes
@@ -30,7 +30,7 @@ MEDIA_TYPE = "application/vnd.sdmx.structure+json"
 
 
 def read_structures(stream: BinaryIO, name: str) -> StructureMessage:
-    """Read a structure message of either version from a stream that is called ``name`` in findings.
+    """Read a structure message of any version from a stream that is called ``name`` in findings.
 
     Raises ``Refused`` with every finding: what is no JSON, no structure message, not valid by the official schema, or
     holds what this server does not store.
@@ -53,7 +53,7 @@ def _refuse_unknown_members(message: Json, of: Reading) -> None:
     for key in message.keys() - {"$schema", "meta", "data", "errors"}:
         if not key.startswith("x-"):
             of.report("json.unknown-key", Place() / key, key=key, version=of.version)
-    stored = {section.key for section in SECTIONS}
+    stored = {section.key_in(of.version) for section in SECTIONS}
     for key in message.get("data", {}):
         if key in stored or key.startswith("x-"):
             continue
@@ -64,8 +64,11 @@ def _refuse_unknown_members(message: Json, of: Reading) -> None:
 def _artefacts(data: Json, of: Reading) -> Iterator[Maintainable]:
     seen = set()
     for section in SECTIONS:
-        place = Place() / "data" / section.key
-        for index, source in enumerate(data.get(section.key, ())):
+        key = section.key_in(of.version)
+        if key is None:
+            continue
+        place = Place() / "data" / key
+        for index, source in enumerate(data.get(key, ())):
             of.owner = owner(source)
             artefact = section.table.read(source, place / index, of)
             reference = reference_to(artefact)
@@ -93,5 +96,5 @@ def _format(version: str) -> Format:
     )
 
 
-FORMATS: tuple[Format, ...] = (_format(V21), _format(V20))
-"""The structure formats, the newest first; every one reads both versions."""
+FORMATS: tuple[Format, ...] = (_format(V21), _format(V20), _format(V10))
+"""The structure formats, the newest first; every one reads all versions."""

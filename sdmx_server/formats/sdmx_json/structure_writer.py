@@ -1,4 +1,4 @@
-"""Writing SDMX-JSON structure messages 2.0.0 and 2.1.0: one artefact after the other, in a fixed order."""
+"""Writing SDMX-JSON structure messages 1.0.0, 2.0.0 and 2.1.0: one artefact after the other, in a fixed order."""
 
 from __future__ import annotations
 
@@ -14,11 +14,9 @@ from ..api import WriteOptions
 from ..gap import JSON
 from ..gaps import expressible
 from . import envelope
-from .engine import V20, V21, Json, Writing
+from .engine import GENERATIONS, V21, Json, Writing
 from .tables import BY_KIND, SECTIONS
 
-GENERATIONS = {V20: "3.0", V21: "3.1"}
-"""The generation of SDMX that a version of SDMX-JSON belongs to."""
 _CHUNK = 64 * 1024  # bytes; small artefacts are gathered so that a message is not thousands of tiny pieces
 
 
@@ -32,7 +30,7 @@ def encode(artefact: Maintainable, to: Writing) -> Json:
 
 
 def write_structures(message: StructureMessage, options: WriteOptions, version: str) -> Iterator[bytes]:
-    """Write a structure message; ``version`` is ``2.0.0`` or ``2.1.0``.
+    """Write a structure message; ``version`` is ``1.0.0``, ``2.0.0`` or ``2.1.0``.
 
     With ``options.languages`` every text is cut to its best match, and 2.1 says so at the artefact. The order is that
     of the kinds, then of the references, so that the same artefacts always give the same bytes.
@@ -52,7 +50,10 @@ def sections(artefacts: Sequence[Maintainable], to: Writing) -> Iterator[bytes]:
     """The members of ``data``, one piece for each artefact that the version can express (``formats.gaps``)."""
     first = True
     for section in SECTIONS:
-        opening = b"%s%s:[" % (b"" if first else b",", orjson.dumps(section.key))
+        key = section.key_in(to.version)
+        if key is None:
+            continue
+        opening = b"%s%s:[" % (b"" if first else b",", orjson.dumps(key))
         for artefact in sorted((one for one in artefacts if one.kind == section.kind), key=reference_to):
             held = expressible(artefact, GENERATIONS[to.version], JSON)
             if held is not None:

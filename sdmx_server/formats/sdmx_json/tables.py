@@ -1,6 +1,6 @@
-"""The tables: which key of SDMX-JSON 2.0 and 2.1 carries which field, for every kind that the server stores.
+"""The tables: which key of SDMX-JSON 1.0, 2.0 and 2.1 carries which field, for every kind that the server stores.
 
-Made from the JSON Schemas of the two versions and the field guide of structure messages 2.1.0.
+Made from the JSON Schemas of the versions and the field guide of structure messages 2.1.0.
 """
 
 from __future__ import annotations
@@ -20,7 +20,27 @@ from ...model.metadatastructure import Metadataflow, MetadataStructure
 from ...model.organisation import AgencyScheme, Contact, DataConsumerScheme, DataProviderScheme, Organisation
 from .constraint import CODELIST_EXTENSION, CONSTRAINT_ROWS
 from .datastructure import STRUCTURE_ROWS
-from .engine import PLAIN, URN, V20, V21, Codec, Field, Json, Many, Row, Table, extension, flag, many, texts
+from .engine import (
+    BOTH,
+    PLAIN,
+    URN,
+    V10,
+    V20,
+    V21,
+    Codec,
+    Field,
+    Json,
+    Many,
+    Place,
+    Reading,
+    Row,
+    Table,
+    Writing,
+    extension,
+    flag,
+    many,
+    texts,
+)
 from .identity import ANNOTATIONS, ID, NAMES, Children, Links, Moment, nameable
 from .metadatastructure import METADATAFLOW_ROWS, metadata_structure
 from .representation import FREE_REPRESENTATION
@@ -49,7 +69,7 @@ def _maintainable(kind: str, *rows: Row) -> tuple[Row, ...]:
         Field("agencyID", "agency", PLAIN),
         flag("isPartialLanguage", "is_partial_language", versions=(V21,)),
         flag("isExternalReference", "is_external_reference"),
-        Field("isFinal", "is_final", PLAIN, versions=(V20,)),  # in no schema, but the open one of 2.0 lets it pass
+        Field("isFinal", "is_final", PLAIN, versions=(V10, V20)),  # not in 2.0, but its open schema lets it pass
         extension("isFinal", "is_final"),
         extension("serviceURL", "service_url"),
         extension("structureURL", "structure_url"),
@@ -80,13 +100,42 @@ _ISO_CONCEPT = Table(
         Field("conceptID", "concept", PLAIN),
     ),
 )
+_CONCEPT_URN = "urn:sdmx:org.sdmx.infomodel.conceptscheme.Concept="
+
+
+class _ParentUrn:
+    """The parent of a concept, which 1.0 names by URN; both are in one scheme."""
+
+    def write(self, value: str, to: Writing) -> str:
+        return f"{_CONCEPT_URN}{to.owner}.{value}"
+
+    def read(self, source: Any, place: Place, of: Reading) -> Any:
+        reference = URN.read(source, place, of)
+        return None if reference is None else reference.item
+
+
+class _IsoUrn:
+    """A concept of an ISO 11179 registry, which 1.0 names by URN."""
+
+    def write(self, value: ISOConcept, _to: Writing) -> str:
+        return f"{_CONCEPT_URN}{value.agency}:{value.scheme}(1.0).{value.concept}"
+
+    def read(self, source: Any, place: Place, of: Reading) -> Any:
+        reference = URN.read(source, place, of)
+        if reference is None:
+            return None
+        return ISOConcept(agency=reference.agency, scheme=reference.id, concept=reference.item or "")
+
+
 _CONCEPT = Table(
     Concept,
     nameable(
         "conceptscheme.Concept",
-        _PARENT,
+        Field("parent", "parent", PLAIN, versions=BOTH),
+        Field("parent", "parent", _ParentUrn(), versions=(V10,)),
         Field("coreRepresentation", "core_representation", FREE_REPRESENTATION),
-        Field("isoConceptReference", "iso_concept", _ISO_CONCEPT),
+        Field("isoConceptReference", "iso_concept", _ISO_CONCEPT, versions=BOTH),
+        Field("isoConceptReference", "iso_concept", _IsoUrn(), versions=(V10,)),
     ),
 )
 _WITHIN: list[Codec] = []
@@ -101,6 +150,18 @@ class Section:
     kind: str
     key: str
     table: Table
+
+    def key_in(self, version: str) -> str | None:
+        """The key in a version; None where it has no such kind."""
+        return _KEYS_1_0.get(self.kind, self.key) if version == V10 else self.key
+
+
+_KEYS_1_0: dict[str, str | None] = {
+    "DataConstraint": "contentConstraints",
+    "ValueList": None,
+    "MetadataStructure": None,
+    "Metadataflow": None,
+}
 
 
 SECTIONS: tuple[Section, ...] = tuple(
@@ -126,7 +187,7 @@ SECTIONS: tuple[Section, ...] = tuple(
                     "Codelist",
                     _IS_PARTIAL,
                     many("codes", "items", _CODE),
-                    many("codelistExtensions", "extensions", CODELIST_EXTENSION),
+                    many("codelistExtensions", "extensions", CODELIST_EXTENSION, versions=BOTH),
                 ),
             ),
         ),
@@ -186,7 +247,8 @@ SECTIONS: tuple[Section, ...] = tuple(
                 ProvisionAgreement,
                 _maintainable(
                     "ProvisionAgreement",
-                    Field("dataflow", "dataflow", URN),
+                    Field("dataflow", "dataflow", URN, versions=BOTH),
+                    Field("structureUsage", "dataflow", URN, versions=(V10,)),
                     Field("dataProvider", "data_provider", URN),
                 ),
             ),

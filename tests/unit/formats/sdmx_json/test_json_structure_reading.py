@@ -181,9 +181,9 @@ def test_what_declares_no_schema_is_read_by_what_it_fits():
             "data message",
         ),
         (
-            b'{"meta": {"schema": "https://example.org/tools/schemas/1.0/sdmx-json-structure-schema.json"}}',
+            b'{"meta": {"schema": "https://example.org/tools/schemas/0.9/sdmx-json-structure-schema.json"}}',
             "json.version",
-            "2.1.0 or 2.0.0",
+            "2.1.0, 2.0.0 or 1.0.0",
         ),
     ],
 )

@@ -177,10 +177,11 @@ def test_errors(version):
     ]
 
 
-def test_both_versions_are_offered():
+def test_all_versions_are_offered():
     assert {(form.version, form.media_type) for form in STRUCTURE_FORMATS.values()} == {
         ("2.1.0", "application/vnd.sdmx.structure+json"),
         ("2.0.0", "application/vnd.sdmx.structure+json"),
+        ("1.0.0", "application/vnd.sdmx.structure+json"),
     }
     for form in STRUCTURE_FORMATS.values():
         content = b"".join(form.write_structures(StructureMessage(header=HEADER, artefacts=(SEX,)), WriteOptions()))
