@@ -1,0 +1,105 @@
+"""Every product, exported as a message and loaded again, is what it was; the message names its dataflow itself."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+from support.live import environment, run
+
+from sdmx_server.batches import WriteOptions
+from sdmx_server.config import Settings
+from sdmx_server.errors import NotFound, SdmxServerError
+from sdmx_server.formats import FORMATS
+from sdmx_server.formats.api import Format
+from sdmx_server.query.data import DataQuery
+from sdmx_server.query.paths import parse_data_path
+from sdmx_server.wiring import Server, build, prepare_database
+
+FLOWS = ("CENSUS_COUNTY", "CENSUS_POP", "CPI", "HOUSEHOLDS", "LFS_POP", "VITAL")
+XML = {f.name: f for f in FORMATS if f.kind == "data" and f.extension == "xml"}
+WHOLE = sorted(name for name, f in XML.items() if f.generation != "2.1")
+OLD = sorted(name for name, f in XML.items() if f.generation == "2.1")
+
+
+def silent(_stage: str, _done: int, _all: int | None) -> None:
+    """No progress is shown."""
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
+    settings = Settings(data_dir=tmp_path_factory.mktemp("messages"))
+    prepare_database(settings)
+    made = build(settings)
+    made.bootstrap(silent)
+    return made
+
+
+def exported(server: Server, flow: str, chosen: Format) -> bytes:
+    opened = server.data.open(DataQuery(path=parse_data_path(f"dataflow/SCI/{flow}/1.0.0")))
+    try:
+        message = opened.message()
+        assert message is not None
+        assert chosen.write_data is not None
+        return b"".join(chosen.write_data(message, WriteOptions()))
+    finally:
+        opened.close()
+
+
+@pytest.mark.parametrize("flow", FLOWS)
+@pytest.mark.parametrize("name", WHOLE)
+def test_messages_of_3_change_nothing(server: Server, tmp_path: Path, name: str, flow: str) -> None:
+    file = tmp_path / "message"
+    file.write_bytes(exported(server, flow, XML[name]))
+    report = server.load_data(file, None, False, silent)
+    assert report.dataflow.short == f"SCI:{flow}(1.0.0)"
+    assert report.rows > 3
+    assert "nothing has changed" in report.summary()
+
+
+@pytest.mark.parametrize("flow", FLOWS[1:])
+@pytest.mark.parametrize("name", OLD)
+def test_messages_of_2_1_lose_languages_at_most(server: Server, tmp_path: Path, name: str, flow: str) -> None:
+    """2.1 holds one language of a text, so that a first load may leave that one; after it nothing changes."""
+    before, file = tmp_path / "before.xml", tmp_path / "message.xml.gz"
+    before.write_bytes(exported(server, flow, XML["sdmx-ml-3.1-data"]))
+    file.write_bytes(gzip.compress(exported(server, flow, XML[name])))
+    first = server.load_data(file, None, False, silent)
+    assert first.commit is not None
+    assert (first.commit.inserted, first.commit.deleted) == (0, 0)
+    assert "nothing has changed" in server.load_data(file, f"SCI:{flow}(1.0.0)", False, silent).summary()
+    server.load_data(before, None, False, silent)
+
+
+def test_one_figure_changes_in_a_message(server: Server, tmp_path: Path) -> None:
+    """194,078 divorces in 1403; a message that says otherwise changes that figure and nothing else."""
+    text = exported(server, "VITAL", XML["sdmx-ml-3.1-data"]).decode()
+    assert text.count('"194078"') == 1
+    file = tmp_path / "vital.xml"
+    file.write_text(text.replace('"194078"', '"194079"'), "utf-8")
+    commit = server.load_data(file, None, False, silent).commit
+    assert commit is not None
+    assert (commit.inserted, commit.updated, commit.deleted) == (0, 1, 0)
+    assert '"194079"' in exported(server, "VITAL", XML["sdmx-ml-3.0-data"]).decode()
+    file.write_text(text, "utf-8")
+    server.load_data(file, None, False, silent)
+
+
+def test_a_message_of_something_else_is_told_so(server: Server, tmp_path: Path) -> None:
+    text = exported(server, "VITAL", XML["sdmx-ml-3.1-data"]).decode()
+    file = tmp_path / "other.xml"
+    file.write_text(text.replace("SCI:VITAL(", "SCI:LOST("), "utf-8")
+    with pytest.raises(NotFound, match="Dataflow SCI:LOST"):
+        server.load_data(file, None, False, silent)
+    file.write_text("<a/>", "utf-8")
+    with pytest.raises(SdmxServerError, match="--dataflow"):
+        server.load_data(file, None, False, silent)
+
+
+def test_the_command_line_loads_a_message_by_its_content(server: Server, tmp_path: Path) -> None:
+    env = environment(tmp_path / "own")
+    run("bootstrap", env=env)
+    file = tmp_path / "vital.data"
+    file.write_bytes(gzip.compress(exported(server, "VITAL", XML["sdmx-ml-3.0-data"])))
+    assert "nothing has changed" in run("data", "load", str(file), env=env).stdout
