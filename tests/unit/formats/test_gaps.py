@@ -7,8 +7,9 @@ from pathlib import Path
 from sdmx_server.formats.gap_footer import told
 from sdmx_server.formats.gaps import GAPS, expressible, gaps_of, table
 from sdmx_server.model.category import Categorisation
-from sdmx_server.model.codelist import Code, Codelist
-from sdmx_server.model.constraint import CubeRegion, DataConstraint, ReleaseCalendar
+from sdmx_server.model.codelist import Code, Codelist, MemberValue, ValueList
+from sdmx_server.model.constraint import CubeRegion, DataConstraint, MemberSelection, ReleaseCalendar
+from sdmx_server.model.dataflow import Dataflow
 from sdmx_server.model.datastructure import DataStructure, Dimension, Group, Measure
 from sdmx_server.model.reference import Reference
 from sdmx_server.model.representation import Representation
@@ -94,3 +95,40 @@ def test_the_footer_tells_each_gap_once_with_the_artefacts_concerned():
     assert "SCI:C0(1.1)" in warning.texts["en"]
     assert warning.texts["en"].endswith("...)")
     assert set(warning.texts) == {"en", "fa"}
+
+
+def test_the_only_measure_of_3_x_is_the_primary_measure_of_2_1_without_a_warning():
+    structure = DataStructure(
+        agency="SCI",
+        id="DSD",
+        names={"en": "x"},
+        dimensions=(Dimension(id="AREA"),),
+        measures=(Measure(id="OBS_VALUE"),),
+    )
+    assert fields(structure, "2.1") == set()
+    assert expressible(structure, "2.1").measures == (Measure(id="OBS_VALUE", is_primary=True),)
+    other = DataStructure(agency="SCI", id="DSD", names={"en": "x"}, dimensions=(Dimension(id="AREA"),))
+    assert fields(other, "2.1") == {"measures"}
+    assert expressible(other, "2.1").measures[0].concept.urn.endswith("SDMX:CROSS_DOMAIN_CONCEPTS(2.0).OBS_VALUE")
+
+
+def test_what_would_say_something_else_in_2_1_is_left_out():
+    part = MemberSelection(id="AREA", values=(MemberValue(value="IR", cascade="excluderoot"),))
+    held = DataConstraint(agency="SCI", id="C", names={"en": "x"}, cube_regions=(CubeRegion(keys=(part,)),))
+    assert expressible(held, "2.1") is None
+    assert fields(held, "2.1") == {"selections.cascade, selections.remove_prefix"}
+    assert expressible(ValueList(agency="SCI", id="V", names={"en": "x"}), "2.1") is None
+
+
+def test_versions_of_2_1_are_numbers():
+    draft = Codelist(agency="SCI", id="CL", version="1.2.0-draft", names={"en": "x"})
+    assert expressible(draft, "2.1").version == "1.2.0"
+    for written, exact in (("1.0+.0", "1.0.0"), ("2.1.3+", "2.1.3"), ("*", "1.0"), ("1.2.0-draft", "1.2.0")):
+        flow = Dataflow(
+            agency="SCI",
+            id="F",
+            names={"en": "x"},
+            structure=Reference(kind="DataStructure", agency="SCI", id="D", version=written),
+        )
+        assert expressible(flow, "2.1").structure.version == exact
+        assert fields(flow, "2.1") == {"references.version"}
