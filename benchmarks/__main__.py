@@ -24,13 +24,13 @@ from benchmarks.artefacts import message
 from benchmarks.baselines import baselines
 from benchmarks.material import Material
 from benchmarks.timing import Taken
-from sdmx_server.formats import FORMATS
+from sdmx_server.formats.names import writable
 
 FULL = {"A": 10_000_000, "B": 5_000_000, "C": 5_000_000, "D": 2_000_000}
 QUICK = 10
 """``--quick`` takes this part of the observations."""
 
-NAMES = tuple(dict.fromkeys(f"{f.extension}-{f.version[:3]}" for f in FORMATS if f.write_data))
+NAMES = tuple(writable("data"))
 ROOT = Path(__file__).resolve().parents[1]
 
 
@@ -113,7 +113,7 @@ def main() -> None:
     parser.add_argument("--quick", action="store_true", help="a tenth of the observations")
     parser.add_argument("--shapes", default="ABCD", help="which shapes, e.g. AC")
     parser.add_argument("--databases", default="sqlite,postgresql", help="sqlite, postgresql or both")
-    parser.add_argument("--formats", default=",".join(NAMES), help="which formats are exported, e.g. csv-2.1,xml-2.1")
+    parser.add_argument("--formats", default=",".join(NAMES), help="which formats, e.g. csv-2.1,xml-2.1-generic")
     parser.add_argument("--no-report", action="store_true", help="leave benchmarks/results and docs as they are")
     chosen = parser.parse_args()
     chosen.databases, chosen.formats = chosen.databases.split(","), chosen.formats.split(",")

@@ -19,8 +19,8 @@ from benchmarks import shapes
 from benchmarks.timing import Taken, once, repeatedly, tell
 from sdmx_server.batches import Action, Delta, KeyPattern, ReadPlan
 from sdmx_server.config import Settings
-from sdmx_server.formats import FORMATS
 from sdmx_server.formats.api import WriteOptions
+from sdmx_server.formats.names import format_named
 from sdmx_server.model.reference import Reference
 from sdmx_server.query.data import DataQuery
 from sdmx_server.query.paths import parse_data_path
@@ -115,9 +115,8 @@ class Asker:
 
     def export(self, name: str, coding: str = "identity") -> Taken:
         """Everything in a format, as the server would send it."""
-        extension, _, version = name.partition("-")
-        chosen = next(f for f in FORMATS if f.write_data and f.extension == extension and f.version.startswith(version))
-        assert chosen.write_data is not None
+        writer = format_named(name, "data").write_data
+        assert writer is not None
         first: list[float] = []
 
         def work() -> tuple[int, int]:
@@ -125,7 +124,7 @@ class Asker:
             opened = self.server.data.open(self._query())
             message = opened.message()
             assert message is not None
-            for chunk in encode(chosen.write_data(message, WriteOptions()), coding):  # type: ignore[misc]
+            for chunk in encode(writer(message, WriteOptions()), coding):
                 size += len(chunk)
                 first.append(time.perf_counter() - began)
                 del first[1:]
@@ -153,7 +152,7 @@ class Asker:
     def structure(self) -> Taken:
         """The data structure with everything around it."""
         query = parse_structure_query(f"/datastructure/BENCH/DSD_{self.name}/1.0.0", "references=all")
-        writer = next(f for f in FORMATS if f.name == "sdmx-ml-3.1-structure").write_structures
+        writer = format_named("xml-3.1", "structure").write_structures
         assert writer is not None
 
         def work() -> int:

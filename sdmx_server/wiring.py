@@ -10,8 +10,8 @@ from .batches import WriteOptions
 from .config import Settings
 from .errors import NotAcceptable, SdmxServerError
 from .formats import FORMATS
-from .formats.api import Format
 from .formats.detect import read_structure_file
+from .formats.names import format_named
 from .formats.sdmx_json.structure import write_pretty
 from .formats.texts import best_language
 from .loading.api import Limits
@@ -89,12 +89,12 @@ class Server:
 
     def export_structures(self, folder: Path, name: str, progress: Progress) -> int:
         """Write every artefact to a folder, one file each; returns how many."""
-        chosen = _format_named(name, "structure")
+        chosen = format_named(name, "structure")
 
         def write(artefact: Maintainable) -> Iterator[bytes]:
             if name == "json":
                 return iter([write_pretty(artefact)])
-            assert chosen.write_structures is not None  # noqa: S101 - _format_named takes only those
+            assert chosen.write_structures is not None  # noqa: S101 - format_named takes only those
             message = StructureMessage(header=self._export_header(), artefacts=(artefact,))
             return chosen.write_structures(message, WriteOptions())
 
@@ -133,9 +133,9 @@ class Server:
         return self._loads.load_file(source, flow, progress, validate_only)
 
     def export_data(self, dataflow: str, name: str) -> Iterator[bytes]:
-        """All observations of a dataflow in a format (``csv``, ``json-2.0`` ...)."""
-        chosen = _format_named(name, "data")
-        assert chosen.write_data is not None  # noqa: S101 - _format_named takes only those
+        """All observations of a dataflow in a format (``csv``, ``json-2.0`` ...; see ``formats.names``)."""
+        chosen = format_named(name, "data")
+        assert chosen.write_data is not None  # noqa: S101 - format_named takes only those
         flow = _dataflow(dataflow)
         path = parse_data_path(f"dataflow/{flow.agency}/{flow.id}/{flow.version}")
         opened = self.data.open(DataQuery(path=path))
@@ -162,14 +162,3 @@ def _dataflow(text: str) -> Reference:
         return parse_short(text, "Dataflow")
     except ValueError as error:
         raise SdmxServerError(f"{error}; write it as 'SCI:CPI(1.0.0)'") from error
-
-
-def _format_named(name: str, kind: str) -> Format:
-    """The format called ``xml``, ``json-2.0`` ...: the newest of its extension, or the version given."""
-    extension, _, version = name.partition("-")
-    able = [f for f in FORMATS if f.kind == kind and (f.write_data or f.write_structures)]
-    found = [f for f in able if f.extension == extension and f.version.startswith(version)]
-    if not found:
-        names = ", ".join(sorted({f.extension for f in able} | {f"{f.extension}-{f.version[:3]}" for f in able}))
-        raise SdmxServerError(f"no format {name!r}; there are: {names}")
-    return found[0]

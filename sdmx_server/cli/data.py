@@ -49,10 +49,13 @@ def export(
     ] = None,
     format_: Annotated[
         str,
-        typer.Option("--format", help="csv, csv-2.0, json, json-2.0, xml or xml-3.0 (the newest without a version)."),
+        typer.Option("--format", help="csv, json or xml (the newest), parquet, xlsx, or one of those below."),
     ] = "csv",
 ) -> None:
-    """Write all observations of a dataflow. The SDMX-CSV can be loaded again.
+    """Write all observations of a dataflow. SDMX-CSV, SDMX-JSON and SDMX-ML can be loaded again.
+
+    --format also takes csv-2.1, csv-2.0, csv-1.0; json-2.1, json-2.0, json-1.0, json-draft; xml-3.1, xml-3.0,
+    xml-2.1-generic, xml-2.1-structure-specific, xml-2.1-generic-time-series, xml-2.1-structure-specific-time-series.
 
     Example: sdmx-server data export 'SCI:CPI(1.0.0)' -o cpi.csv
     """

@@ -38,12 +38,13 @@ def export(
     folder: Annotated[Path, typer.Argument(help="Folder to write to; made when missing.")],
     format_: Annotated[
         str,
-        typer.Option("--format", help="json (SDMX-JSON 2.1, one file an artefact), or a media type's name; see below."),
+        typer.Option("--format", help="json (SDMX-JSON 2.1), xml (SDMX-ML 3.1), or one of those below."),
     ] = "json",
 ) -> None:
     """Write every artefact into a folder: one file each, as in structures/. The folder can be imported again.
 
-    --format takes json (SDMX-JSON 2.1), json-2.0, xml (SDMX-ML 3.1), xml-3.0 and xml-2.1.
+    --format takes json (SDMX-JSON 2.1, laid out for people), xml (the newest), and json-2.1, json-2.0, json-1.0,
+    xml-3.1, xml-3.0, xml-2.1.
     """
     if folder.exists() and not folder.is_dir():
         raise SdmxServerError(f"{folder} is not a folder")

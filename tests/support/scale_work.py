@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.store import peak_kilobytes
+from benchmarks.timing import peak_kilobytes
 from sdmx_server.config import Settings
 from sdmx_server.wiring import build, prepare_database
 

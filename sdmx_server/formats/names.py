@@ -1,0 +1,33 @@
+"""The short names of formats, which the command line takes: ``csv``, ``json-2.0``, ``xml-2.1-generic``, ``parquet``."""
+
+from __future__ import annotations
+
+from ..errors import SdmxServerError
+from . import FORMATS
+from .api import Format
+
+
+def short_name(chosen: Format) -> str:
+    """What the format is called within its kind, unique there: ``sdmx-ml-2.1-generic-data`` is ``xml-2.1-generic``."""
+    name = chosen.name.removeprefix("sdmx-").removesuffix(f"-{chosen.kind}")
+    return "xml" + name.removeprefix("ml") if name.startswith("ml-") else name
+
+
+def writable(kind: str) -> dict[str, Format]:
+    """The formats that ``data`` or ``structure`` can be written in, by short name; the best of each family first."""
+    return {short_name(f): f for f in FORMATS if f.kind == kind and (f.write_data or f.write_structures)}
+
+
+def format_named(name: str, kind: str) -> Format:
+    """The format of a short name; of one that is cut short (``xml``, ``xml-2.1``) the best that begins with it.
+
+    Raises ``SdmxServerError``, which names those that there are.
+    """
+    able = writable(kind)
+    if name in able:
+        return able[name]
+    found = [chosen for known, chosen in able.items() if known.startswith((f"{name}-", f"{name}."))]
+    if not found:
+        families = dict.fromkeys(known.partition("-")[0] for known in able)
+        raise SdmxServerError(f"no format {name!r}; there are: {', '.join(sorted({*families, *able}))}")
+    return found[0]
