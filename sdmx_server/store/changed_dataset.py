@@ -12,7 +12,7 @@ from .blocks import Block
 from .changed import Changed
 from .changes import Changes
 from .dataset import StoredDataSet, cut_series
-from .frames import DTYPES
+from .frames import DTYPES, KeySpace
 from .layout import PERIODS, Cell
 from .occurrence import Occurrence, describe
 from .packed_table import PackedTable
@@ -110,9 +110,14 @@ class ChangedObservations(_Changed):
         """What observations are new, other or there no more (``updatedAfter`` of ``availability.md``)."""
         counted = Occurrence(self._snapshot)
         table = self._snapshot.tables[0]
+        series: Array = np.empty(0, np.int64)
         for portion in self._portions(table) if table is not None else ():
             counted.add(self._made(portion, {}))
-        return describe(self._snapshot, counted.ids(), counted.observations, counted.series)
+            dimensions = len(self._snapshot.layout.dimensions)
+            space = KeySpace(self._snapshot.key_sizes(self._snapshot.layout.observations)[:dimensions])
+            keys = np.unique(space.pack(portion.keys[:dimensions], portion.n))
+            series = np.union1d(series, keys) if len(series) else keys
+        return describe(self._snapshot, counted.ids(), counted.observations, len(series))
 
     def _lookup_selection(self) -> Selection:
         """The attributes of the keys that changed alone are looked up."""

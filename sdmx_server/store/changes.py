@@ -44,7 +44,10 @@ class Changes:
         self._columns = cell_columns(table.layout.cells)
 
     def portions(self) -> Iterator[Changed]:
-        """The entries that differ, in portions that no series crosses; never an empty one. Raises ``Damaged``."""
+        """The entries that differ, never an empty portion. Raises ``Damaged``.
+
+        No series crosses a portion, except that what is gone of a table that was filled again comes last.
+        """
         try:
             for portion in self._compared():
                 chosen = self._ordered(self._selected(portion))

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import psycopg
 import sqlalchemy as sa
 from psycopg.pq import Format
 from sqlalchemy.engine import URL, Engine, make_url
+
+from ..errors import Busy
 
 metadata = sa.MetaData(
     naming_convention={
@@ -91,6 +95,21 @@ def create_engine(url: str, pool_size: int = 5, busy_timeout_ms: int = 60_000) -
             driver.execute("BEGIN")  # past SQLAlchemy, which would take longer for it than for a look-up
 
     return engine
+
+
+_LOCKED = ("database is locked", "lock timeout")
+"""How SQLite and PostgreSQL say that they waited for a lock in vain."""
+
+
+@contextmanager
+def busy_when_locked(what: str) -> Iterator[None]:
+    """Turn the database's refusal to wait any longer for a lock into ``Busy``; ``what`` begins the sentence."""
+    try:
+        yield
+    except sa.exc.OperationalError as error:
+        if any(words in str(error.orig) for words in _LOCKED):
+            raise Busy(f"{what} is in use by another load or a long download; try again.", retry_after=30) from error
+        raise
 
 
 def read_only(engine: Engine) -> Engine:

@@ -8,6 +8,7 @@ table was empty before the commit; such a commit needs no reverse delta.
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -63,25 +64,50 @@ def reverse_delta(table: PackedTable, seq: int, block: int, undo: Undo) -> list[
     return list(rows)
 
 
-def empty_before(connection: sa.Connection, table: PackedTable, after: int) -> int | None:
-    """The first commit after a revision before which the table was empty, or None."""
-    found: int | None = connection.scalar(_empty_before(table), {"after": after})
-    return found
+_EVER = 2**62
+"""After all commits."""
+
+
+class _Statements:
+    """The queries over one history table; made once, for that takes longer than a look-up."""
+
+    def __init__(self, rows: sa.Table, columns: tuple[str, ...]) -> None:
+        c = rows.c
+        after, until = c.seq > sa.bindparam("after"), c.seq <= sa.bindparam("until")
+        here = sa.and_(c.n > 0, c.hi >= sa.bindparam("low"), c.lo <= sa.bindparam("high"))
+        self.names = ("seq", "block", "n", *columns, "checksum")
+        self.extents = sa.select(c.lo, c.n).where(after, until, here).order_by(c.lo)
+        self.emptied = sa.select(sa.func.min(c.seq)).where(after, c.n == 0)
+        self.touched = sa.select(c.n).where(after, sa.or_(c.n == 0, here)).limit(1)
+        self.blocks = sa.select(*(c[n] for n in self.names)).where(after, until, here).order_by(c.seq, c.block)
+
+
+@lru_cache(maxsize=256)
+def _statements(rows: sa.Table, columns: tuple[str, ...]) -> _Statements:
+    return _Statements(rows, columns)
+
+
+def _of(table: PackedTable) -> _Statements:
+    return _statements(table.history, table.history_blobs)
 
 
 def extents(
     connection: sa.Connection, table: PackedTable, *, after: int, until: int, low: bytes, high: bytes
 ) -> list[tuple[bytes, int]]:
     """The first key and the length of each block of the commits after one revision up to another, by first key."""
-    rows = table.history.c
-    conditions = (rows.seq > after, rows.seq <= until, rows.n > 0, rows.hi >= low, rows.lo <= high)
-    query = sa.select(rows.lo, rows.n).where(*conditions).order_by(rows.lo)
-    return [(bytes(lo), n) for lo, n in connection.execute(query)]
+    values = {"after": after, "until": until, "low": low, "high": high}
+    return [(bytes(lo), n) for lo, n in connection.execute(_of(table).extents, values)]
 
 
-def _empty_before(table: PackedTable) -> sa.Select[Any]:
-    rows = table.history.c
-    return sa.select(sa.func.min(rows.seq)).where(rows.seq > sa.bindparam("after"), rows.n == 0)
+def touched_since(connection: sa.Connection, table: PackedTable, after: int, low: bytes, high: bytes) -> bool:
+    """Whether any commit after a revision may have changed keys within [low, high]."""
+    return connection.execute(_of(table).touched, {"after": after, "low": low, "high": high}).first() is not None
+
+
+def empty_before(connection: sa.Connection, table: PackedTable, after: int) -> int | None:
+    """The first commit after a revision before which the table was empty, or None."""
+    found: int | None = connection.scalar(_of(table).emptied, {"after": after})
+    return found
 
 
 def undo(
@@ -98,14 +124,12 @@ def undo(
 
     The earliest of those commits knows what a key held at the revision. Entries are unique and sorted by id.
     """
-    rows = table.history.c
-    conditions = [rows.seq > after, rows.n > 0, rows.hi >= low, rows.lo <= high]
-    if before is not None:
-        conditions.append(rows.seq < before)
-    names = ("seq", "block", "n", *table.history_blobs, "checksum")
-    query = sa.select(*(rows[c] for c in names)).where(*conditions).order_by(rows.seq, rows.block)
-    found = list(connection.execute(query))
-    return _earliest(table, dict(zip(names, zip(*found, strict=True), strict=True)), sizes) if found else None
+    statements = _of(table)
+    values = {"after": after, "until": _EVER if before is None else before - 1, "low": low, "high": high}
+    found = list(connection.execute(statements.blocks, values))
+    return (
+        _earliest(table, dict(zip(statements.names, zip(*found, strict=True), strict=True)), sizes) if found else None
+    )
 
 
 def _earliest(table: PackedTable, by: dict[str, Any], sizes: tuple[int, ...]) -> Undo:

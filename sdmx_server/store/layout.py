@@ -32,7 +32,8 @@ class TableLayout(msgspec.Struct, frozen=True, kw_only=True):
     """One packed table. Number 0 holds the observations, the others one attachment group each.
 
     ``dimensions`` are in storage order without time; the first ``k`` of them are the prefix of a row, the others its
-    suffix. ``k`` None: nothing was ever loaded, and the table does not exist yet.
+    suffix. ``k`` None: nothing was ever loaded, and the table does not exist yet. ``generation``: how often the rows
+    were written anew, each time into a table of another name.
     """
 
     number: int
@@ -40,6 +41,7 @@ class TableLayout(msgspec.Struct, frozen=True, kw_only=True):
     time: bool
     cells: tuple[Cell, ...]
     k: int | None = None
+    generation: int = 0
 
     @property
     def prefix(self) -> tuple[str, ...]:

@@ -46,6 +46,8 @@ def packed_table(cube: int, table: TableLayout) -> PackedTable:
     time = ("t",) if table.time else ()
     cells = tuple(cell_columns(table.cells))
     name = f"obs_{cube}" if table.number == 0 else f"att_{cube}_{table.number}"
+    if table.generation:
+        name = f"{name}_g{table.generation}"
     rows = sa.Table(
         name,
         metadata,
@@ -96,12 +98,13 @@ def packed_tables(cube: int, layout: str) -> tuple[PackedTable | None, ...]:
     return _tables(cube, layout)
 
 
-def create(connection: sa.Connection, table: PackedTable) -> None:
-    """Make the tables of a packed table, in the running transaction."""
-    table.rows.metadata.create_all(connection, checkfirst=False)
+def create(connection: sa.Connection, table: PackedTable, history: bool = True) -> None:
+    """Make the tables of a packed table, in the running transaction; without ``history`` that one is there already."""
+    made_of = [(table.rows, table.blobs), *([(table.history, table.history_blobs)] if history else [])]
+    table.rows.metadata.create_all(connection, [made for made, _ in made_of], checkfirst=False)
     if connection.dialect.name == "postgresql":
         kept = _kept(connection)
-        for made, blobs in ((table.rows, table.blobs), (table.history, table.history_blobs)):
+        for made, blobs in made_of:
             columns = [f"ALTER COLUMN {column} SET {how}" for column in blobs for how in kept]
             connection.exec_driver_sql(f"ALTER TABLE {made.name} {', '.join((*columns, _UPKEEP))}")
 

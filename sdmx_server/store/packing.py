@@ -13,7 +13,7 @@ import numpy.typing as npt
 from isal import isal_zlib
 
 from ..batches import PRESENCE_ABSENT, PRESENCE_PRESENT, Array
-from ..errors import SdmxServerError
+from ..errors import Damaged
 from .frames import DTYPES, Dtype
 from .layout import TableLayout
 
@@ -21,11 +21,11 @@ Blobs = list[bytes | memoryview | None]
 _ITEM = 4  # bytes of a checksum
 
 
-class DamagedRow(SdmxServerError):
+class DamagedRow(Damaged):
     """A blob fails its checksum; ``row`` is its position among the rows that were read."""
 
     def __init__(self, row: int, column: str) -> None:
-        super().__init__(f"row {row}, column {column}")
+        super().__init__(f"row {row}, column {column}")  # whoever knows the key says it in its place
         self.row, self.column = row, column
 
 
@@ -81,6 +81,27 @@ def _bounds(shape: tuple[int, ...]) -> tuple[Array, Array]:
     return begin, begin + shape[1]
 
 
+def mismatches(
+    positions: Sequence[int], blobs: Sequence[Sequence[bytes | None]], stored: Sequence[bytes], seeds: Array
+) -> npt.NDArray[np.bool_]:
+    """Where the blobs of some columns are not what the stored checksums say: one line per row, one place per column.
+
+    ``positions`` say where each column's checksum stands. A column that is newer than the row has none: it is NULL.
+    """
+    found = checksums(blobs, seeds)
+    lengths = {len(s) for s in stored}
+    if len(lengths) == 1 and not min(lengths) % _ITEM and max(positions, default=-1) < min(lengths) // _ITEM:
+        table = np.frombuffer(b"".join(stored), "<u4").reshape(len(stored), -1)
+        return np.asarray(found != table[:, list(positions)])
+    wrong = np.ones(found.shape, bool)
+    for row, line in enumerate(stored):
+        if not len(line) % _ITEM:
+            one = np.frombuffer(line, "<u4")
+            pairs = zip(positions, blobs, found[row].tolist(), strict=True)
+            wrong[row] = [one[p] != sum_ if p < len(one) else b[row] is not None for p, b, sum_ in pairs]
+    return wrong
+
+
 def verify(
     names: Sequence[str],
     positions: Sequence[int],
@@ -88,21 +109,10 @@ def verify(
     stored: Sequence[bytes],
     seeds: Array,
 ) -> None:
-    """Compare the blobs of some columns with the stored checksums; raises ``DamagedRow``.
-
-    ``positions`` say where each column's checksum stands. A column that is newer than the row has none: it is NULL.
-    """
-    found = checksums(blobs, seeds)
-    if len({len(s) for s in stored}) == 1 and max(positions, default=-1) < len(stored[0]) // _ITEM:
-        table = np.frombuffer(b"".join(stored), "<u4").reshape(len(stored), -1)
-        want = table[:, list(positions)]
-    else:
-        want = np.zeros_like(found)
-        for row, line in enumerate(stored):
-            one = np.frombuffer(line, "<u4")
-            want[row] = [one[p] if p < len(one) else found[row, i] for i, p in enumerate(positions)]
-    if not np.array_equal(found, want):
-        row, column = np.argwhere(found != want)[0].tolist()
+    """Compare the blobs of some columns with the stored checksums; raises ``DamagedRow`` (see ``mismatches``)."""
+    wrong = mismatches(positions, blobs, stored, seeds)
+    if wrong.any():
+        row, column = np.argwhere(wrong)[0].tolist()
         raise DamagedRow(row, names[column])
 
 

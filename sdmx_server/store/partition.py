@@ -68,24 +68,76 @@ def rows_of(table: TableLayout, sizes: tuple[int, ...], frame: Frame) -> Rows:
     return Rows(order, begin, end, part)
 
 
+class RowCount:
+    """Counts how many rows the entries of a table would make with each length of prefix.
+
+    Entries are given sorted by the dimensions, in as many portions as one likes. ``buckets``: how many buckets of
+    periods there are at most (1 without time).
+    """
+
+    def __init__(self, table: TableLayout, buckets: int) -> None:
+        self._table, self._buckets = table, max(buckets, 1)
+        lengths = len(table.dimensions) + 1
+        self._rows = [0] * lengths
+        self._open = [np.zeros(self._buckets, np.int64) for _ in range(lengths)]  # of the last prefix, by bucket
+        self._last: list[int] = []
+        self._n = 0
+
+    def add(self, keys: tuple[Ids, ...], n: int) -> None:
+        """Count n more entries."""
+        if not n:
+            return
+        self._n += n
+        time = bucket(keys[-1]) if self._table.time else np.zeros(n, np.int64)
+        new = np.zeros(n, bool)
+        for k in range(len(self._open)):
+            if k:
+                column = keys[k - 1]
+                new[1:] |= column[1:] != column[:-1]
+                new[0] |= bool(self._last) and self._last[k - 1] != int(column[0])
+            prefix = np.cumsum(new)  # 0: the prefix that is open
+            unit, lengths = _counted(prefix * self._buckets + time, (int(prefix[-1]) + 1) * self._buckets)
+            of_open = unit < self._buckets
+            self._open[k][unit[of_open]] += lengths[of_open]
+            if prefix[-1]:
+                of_last = unit >= int(prefix[-1]) * self._buckets
+                self._rows[k] += _pieces(self._open[k]) + _pieces(lengths[~of_open & ~of_last])
+                self._open[k] = np.bincount(
+                    unit[of_last] % self._buckets, lengths[of_last], minlength=self._buckets
+                ).astype(np.int64)
+        self._last = [int(column[-1]) for column in keys[: len(self._table.dimensions)]]
+
+    def best(self) -> int:
+        """The length that brings rows nearest to ``TARGET`` entries; of two that do equally well the longer one."""
+        best, best_distance = 0, math.inf
+        for k, closed in enumerate(self._rows):
+            rows = closed + _pieces(self._open[k])
+            distance = abs(math.log(self._n / rows / TARGET)) if rows else 0.0
+            if distance <= best_distance and (k or not self._table.dimensions):
+                best, best_distance = k, distance
+        return best
+
+
+def _pieces(lengths: npt.NDArray[np.int64]) -> int:
+    return int((-(-lengths // LONGEST)).sum())
+
+
+def _counted(unit: npt.NDArray[np.int64], top: int) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """The units that occur, and how often."""
+    if top >= _COUNTED:
+        found, lengths = np.unique(unit, return_counts=True)
+        return found, lengths
+    lengths = np.bincount(unit)
+    found = np.flatnonzero(lengths)
+    return found, lengths[found]
+
+
 def choose_k(table: TableLayout, keys: tuple[Ids, ...], n: int) -> int:
     """How many dimensions make the prefix: rows should hold about ``TARGET`` entries, counting buckets and cuts.
 
     ``keys`` are sorted by the dimensions; a sample from the front will do.
     """
-    time = bucket(keys[-1]) if table.time else np.zeros(n, np.int64)
-    buckets = int(time.max(initial=0)) + 1
-    new = np.zeros(n, bool)
-    best, best_distance = 0, math.inf
-    for k in range(len(table.dimensions) + 1):
-        if k:
-            column = keys[k - 1]
-            new[1:] |= column[1:] != column[:-1]
-        unit = np.cumsum(new) * buckets + time
-        top = int(unit[-1]) + buckets if n else 0
-        lengths = np.bincount(unit) if top < _COUNTED else np.unique(unit, return_counts=True)[1]
-        rows = int((-(-lengths // LONGEST)).sum())
-        distance = abs(math.log(n / rows / TARGET)) if rows else 0.0
-        if distance <= best_distance and (k or not table.dimensions):
-            best, best_distance = k, distance
-    return best
+    buckets = int(bucket(keys[-1]).max(initial=0)) + 1 if table.time else 1
+    count = RowCount(table, buckets)
+    count.add(keys, n)
+    return count.best()

@@ -70,16 +70,18 @@ def read_units(connection: sa.Connection, table: PackedTable, units: Units) -> F
 
 
 def read_dimensions(connection: sa.Connection, table: PackedTable, units: Units) -> Frame:
-    """The dimension ids alone of all entries of some units: no time, no cells."""
-    columns = (*table.prefix, "part", "n", *table.suffix)
-    k = len(table.prefix)
+    """The dimension ids alone of all entries of some units: no time, no cells. Raises ``packing.DamagedRow``."""
+    columns = (*table.prefix, "part", "n", *table.suffix, "checksum")
+    positions = [table.blobs.index(s) for s in table.suffix]
     frames = []
     for part in units.slices():
         if rows := _select(connection, table, part, columns):
             by = dict(zip(columns, zip(*rows, strict=True), strict=True))
+            seeds = np.array([by[c] for c in (*table.prefix, "part", "n")], np.int64).T
+            verify(table.suffix, positions, [by[s] for s in table.suffix], by["checksum"], seeds)
             count = np.array(by["n"], np.int64)
             keys = [np.repeat(np.array(by[p], DTYPES["s"]), count) for p in table.prefix]
-            keys += [np.frombuffer(b"".join(by[s]), DTYPES["s"]) for s in columns[k + 2 :]]
+            keys += [np.frombuffer(b"".join(by[s]), DTYPES["s"]) for s in table.suffix]
             frames.append(Frame(tuple(keys), {}, int(count.sum())))
     if frames:
         return concat(frames)

@@ -12,7 +12,7 @@ from ..batches import Array
 from .blocks import BATCH, Block
 from .frames import DTYPES, Frame, KeySpace, big_endian, cell_columns, concat, empty_frame, is_sorted, starts
 from .grouping import portions
-from .history import Undo, empty_before, undo
+from .history import Undo, empty_before, touched_since, undo
 from .layout import Cell
 from .packed_table import PackedTable
 from .packing import DamagedRow, join, join_presence, verify
@@ -43,8 +43,7 @@ class Scanner:
 
     def blocks(self) -> Iterator[Block]:
         """The selected entries; never an empty block. Raises ``errors.Damaged``."""
-        found = self._now() if self._as_of is None else (self._chosen(b, False) for b in self._then(self._as_of))
-        for block in found:
+        for block in self._now() if self._as_of is None else self._then(self._as_of):
             if block.n:
                 yield self._ordered(block)
 
@@ -151,6 +150,9 @@ class Scanner:
         names = self._table.layout.dimensions
         low_ids, high_ids = self._selection.bounds(names)
         low, high = bytes_of(low_ids), bytes_of(high_ids) + b"\xff" * (4 * (len(names) - len(high_ids)) + 1)
+        if not touched_since(connection, table, as_of, low, high):
+            yield from self._now()
+            return
         emptied = empty_before(connection, table, as_of)
         done: bytes | None = None
         if emptied is None:
@@ -163,8 +165,8 @@ class Scanner:
                 past = self._undo(as_of, None, max(low, done or b""), min(high, until))
                 yield from self._restored(self._entries(rows), past, done, last)
                 done = last
-        if done is not None and not table.prefix:
-            return  # without a prefix all rows were one group
+        if done is not None and done >= high[: 4 * len(table.prefix)]:
+            return  # no prefix follows, or there is none and all rows were one group
         past = self._undo(as_of, emptied, max(low, done or b""), high)
         if past is not None:
             yield from self._restored(empty_frame(table.layout), past, done, None)
@@ -190,6 +192,7 @@ class Scanner:
     def _restored(self, frame: Frame, past: Undo | None, after: bytes | None, until: bytes | None) -> Iterator[Block]:
         """Entries with what undoes later commits, for prefixes after ``after`` up to ``until``."""
         k = len(self._table.prefix)
+        frame = frame.take(keep) if (keep := self._mask(frame)) is not None else frame
         key = self._key(frame)
         if past is not None:
             prefix = big_endian(past.frame.keys[:k], past.frame.n)
@@ -198,9 +201,11 @@ class Scanner:
                 here &= prefix > np.array(after, prefix.dtype)
             if k and until is not None:
                 here &= prefix <= np.array(until, prefix.dtype)
+            if (keep := self._mask(past.frame)) is not None:
+                here &= keep
             before, was = past.frame.take(here), past.was[here]
-            keep = ~np.isin(key, self._key(before))
-            frame = concat((frame.take(keep), before.take(was)))
+            kept = ~np.isin(key, self._key(before))
+            frame = concat((frame.take(kept), before.take(was)))
             key = self._key(frame)
         if not frame.n:
             return
@@ -218,6 +223,13 @@ class Scanner:
             {name: frame.cells[name] for name in wanted},
             frame.n,
         )
+
+    def _mask(self, frame: Frame) -> Array | None:
+        """Which entries are selected; None = all of them."""
+        names = self._table.layout.dimensions + (
+            (self._snapshot.layout.time or "",) if self._periods is not None else ()
+        )
+        return self._selection.mask({}, None, dict(zip(names, frame.keys, strict=True)))
 
     def _key(self, frame: Frame) -> Array:
         keys = list(frame.keys)

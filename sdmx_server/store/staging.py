@@ -16,13 +16,13 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
 from ..batches import Action, Delta
-from ..errors import BadSemantics, Busy, Conflict, Damaged
+from ..errors import BadSemantics, Conflict, Damaged
 from ..model.period import parse_period
 from ..model.resolved import ResolvedStructure
 from ..services.ports import CommitReport, Progress
 from . import cubes, tables
 from .cubes import CubeRow
-from .database import read_only, shorten_log
+from .database import busy_when_locked, read_only, shorten_log
 from .dictionaries import DictionaryCache, insert_codes, insert_periods
 from .encoding import Encoder, LocalCodes, wildcards
 from .layout import CubeLayout, TableLayout, dataflow_of, extend, new_layout
@@ -34,9 +34,6 @@ from .sorting import write_columns
 from .tallies import add_tallies
 
 _GROW_TIMEOUT_MS = 5_000
-
-_LOCKED = ("database is locked", "lock timeout")
-"""How SQLite and PostgreSQL say that they waited for a lock in vain."""
 
 _LARGE = 100_000
 """Rows of a load after which the database is tidied up."""
@@ -126,15 +123,8 @@ class CubeStaging:
         Raises ``Conflict`` when the structure changed meanwhile, ``Busy`` when others hold the database for too long,
         and ``Damaged``.
         """
-        try:
+        with busy_when_locked(f"The data of {self._dataflow.short}"):
             return self._commit(actor, source)
-        except sa.exc.OperationalError as error:
-            if any(words in str(error.orig) for words in _LOCKED):
-                raise Busy(
-                    f"The data of {self._dataflow.short} is in use by another load or a long download; try again.",
-                    retry_after=30,
-                ) from error
-            raise
 
     def _commit(self, actor: str, source: str) -> CommitReport:
         cube = self._ensure_cube()

@@ -47,6 +47,7 @@ class WriteSpool:
         self._path = path
         path.write_bytes(b"")
         self.entries = 0
+        self.rows = 0
 
     def delete(self, units: Units) -> None:
         """All rows of some units."""
@@ -56,6 +57,7 @@ class WriteSpool:
     def insert(self, rows: Sequence[tuple[Any, ...]], entries: int) -> None:
         """Packed rows that hold so many entries."""
         self.entries += entries
+        self.rows += len(rows)
         self._append(_Inserted(False, entries, list(rows)))
 
     def insert_history(self, rows: Sequence[tuple[Any, ...]]) -> None:
