@@ -96,6 +96,8 @@ class Server:
                 return iter([write_pretty(artefact)])
             assert chosen.write_structures is not None  # noqa: S101 - format_named takes only those
             message = StructureMessage(header=self._export_header(), artefacts=(artefact,))
+            if chosen.generation == "2.1":
+                message = self.structures.concrete(message)
             return chosen.write_structures(message, WriteOptions())
 
         return export_structures(self._store, folder, chosen.extension, write, progress)

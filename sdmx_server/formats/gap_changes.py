@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Callable
 from typing import Any
 
 import msgspec
 
 from ..model.codelist import Code, Codelist, CodelistExtension
-from ..model.common import Annotation, Link, Maintainable, Nameable, Value
+from ..model.common import Annotation, Link, Maintainable, Nameable
 from ..model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, DataKey, MemberSelection
 from ..model.dataflow import Dataflow
 from ..model.datastructure import DataStructure, Dimension
 from ..model.metadatastructure import Metadataflow, MetadataStructure
+from ..model.rebuild import rebuild
 from ..model.representation import Representation, SentinelValue, TextFormat
 
 _CONTROL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -24,28 +24,6 @@ ANY_DATAFLOW = "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=*:*(*)"
 _ATTACHABLE = ("DataProviderScheme", "DataStructure", "Dataflow", "ProvisionAgreement")
 
 _with = msgspec.structs.replace
-
-
-def rebuild(value: Any, kind: type[Value] | tuple[type[Value], ...], edit: Callable[[Any], Any]) -> Any:
-    """The value with ``edit`` applied to every part of class ``kind``, itself included; the same when none changed."""
-    if isinstance(value, msgspec.Struct):
-        changes = {}
-        for name in value.__struct_fields__:
-            part = getattr(value, name)
-            if part and isinstance(part, tuple | dict | msgspec.Struct):
-                changed = rebuild(part, kind, edit)
-                if changed is not part:
-                    changes[name] = changed
-        if changes:
-            value = _with(value, **changes)
-        return edit(value) if isinstance(value, kind) else value
-    if isinstance(value, tuple):
-        parts = tuple(rebuild(part, kind, edit) for part in value)
-        return value if all(new is old for new, old in zip(parts, value, strict=True)) else parts
-    if isinstance(value, dict):
-        held = {key: rebuild(part, kind, edit) for key, part in value.items()}
-        return value if all(held[key] is value[key] for key in held) else held
-    return value
 
 
 def _each(parts: tuple[Any, ...], **changes: Any) -> tuple[Any, ...]:

@@ -27,10 +27,10 @@ from ..model.metadatastructure import (
     ReportStructure,
     TargetObject,
 )
+from ..model.rebuild import rebuild
 from ..model.reference import Reference
 from ..model.representation import Representation, TextFormat
 from ..model.version import Wildcard
-from .gap_changes import rebuild
 from .gap_changes_json import moment
 from .primary_measure import OBS_VALUE, primary_measure
 from .text_formats import BASIC_21, CODED_21, CODELIST_ONLY, NO_LIST, SIMPLE_21, TIME_21, Allowed, fitting

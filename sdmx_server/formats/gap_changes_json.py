@@ -12,7 +12,7 @@ from ..model.concept import ConceptScheme
 from ..model.constraint import DataConstraint, TimeRange
 from ..model.datastructure import DataStructure
 from ..model.metadatastructure import MetadataAttribute, MetadataStructure
-from .gap_changes import rebuild
+from ..model.rebuild import rebuild
 from .text_formats import ANY_LIST, BASIC, CODELIST_ONLY, NO_LIST, SIMPLE, TIME, Allowed, fitting
 
 _YEAR_ON = re.compile(r"-?\d{4,}(-\d\d(-\d\d)?)?")

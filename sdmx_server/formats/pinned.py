@@ -7,9 +7,9 @@ from collections.abc import Sequence
 import msgspec
 
 from ..model.common import Maintainable
+from ..model.rebuild import rebuild
 from ..model.reference import Reference
 from ..model.version import resolve_version
-from .gap_changes import rebuild
 
 
 def pinned(artefacts: Sequence[Maintainable]) -> tuple[Maintainable, ...]:

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+import msgspec
+
 from ..errors import KindNotHeld, NotFound
 from ..model.common import Nameable
 from ..model.kinds import STORED
 from ..model.message import StructureMessage
 from ..query.structure import StructureQuery
 from ..registry.catalogue import Catalogue, CatalogueCache
+from ..registry.concrete import concrete
 from ..registry.structures import answer_structure_query
 from .headers import header
 
@@ -47,6 +50,11 @@ class StructureService:
     def open(self, query: StructureQuery) -> OpenStructures:
         """Take the catalogue of the present revision; the work is left to ``message``."""
         return OpenStructures(self._catalogues.current(), query, self._sender)
+
+    def concrete(self, message: StructureMessage) -> StructureMessage:
+        """The message with every reference at an exact version, as SDMX 2.1 needs it."""
+        catalogue = self._catalogues.current()
+        return msgspec.structs.replace(message, artefacts=tuple(concrete(catalogue, a) for a in message.artefacts))
 
     def languages(self) -> frozenset[str]:
         """The languages that names of artefacts are written in, worked out once per structure revision."""

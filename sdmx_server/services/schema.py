@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 from ..errors import NotFound, NotImplementedYet
-from ..model.datastructure import DataStructure
 from ..model.message import StructureMessage
 from ..model.reference import Reference
 from ..model.resolved import ResolvedStructure
@@ -47,9 +46,7 @@ class SchemaAnswer:
         query = StructureQuery(path=path, detail=Detail.REFERENCE_PARTIAL, scopes=(Scope.DESCENDANTS,))
         answer = answer_structure_query(self._catalogue, query)
         artefacts = tuple(
-            concrete(self._catalogue, artefact) if isinstance(artefact, DataStructure) else artefact
-            for artefact in answer.artefacts
-            if artefact.kind in _KINDS
+            concrete(self._catalogue, artefact) for artefact in answer.artefacts if artefact.kind in _KINDS
         )
         return StructureMessage(
             header=header(self._sender, self._catalogue.updated, self._catalogue.revision), artefacts=artefacts

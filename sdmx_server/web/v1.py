@@ -14,7 +14,7 @@ from ..query.v1_paths import RESOURCES
 from ..wiring import Server
 from .errors import V1
 from .respond import Responder
-from .views import Api, Views, schema_writer
+from .views import Api, Views, schema_writer, structure_writer
 
 API = Api(prefix=V1, name="SDMX REST 1.5.0", empty=lambda: NotFound("no data match the query"))
 
@@ -51,5 +51,7 @@ def blueprint(server: Server, responder: Responder) -> Blueprint:
     views.resource("metadata", views.not_offered)
     for name in RESOURCES:
         parse = partial(v1.parse_structure_query, name)
-        views.resource(name, views.answered(parse, STRUCTURE, server.structures.open, lambda f: f.write_structures))
+        views.resource(
+            name, views.answered(parse, STRUCTURE, server.structures.open, partial(structure_writer, server))
+        )
     return views.routes

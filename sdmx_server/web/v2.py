@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 from flask import Blueprint
 
 from ..formats import FORMATS
@@ -9,7 +11,7 @@ from ..query.data import parse_availability_query, parse_data_query
 from ..query.structure import parse_schema_query, parse_structure_query
 from ..wiring import Server
 from .respond import Empty, Responder
-from .views import Api, Views, schema_writer
+from .views import Api, Views, schema_writer, structure_writer
 
 API = Api(prefix="/sdmx/v2", name="SDMX REST 2.2.2", empty=Empty)
 
@@ -35,7 +37,7 @@ def blueprint(server: Server, responder: Responder) -> Blueprint:
     )
     views.resource(
         "structure",
-        views.answered(parse_structure_query, STRUCTURE, server.structures.open, lambda f: f.write_structures),
+        views.answered(parse_structure_query, STRUCTURE, server.structures.open, partial(structure_writer, server)),
     )
     views.resource("schema", views.answered(parse_schema_query, SCHEMA, server.schemas.open, schema_writer))
     for name in NOT_OFFERED:

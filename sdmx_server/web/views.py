@@ -14,6 +14,7 @@ from flask import Blueprint, Response, request
 from ..batches import WriteOptions
 from ..errors import NotFound, NotImplementedYet
 from ..formats.api import Format
+from ..model.message import StructureMessage
 from ..query import negotiation
 from ..query.parameters import Overrides
 from ..query.paths import ArtefactPath
@@ -127,6 +128,14 @@ def _file_stem(path: ArtefactPath) -> str:
     if path.ids is not None and len(path.ids) == 1 and len(exact) == len(path.versions.patterns) == 1:
         parts += exact
     return _NOT_IN_NAME.sub("-", "_".join(parts)) or "data"
+
+
+def structure_writer(server: Server, chosen: Format) -> Writer[StructureMessage] | None:
+    """Prints artefacts; for SDMX 2.1, whose references are exact, at the versions that they mean now."""
+    write = chosen.write_structures
+    if write is None or chosen.generation != "2.1":
+        return write
+    return lambda message, options: write(server.structures.concrete(message), options)
 
 
 def schema_writer(chosen: Format) -> Writer[SchemaAnswer]:

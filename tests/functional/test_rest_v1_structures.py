@@ -223,3 +223,12 @@ def test_a_schema_as_structures(live: str) -> None:
 )
 def test_what_is_refused(live: str, path: str, status: int) -> None:
     refusal(get(live, path), status)
+
+
+def test_references_are_at_the_versions_that_they_mean_also_to_what_is_not_in_the_answer(live: str) -> None:
+    answer = requests.get(f"{live}/sdmx/v1/datastructure/SCI/CENSUS", timeout=60)
+    root = etree.fromstring(answer.content)
+    versions = {ref.get("version") for ref in root.iterfind(".//{*}Enumeration/Ref")}
+    assert versions == {"1.0.0"}
+    footers = " ".join(root.xpath("//*[local-name()='Footer']//text()"))
+    assert "wildcard" not in footers
