@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 WORKERS ?= 2
 
-.PHONY: run test browser check bench install clean
+.PHONY: run test browser r check bench install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/sdmx-server bootstrap
@@ -24,6 +24,10 @@ check: $(VENV)/.installed-dev
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/house
+
+# R's rsdmx against a running server: needs R (Debian: apt-get install r-cran-rsdmx).
+r: $(VENV)/.installed-dev
+	$(BIN)/pytest tests/r
 
 # Loads, questions and exports of large synthetic data, measured; see docs/performance.md. BENCH=--quick: a tenth.
 bench: $(VENV)/.installed-dev
