@@ -12,6 +12,12 @@ import pytest
 from support.live import environment
 
 ROOT = Path(__file__).resolve().parents[2]
+PAGE = """
+from sdmx_server.web import create_app
+client = create_app().test_client()
+for path in ("/", "/static/front.css", "/static/fonts/vazirmatn-arabic-wght-normal.woff2"):
+    print(client.get(path).status_code)
+"""
 
 
 def call(*arguments: object, cwd: Path, env: dict[str, str] | None = None) -> str:
@@ -40,6 +46,8 @@ def test_the_wheel_holds_the_artefacts_and_nothing_of_the_tests(wheel: Path) -> 
         assert f"sdmx_server/shipped/{part}" in names
     assert any(n.startswith("sdmx_loaders/csv/") for n in names)
     assert any(n.startswith("sdmx_server/store/migrations/versions/0001") for n in names)
+    assert "sdmx_server/web/templates/front.html" in names
+    assert {n.rpartition("/")[2] for n in names if n.startswith("sdmx_server/web/static/")} >= {"front.css", "LICENSE"}
     assert not [n for n in names if n.startswith(("tests/", "benchmarks/", "docs/"))]
 
 
@@ -49,6 +57,8 @@ def bootstrapped(command: Path, folder: Path) -> None:
     assert "CENSUS_POP" in call(command, "bootstrap", cwd=folder, env=env)
     exported = call(command, "data", "export", "SCI:HOUSEHOLDS(1.0.0)", cwd=folder, env=env)
     assert "24196035" in exported
+    python = command.with_name("python")
+    assert call(python, "-c", PAGE, cwd=folder, env=env).split() == ["200", "200", "200"]
 
 
 @pytest.mark.timeout(600)
