@@ -119,8 +119,13 @@ class Server:
             lines.append(f"{recipe.parent.name}: {report.summary() if report else 'unchanged'}")
         return lines
 
-    def load_data(self, source: Path, dataflow: str | None, validate_only: bool, progress: Progress) -> LoadReport:
-        """Load a recipe (file or folder) or a data message; without ``dataflow`` the one that the message names."""
+    def load_data(
+        self, source: Path, dataflow: str | None, validate_only: bool, progress: Progress, *, wait: bool = True
+    ) -> LoadReport:
+        """Load a recipe (file or folder) or a data message; without ``dataflow`` the one that the message names.
+
+        Without ``wait`` another load that is writing is an error, ``Busy``.
+        """
         if source.is_dir():
             source = source / "dataflow.toml"
         if not source.is_file():
@@ -128,11 +133,11 @@ class Server:
         if source.suffix == ".toml":
             if dataflow is not None:
                 raise SdmxServerError("a recipe names its own dataflow; leave --dataflow out")
-            report = self._loads.run_recipe(source, progress, validate_only)
+            report = self._loads.run_recipe(source, progress, validate_only=validate_only, wait=wait)
             assert report is not None  # noqa: S101 - None is only for only_if_changed
             return report
         flow = None if dataflow is None else _dataflow(dataflow)
-        return self._loads.load_file(source, flow, progress, validate_only)
+        return self._loads.load_file(source, flow, progress, validate_only=validate_only, wait=wait)
 
     def export_data(self, dataflow: str, name: str) -> Iterator[bytes]:
         """All observations of a dataflow in a format (``csv``, ``json-2.0`` ...; see ``formats.names``)."""

@@ -46,7 +46,9 @@ def show_error(text: object) -> None:
 
 @contextmanager
 def progress() -> Iterator[ProgressCallback]:
-    """A callback that draws one bar per stage, on a terminal; elsewhere it is silent."""
+    """A callback that draws one bar per stage, on a terminal; elsewhere it only says when it waits for somebody."""
+    from ..services.ports import WAITING  # noqa: PLC0415 - only work needs it; the help shall be quick
+
     columns = (
         SpinnerColumn(),
         TextColumn("{task.description}"),
@@ -60,6 +62,8 @@ def progress() -> Iterator[ProgressCallback]:
         def show(stage: str, done: int, total: int | None) -> None:
             if stage not in tasks:
                 tasks[stage] = bars.add_task(stage, total=total)
+                if stage == WAITING and not err.is_terminal:
+                    err.print(f"{stage} ...")
             bars.update(bars.task_ids[tasks[stage]], completed=done, total=total)
 
         yield show

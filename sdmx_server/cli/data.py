@@ -28,6 +28,9 @@ def load(
         typer.Option(help="For a message: the dataflow, e.g. 'SCI:CPI(1.0.0)'; without it the one that it names."),
     ] = None,
     validate_only: Annotated[bool, typer.Option("--validate-only", help="Check everything, load nothing.")] = False,
+    no_wait: Annotated[
+        bool, typer.Option("--no-wait", help="End with an error when another load is writing, rather than wait for it.")
+    ] = False,
 ) -> None:
     """Load a recipe's files or one data message: everything, or, when a check fails, nothing.
 
@@ -37,7 +40,7 @@ def load(
     Example: sdmx-server data load cpi.csv --dataflow 'SCI:CPI(1.0.0)' --validate-only
     """
     with progress() as show:
-        report = prepared().load_data(source, dataflow, validate_only, show)
+        report = prepared().load_data(source, dataflow, validate_only, show, wait=not no_wait)
     out.print(report.summary(), soft_wrap=True)
 
 

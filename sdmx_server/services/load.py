@@ -54,12 +54,18 @@ class LoadService:
         self._log = log
 
     def run_recipe(
-        self, path: Path, progress: Progress, validate_only: bool = False, only_if_changed: bool = False
+        self,
+        path: Path,
+        progress: Progress,
+        *,
+        validate_only: bool = False,
+        only_if_changed: bool = False,
+        wait: bool = True,
     ) -> LoadReport | None:
         """Run a recipe; None when ``only_if_changed`` and it, its files and its structure are those of the last load.
 
-        Raises ``Refused`` with every finding, ``NotFound`` when the dataflow is not registered; then nothing has
-        changed.
+        Raises ``Refused`` with every finding, ``NotFound`` when the dataflow is not registered, ``Busy`` without
+        ``wait`` when another load is writing; then nothing has changed.
         """
         recipe = read_recipe(path)
         schema, revision = self._resolve(recipe.dataflow)
@@ -75,10 +81,17 @@ class LoadService:
             (recipe.dataflow, schema, revision),
             progress=progress,
             validate_only=validate_only,
+            wait=wait,
         )
 
     def load_file(
-        self, path: Path, dataflow: Reference | None, progress: Progress, validate_only: bool = False
+        self,
+        path: Path,
+        dataflow: Reference | None,
+        progress: Progress,
+        *,
+        validate_only: bool = False,
+        wait: bool = True,
     ) -> LoadReport:
         """Load a data message of a dataflow, in any format that a loader recognises; raises as ``run_recipe`` does.
 
@@ -94,6 +107,7 @@ class LoadService:
             (dataflow, schema, revision),
             progress=progress,
             validate_only=validate_only,
+            wait=wait,
         )
 
     def _resolve(self, dataflow: Reference) -> tuple[ResolvedStructure, int]:
@@ -109,6 +123,7 @@ class LoadService:
         *,
         progress: Progress,
         validate_only: bool,
+        wait: bool,
     ) -> LoadReport:
         dataflow, schema, revision = target
         try:
@@ -118,7 +133,7 @@ class LoadService:
                 with self._observations.staging(schema, revision, progress) as staging:
                     for delta in prepared.deltas:
                         staging.add(delta)
-                    commit = staging.commit(_ACTOR, source)
+                    commit = staging.commit(_ACTOR, source, wait)
                 report = LoadReport(dataflow=dataflow, rows=prepared.counts.rows, commit=commit)
         except Refused as refused:
             if not validate_only:

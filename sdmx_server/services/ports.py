@@ -17,6 +17,9 @@ from ..model.resolved import ResolvedStructure
 Progress = Callable[[str, int, int | None], None]
 """Called with a stage's name, what is done and what there is in all (None when unknown)."""
 
+WAITING = "waiting for another load"
+"""The stage of a load that another one keeps from writing."""
+
 
 class ArtefactRow(msgspec.Struct, frozen=True):
     """One stored artefact without its content. ``revision`` is the structure revision that wrote it."""
@@ -122,8 +125,12 @@ class Staging(Protocol):
         """Take one frame of changes; may be called many times. Later rows win over earlier ones for the same key."""
         ...
 
-    def commit(self, actor: str, source: str) -> CommitReport:
-        """Pack, lock, apply and make visible everything at once."""
+    def commit(self, actor: str, source: str, wait: bool = True) -> CommitReport:
+        """Pack, lock, apply and make visible everything at once.
+
+        Another load that is writing is waited for, with progress in the stage ``WAITING``; without ``wait`` raises
+        ``Busy``.
+        """
         ...
 
 

@@ -101,13 +101,18 @@ _LOCKED = ("database is locked", "lock timeout")
 """How SQLite and PostgreSQL say that they waited for a lock in vain."""
 
 
+def means_locked(error: sa.exc.OperationalError) -> bool:
+    """Whether the database says that it waited for a lock in vain."""
+    return any(words in str(error.orig) for words in _LOCKED)
+
+
 @contextmanager
 def busy_when_locked(what: str) -> Iterator[None]:
     """Turn the database's refusal to wait any longer for a lock into ``Busy``; ``what`` begins the sentence."""
     try:
         yield
     except sa.exc.OperationalError as error:
-        if any(words in str(error.orig) for words in _LOCKED):
+        if means_locked(error):
             raise Busy(f"{what} is in use by another load or a long download; try again.", retry_after=30) from error
         raise
 

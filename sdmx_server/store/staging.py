@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -19,13 +19,14 @@ from ..batches import Action, Delta
 from ..errors import BadSemantics, Conflict, Damaged
 from ..model.period import parse_period
 from ..model.resolved import ResolvedStructure
-from ..services.ports import CommitReport, Progress
+from ..services.ports import WAITING, CommitReport, Progress
 from . import cubes, tables
 from .cubes import CubeRow
 from .database import busy_when_locked, read_only, shorten_log
 from .dictionaries import DictionaryCache, insert_codes, insert_periods
 from .encoding import Encoder, LocalCodes, wildcards
 from .layout import CubeLayout, TableLayout, dataflow_of, extend, new_layout
+from .locking import locked
 from .packed_table import add_columns, packed_table, packed_tables
 from .packing import DamagedRow
 from .planning import Plan, plan_load
@@ -117,30 +118,28 @@ class CubeStaging:
                 raise BadSemantics(f"{text!r} is no SDMX time period.") from error
         self._parsed = len(local.texts)
 
-    def commit(self, actor: str, source: str) -> CommitReport:
-        """Apply everything at once.
+    def commit(self, actor: str, source: str, wait: bool = True) -> CommitReport:
+        """Apply everything at once; ``wait``: for another load that is writing.
 
         Raises ``Conflict`` when the structure changed meanwhile, ``Busy`` when others hold the database for too long,
-        and ``Damaged``.
+        or at all where they are not waited for, and ``Damaged``.
         """
+        waiting = (lambda: self._tell(WAITING, 0, None)) if wait else None
         with busy_when_locked(f"The data of {self._dataflow.short}"):
-            return self._commit(actor, source)
+            return self._commit(actor, source, waiting)
 
-    def _commit(self, actor: str, source: str) -> CommitReport:
-        cube = self._ensure_cube()
+    def _commit(self, actor: str, source: str, waiting: Callable[[], None] | None) -> CommitReport:
+        cube = self._ensure_cube(waiting)
         with read_only(self._engine).connect() as connection, connection.begin():
             cube = cubes.find(connection, self._dataflow) or cube
             plan = self._plan(connection, cube)
-        with self._engine.connect().execution_options(sqlite_write=True) as connection:
-            transaction = connection.begin()
-            locked = cubes.find(connection, self._dataflow, lock=True) or cube
-            if not plan.holds(locked):
-                plan = self._plan(connection, locked)
-            report, changed = self._write(connection, locked, plan, actor, source)
+        with locked(self._engine, self._dataflow, waiting) as (connection, found):
+            cube = found or cube
+            if not plan.holds(cube):
+                plan = self._plan(connection, cube)
+            report, changed = self._write(connection, cube, plan, actor, source)
             if changed:
-                transaction.commit()
-            else:
-                transaction.rollback()
+                connection.commit()
         if changed and self._rows >= _LARGE:
             self._settle()
         return report
@@ -162,9 +161,9 @@ class CubeStaging:
             for table in stored:
                 connection.exec_driver_sql(f"VACUUM (ANALYZE) {table.rows.name}")
 
-    def _ensure_cube(self) -> CubeRow:
-        with self._engine.connect().execution_options(sqlite_write=True) as connection, connection.begin():
-            cube = cubes.find(connection, self._dataflow, lock=True)
+    def _ensure_cube(self, waiting: Callable[[], None] | None) -> CubeRow:
+        with locked(self._engine, self._dataflow, waiting) as (connection, found):
+            cube = found
             if cube is None:
                 cubes.make(connection, self._dataflow, self._structure_revision, self._layout)
                 cube = cubes.find(connection, self._dataflow, lock=True)
@@ -174,6 +173,7 @@ class CubeStaging:
             self._same_columns(wanted)
             if wanted != cube.decoded():
                 cube = _grow(connection, cube, wanted)
+            connection.commit()
         return cube
 
     def _same_columns(self, stored: CubeLayout) -> None:
