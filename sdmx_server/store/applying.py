@@ -16,6 +16,7 @@ from ..batches import Array
 from .dictionaries import Periods
 from .frames import Frame, KeySpace, empty_frame, is_sorted, starts
 from .history import Undo, empty_mark, reverse_delta
+from .languages import Languages
 from .merging import Change, change, fold, result
 from .packed_table import PackedTable
 from .packing import pack
@@ -81,9 +82,11 @@ class TableWriter:
         periods: Periods,
         seq: int,
         empty: bool,
+        languages: Languages | None = None,
     ) -> None:
         self._connection, self._table, self._sizes, self._periods = connection, table, sizes, periods
         self._seq, self._empty, self._spool = seq, empty, spool
+        self._languages = languages or Languages({})
         self._space = KeySpace(sizes)
         self._block = 1
         self.outcome = Outcome([np.zeros(size, np.int64) for size in sizes])
@@ -91,7 +94,7 @@ class TableWriter:
     def apply(self, operations: Columns) -> None:
         """Merge one slice. Raises ``packing.DamagedRow``."""
         table = self._table.layout
-        operations = fold(table, operations)
+        operations = fold(table, operations, self._languages)
         keys = tuple(operations[f"k{i}"] for i in range(table.key_columns))
         unit = unit_key(table, self._sizes, keys, len(operations[KEY]))
         old = self._old(keys, unit)
@@ -171,7 +174,7 @@ class TableWriter:
         return self._space.pack(keys, frame.n)
 
     def _change(self, old: Frame, operations: Columns) -> Change:
-        return change(self._table.layout, old, self._key(old), operations)
+        return change(self._table.layout, old, self._key(old), operations, self._languages)
 
     def _count(self, keys: tuple[Array, ...], done: Change) -> None:
         out = self.outcome

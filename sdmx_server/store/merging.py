@@ -11,6 +11,7 @@ import numpy.typing as npt
 from ..batches import ABSENT, PRESENCE_ABSENT, PRESENCE_PRESENT, Array
 from .encoding import CLEAR, DELETED, DELETED_MARK, KEEP, UNTOUCHED
 from .frames import Frame, exists, is_sorted, starts
+from .languages import Languages
 from .layout import Cell, TableLayout
 from .sorting import KEY, Columns
 
@@ -38,8 +39,11 @@ class Change(msgspec.Struct, frozen=True, kw_only=True):
         return self.inserted | self.updated | self.deleted
 
 
-def fold(table: TableLayout, operations: Columns) -> Columns:
-    """One operation for each key, that does what all operations of the key do one after the other."""
+def fold(table: TableLayout, operations: Columns, languages: Languages) -> Columns:
+    """One operation for each key, that does what all operations of the key do one after the other.
+
+    Texts that are not to be merged with those from before are marked ``languages.WHOLE``.
+    """
     n = len(operations[KEY])
     new = starts([operations[KEY]], n)
     first = np.flatnonzero(new)
@@ -47,11 +51,15 @@ def fold(table: TableLayout, operations: Columns) -> Columns:
         return operations
     at = np.arange(n)
     cleared = np.maximum.reduceat(np.where(operations["op"] == CLEAR, at, -1), first)
-    alive = at >= cleared[np.cumsum(new) - 1]
+    group = np.cumsum(new) - 1
+    alive = at >= cleared[group]
     out = {name: operations[name][first] for name in operations if name == KEY or name.startswith("k")}
     out["op"] = np.where(cleared >= 0, CLEAR, KEEP).astype(np.uint8)
     for cell in table.cells:
         touched = alive & (operations[cell.presence or cell.column] != UNTOUCHED)
+        if cell.component in languages.dictionaries:
+            out[cell.column] = _texts(cell, operations[cell.column], group, touched, languages)
+            continue
         last = np.maximum.reduceat(np.where(touched, at, -1), first)
         for name in filter(None, (cell.column, cell.presence)):
             values = operations[name][last]
@@ -60,7 +68,21 @@ def fold(table: TableLayout, operations: Columns) -> Columns:
     return out
 
 
-def change(table: TableLayout, old: Frame, old_key: Array, operations: Columns) -> Change:
+def _texts(cell: Cell, values: Array, group: Array, touched: Mask, languages: Languages) -> Array:
+    """What is left of the texts in languages that each key gets one after the other."""
+    out = np.zeros(group[-1] + 1, values.dtype)
+    rest = np.flatnonzero(touched)
+    while len(rest):
+        first = starts([group[rest]], len(rest))
+        at, value = group[rest[first]], values[rest[first]]
+        begun = out[at] != UNTOUCHED
+        out[at[~begun]] = value[~begun]
+        out[at[begun]] = languages.follow(cell.component, out[at[begun]], value[begun])
+        rest = rest[~first]
+    return out
+
+
+def change(table: TableLayout, old: Frame, old_key: Array, operations: Columns, languages: Languages) -> Change:
     """What folded operations do to sorted entries."""
     key = operations[KEY]
     position = np.searchsorted(old_key, key)
@@ -74,7 +96,11 @@ def change(table: TableLayout, old: Frame, old_key: Array, operations: Columns) 
         for name in filter(None, (cell.column, cell.presence)):
             before[name] = np.zeros(len(key), operations[name].dtype)
             before[name][hit] = old.cells[name][position[hit]]
-        _apply(cell, operations, before, keep, after)
+        asked = operations[cell.column]
+        if cell.component in languages.dictionaries:
+            kept = np.where(keep, before[cell.column], before[cell.column].dtype.type(ABSENT))
+            asked = languages.merge(cell.component, kept, asked)
+        _apply(cell, {**operations, cell.column: asked}, before, keep, after)
     here = exists(table, after, len(key))
     different = np.zeros(len(key), bool)
     for name, values in before.items():

@@ -87,6 +87,7 @@ def plan_load(connection: sa.Connection, cube: CubeRow, prepared: Prepared, fold
             periods=prepared.periods,
             seq=cube.data_rev + 1,
             empty=new or _is_empty(connection, stored),
+            languages=prepared.languages,
         )
         done = 0
         for part in slices(stored, sorter.chunks()):
@@ -94,6 +95,8 @@ def plan_load(connection: sa.Connection, cube: CubeRow, prepared: Prepared, fold
             done += len(part[KEY])
             tell("packing", done, sorter.rows)
         planned[number] = TablePlan(table=stored, new=new, outcome=writer.outcome, spool=spool)
+    for number, texts in prepared.new_codes.items():
+        prepared.sizes[number] = cube.size(number) + len(texts)  # merging texts has made new ones
     return Plan(cube=cube, prepared=prepared, layout=layout, tables=planned)
 
 

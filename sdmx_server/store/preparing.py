@@ -23,6 +23,7 @@ from .deleting import Pattern, everything, patterns, stored_deletes, strike
 from .dictionaries import DictionaryCache, Periods
 from .encoding import DELETED, LocalCodes
 from .frames import KeySpace, cell_columns
+from .languages import Dictionary, Languages
 from .layout import PERIODS, CubeLayout, TableLayout
 from .packed_table import packed_tables
 from .sorting import KEY, Columns, Sorter, read_columns
@@ -43,10 +44,11 @@ class Prepared(msgspec.Struct, frozen=True, kw_only=True):
 
     data_rev: int
     sizes: dict[int, int]  # after the load
-    new_codes: dict[int, Sequence[str]]
+    new_codes: dict[int, list[str]]
     new_periods: Sequence[Period]
     periods: Periods  # with the new ones
     operations: dict[int, Sorter]  # by table
+    languages: Languages  # adds to new_codes
 
 
 def key_sizes(layout: CubeLayout, table: TableLayout, sizes: Mapping[int, int]) -> tuple[int, ...]:
@@ -64,7 +66,8 @@ class Preparation:
         self._connection, self._cube, self._cache, self._schema, self._folder = connection, cube, cache, schema, folder
         self._layout = cube.decoded()
         self._lookups: dict[str, Lookup] = {}
-        self._new_codes: dict[int, Sequence[str]] = {}
+        self._new_codes: dict[int, list[str]] = {}
+        self._languages: dict[str, Dictionary] = {}
         self._sizes: dict[int, int] = {}
         self._new_periods: list[Period] = []
         self._periods = Periods((None,) * FIRST_ID)
@@ -87,15 +90,20 @@ class Preparation:
             new_periods=self._new_periods,
             periods=self._periods,
             operations=operations,
+            languages=Languages(self._languages),
         )
 
     def _extend_codes(self, component: str, number: int, texts: Sequence[str]) -> None:
         size = self._cube.size(number)
-        known = self._cache.codes(self._connection, self._cube.id, number, size).index
+        stored = self._cache.codes(self._connection, self._cube.id, number, size)
+        known = stored.index
         new = self._in_order(component, [t for t in texts if t not in known])
         fresh = {text: i for i, text in enumerate(new, start=size)}
         self._lookups[component] = _lookup(known.get(t) or fresh[t] for t in texts)
         self._new_codes[number] = new
+        found = self._schema.component(component)
+        if found is not None and found.multilingual and not found.multi_valued:
+            self._languages[component] = Dictionary(stored.texts, new)
         self._sizes[number] = size + len(new)
 
     def _in_order(self, component: str, texts: Iterable[str]) -> list[str]:
