@@ -123,11 +123,33 @@ def no_data_sets(constraint: DataConstraint) -> DataConstraint:
 
 
 def no_metadata_attachment(constraint: DataConstraint) -> DataConstraint:
-    """Attachment to what holds data only."""
+    """Attachment to what holds data only; data sources stand beside artefacts, and go with the last of them."""
     held = constraint.attachment
     if held is None:
         return constraint
-    return _attachment(constraint, references=tuple(one for one in held.references if one.kind in _ATTACHABLE))
+    kept = tuple(one for one in held.references if one.kind in _ATTACHABLE)
+    sources = held.queryable_data_sources if kept or not held.references else ()
+    return _attachment(constraint, references=kept, queryable_data_sources=sources)
+
+
+def one_kind_attached(constraint: DataConstraint) -> DataConstraint:
+    """Attachment to artefacts of the first one's kind; to the first alone if it is a provider."""
+    held = constraint.attachment
+    if held is None or not held.references:
+        return constraint
+    first = held.references[0]
+    same = (first,) if first.item is not None else tuple(one for one in held.references if one.kind == first.kind)
+    return _attachment(constraint, references=same)
+
+
+def fitting_sources(constraint: DataConstraint) -> DataConstraint:
+    """Attachment with queryable sources beside artefacts that are no provider, with simple ones alone."""
+    held = constraint.attachment
+    if held is None:
+        return constraint
+    queryable = held.queryable_data_sources if any(one.item is None for one in held.references) else ()
+    simple = () if held.references else held.simple_data_sources
+    return _attachment(constraint, queryable_data_sources=queryable, simple_data_sources=simple)
 
 
 def no_reference_period(constraint: DataConstraint) -> DataConstraint:

@@ -8,26 +8,17 @@ from __future__ import annotations
 
 from ..model.common import Maintainable
 from . import gap_changes as change
-from .gap import ALL as _ALL
-from .gap import ALL_30 as _ALL_30
-from .gap import BOTH as _BOTH
-from .gap import ONLY_30 as _ONLY_30
-from .gap import ONLY_31 as _ONLY_31
-from .gap import ONLY_JSON as _JSON
-from .gap import ONLY_XML as _XML
-from .gap import UNTIL_30 as _UNTIL_30
-from .gap import XML, Gap
-from .gap import row as _gap
+from .gap import ALL, ALL_30, BOTH, ONLY_30, ONLY_31, ONLY_JSON, ONLY_XML, UNTIL_30, XML, Gap, row
 from .gaps_21 import OF_3X
 from .gaps_json import of_json
 
 _ORGANISATIONS = ("AgencyScheme", "DataProviderScheme", "DataConsumerScheme")
 
 _OF_21: tuple[Gap, ...] = (
-    _gap(
+    row(
         "*",
         "is_final",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         (
             "isFinal is left out; from 3.0 on a version of three parts without extension is final",
             "isFinal نوشته نمی‌شود؛ از 3.0 نسخهٔ سه‌بخشی بدون پسوند نهایی است",
@@ -35,111 +26,134 @@ _OF_21: tuple[Gap, ...] = (
         change.not_final,
     ),
     *(
-        _gap(
+        row(
             kind,
             "version",
-            (_ALL, _BOTH),
+            (ALL, BOTH),
             ("organisation schemes have no version; their URN says 1.0", "طرح‌های سازمان نسخه ندارند؛ URN آن‌ها 1.0 است"),
             change.version_one,
         )
         for kind in _ORGANISATIONS
     ),
-    _gap(
+    row(
         "DataStructure",
         "dimensions.is_measure_dimension",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         (
             "a MeasureDimension becomes a plain dimension without its enumeration, a concept scheme",
             "MeasureDimension بُعدی ساده می‌شود و فهرست آن، که طرح مفاهیم است، نوشته نمی‌شود",
         ),
         change.plain_dimensions,
     ),
-    _gap(
+    row(
         "DataStructure",
         "time_dimension.position",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         ("the time dimension has no position", "بُعد زمان جایگاه ندارد"),
         change.time_without_position,
     ),
-    _gap(
+    row(
         "DataStructure",
         "groups.attachment_constraint",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         (
             "a group defined by an attachment constraint is left out",
             "گروهی که با AttachmentConstraint تعریف شده نوشته نمی‌شود",
         ),
         change.groups_of_dimensions,
     ),
-    _gap(
+    row(
         "DataStructure",
         "attributes.relationship.attachment_groups",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         ("attachment groups are left out, the dimensions stay", "گروه‌های پیوست نوشته نمی‌شوند، بُعدها می‌مانند"),
         change.no_attachment_groups,
     ),
-    _gap(
+    row(
         "DataStructure",
         "measures.is_primary",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         ("the primary measure becomes a measure like any other", "سنجهٔ اصلی مانند سنجه‌های دیگر نوشته می‌شود"),
         change.plain_measures,
     ),
-    _gap(
+    row(
         "MetadataStructure",
         "targets, reports",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         (
             "metadata targets are left out; the attributes of all reports become one list",
             "هدف‌های فراداده نوشته نمی‌شوند؛ ویژگی‌های همهٔ گزارش‌ها یک فهرست می‌شوند",
         ),
         change.attribute_list,
     ),
-    _gap(
+    row(
         "Metadataflow",
         "targets",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         (
             "a target is required; any dataflow is written where there is none",
             "هدف لازم است؛ جایی که نباشد هر جریان داده نوشته می‌شود",
         ),
         change.targeted,
     ),
-    _gap(
+    row(
         "DataConstraint",
         "attachment.data_sets",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         ("an attachment to data sets is left out", "پیوست به مجموعه‌داده‌ها نوشته نمی‌شود"),
         change.no_data_sets,
     ),
-    _gap(
+    row(
         "DataConstraint",
         "attachment.references",
-        (_ALL_30, _XML),
-        ("an attachment to metadata is left out", "پیوست به فراداده نوشته نمی‌شود"),
+        (ALL_30, ONLY_XML),
+        (
+            "an attachment to metadata is left out, with its data sources",
+            "پیوست به فراداده و منبع‌های دادهٔ آن نوشته نمی‌شوند",
+        ),
         change.no_metadata_attachment,
     ),
-    _gap(
+    row(
+        "DataConstraint",
+        "attachment",
+        (ALL_30, BOTH),
+        (
+            "a constraint is attached to artefacts of one kind, or to one provider: the first",
+            "محدودیت به شیءهای یک نوع، یا به یک ارائه‌دهنده، پیوست می‌شود: نخستین",
+        ),
+        change.one_kind_attached,
+    ),
+    row(
+        "DataConstraint",
+        "attachment.data_sources",
+        (ONLY_30, BOTH),
+        (
+            "queryable data sources stand beside artefacts, simple ones alone; others are left out",
+            "منبع‌های پرسیدنی کنار شیءها و منبع‌های ساده تنها می‌آیند؛ جز آن نوشته نمی‌شود",
+        ),
+        change.fitting_sources,
+    ),
+    row(
         "DataConstraint",
         "reference_period",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         ("the reference period is left out", "دورهٔ مرجع نوشته نمی‌شود"),
         change.no_reference_period,
     ),
-    _gap(
+    row(
         "DataConstraint",
         "cube_regions",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         (
             "one cube region that includes and one that excludes can be written; a constraint with more is left out",
             "تنها یک ناحیهٔ شامل و یک ناحیهٔ مستثنا نوشتنی است؛ محدودیت با ناحیه‌های بیشتر نوشته نمی‌شود",
         ),
         change.one_region_each,
     ),
-    _gap(
+    row(
         "DataConstraint",
         "cube_regions",
-        (_ALL_30, _JSON),
+        (ALL_30, ONLY_JSON),
         (
             "only two cube regions can be written; a constraint with more is left out",
             "تنها دو ناحیهٔ مکعب نوشتنی است؛ محدودیت با ناحیه‌های بیشتر نوشته نمی‌شود",
@@ -149,112 +163,112 @@ _OF_21: tuple[Gap, ...] = (
 )
 
 _BETWEEN_3: tuple[Gap, ...] = (
-    _gap(
+    row(
         "*",
         "is_partial_language",
-        (_UNTIL_30, _BOTH),
+        (UNTIL_30, BOTH),
         ("isPartialLanguage is left out", "isPartialLanguage نوشته نمی‌شود"),
         change.whole_language,
     ),
-    _gap(
+    row(
         "DataStructure",
         "evolving_structure",
-        (_UNTIL_30, _BOTH),
+        (UNTIL_30, BOTH),
         ("evolvingStructure is left out", "evolvingStructure نوشته نمی‌شود"),
         change.not_evolving,
     ),
-    _gap(
+    row(
         "Dataflow",
         "dimension_constraint",
-        (_UNTIL_30, _BOTH),
+        (UNTIL_30, BOTH),
         ("the dimension constraint is left out", "محدودیت بُعدها نوشته نمی‌شود"),
         change.no_dimension_constraint,
     ),
-    _gap(
+    row(
         "Codelist",
         "items.parent",
-        (_ONLY_30, _XML),
+        (ONLY_30, ONLY_XML),
         (
             "the schema lets a parent begin with a letter only; another parent is left out",
             "طرح‌واره تنها والدی را می‌پذیرد که با حرف آغاز شود؛ والد دیگر نوشته نمی‌شود",
         ),
         change.lettered_parents,
     ),
-    _gap(
+    row(
         "DataConstraint",
         "key_sets.keys",
-        (_UNTIL_30, _BOTH),
+        (UNTIL_30, BOTH),
         ("a key with several values becomes several keys", "کلیدی با چند مقدار به چند کلید تبدیل می‌شود"),
         change.single_keys,
     ),
-    _gap(
+    row(
         "Categorisation",
         "version",
-        (_ONLY_31, _XML),
+        (ONLY_31, ONLY_XML),
         (
             "categorisations have no version; their URN says 1.0",
             "رده‌بندی‌ها نسخه ندارند؛ URN آن‌ها 1.0 است",
         ),
         change.version_one,
     ),
-    _gap(
+    row(
         "DataConstraint",
         "role",
-        (_ONLY_31, _BOTH),
+        (ONLY_31, BOTH),
         (
             "a constraint has no role; an Actual one is left out",
             "محدودیت نقش ندارد؛ محدودیت با نقش Actual نوشته نمی‌شود",
         ),
         change.no_actual,
     ),
-    _gap(
+    row(
         "DataConstraint",
         "release_calendar",
-        (_ONLY_31, _XML),
+        (ONLY_31, ONLY_XML),
         ("the release calendar is left out", "تقویم انتشار نوشته نمی‌شود"),
         change.no_calendar,
     ),
-    _gap(
+    row(
         "DataConstraint",
         "attachment.data_sources",
-        (_ONLY_31, _XML),
+        (ONLY_31, ONLY_XML),
         ("data sources of the attachment are left out", "منبع‌های دادهٔ پیوست نوشته نمی‌شوند"),
         change.no_sources,
     ),
 )
 
 _OF_XML: tuple[Gap, ...] = (
-    _gap(
+    row(
         "*",
         "names",
-        (_ALL, _XML),
+        (ALL, ONLY_XML),
         (
             "a name is required; the id is written where there is none",
             "نام لازم است؛ جایی که نامی نیست شناسه نوشته می‌شود",
         ),
         change.named,
     ),
-    _gap(
+    row(
         "*",
         "links",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         ("titles, language and uri of a link are left out", "عنوان، زبان و uri پیوند نوشته نمی‌شود"),
         change.plain_links,
     ),
-    _gap(
+    row(
         "*",
         "annotations.links",
-        (_ALL, _XML),
+        (ALL, ONLY_XML),
         (
             "links of an annotation that say more than an address are left out",
             "پیوندهای یادداشت که بیش از نشانی می‌گویند نوشته نمی‌شوند",
         ),
         change.no_annotation_links,
     ),
-    _gap(
+    row(
         "*",
         "text",
-        (_ALL, _XML),
+        (ALL, ONLY_XML),
         (
             "control characters, which XML cannot hold, become U+FFFD",
             "نویسه‌های کنترلی که در XML نمی‌گنجند به U+FFFD تبدیل می‌شوند",
@@ -263,77 +277,77 @@ _OF_XML: tuple[Gap, ...] = (
         tells=change.holds_control,
     ),
     *(
-        _gap(
+        row(
             kind,
             "items.parent",
-            (_ALL, _XML),
+            (ALL, ONLY_XML),
             ("an organisation has no parent", "سازمان والد ندارد"),
             change.no_parents,
         )
         for kind in _ORGANISATIONS
     ),
-    _gap(
+    row(
         "Codelist",
         "extensions.selection.members",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         (
             "the schema has no hyphen in the members of a selection; such a member is left out",
             "طرح‌واره در اعضای انتخاب خط تیره نمی‌پذیرد؛ چنین عضوی نوشته نمی‌شود",
         ),
         change.members_without_hyphen,
     ),
-    _gap(
+    row(
         "ValueList",
         "is_partial",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         ("isPartial is left out", "isPartial نوشته نمی‌شود"),
         change.whole_list,
     ),
-    _gap(
+    row(
         "DataStructure",
         "groups.links",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         ("links of a group are left out", "پیوندهای گروه نوشته نمی‌شوند"),
         change.no_group_links,
     ),
-    _gap(
+    row(
         "DataStructure",
         "metadata_attribute_usages.links",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         (
             "only the first link of a metadata attribute usage is written",
             "تنها نخستین پیوند کاربرد ویژگی فراداده نوشته می‌شود",
         ),
         change.one_usage_link,
     ),
-    _gap(
+    row(
         "DataStructure",
         "time_dimension.roles",
-        (_ALL, _XML),
+        (ALL, ONLY_XML),
         ("the time dimension has no roles", "بُعد زمان نقش ندارد"),
         change.time_without_roles,
     ),
-    _gap(
+    row(
         "DataStructure",
         "time_dimension.representation",
-        (_ALL, _XML),
+        (ALL, ONLY_XML),
         (
             "a representation is required; ObservationalTimePeriod is written where there is none",
             "نمایش لازم است؛ جایی که نباشد ObservationalTimePeriod نوشته می‌شود",
         ),
         change.time_represented,
     ),
-    _gap(
+    row(
         "DataStructure",
         "dimensions.representation.occurs",
-        (_ALL_30, _XML),
+        (ALL_30, ONLY_XML),
         ("a dimension has no minOccurs and maxOccurs", "بُعد minOccurs و maxOccurs ندارد"),
         change.single_dimensions,
     ),
-    _gap(
+    row(
         "DataConstraint",
         "selections.validity",
-        (_ALL, _BOTH),
+        (ALL, BOTH),
         (
             "the validity of attribute and key selections and the language of dimension values are left out",
             "اعتبار انتخاب‌های ویژگی و کلید و زبان مقدار بُعدها نوشته نمی‌شود",

@@ -4,13 +4,28 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+from lxml import etree
+from support.artefacts_21 import HEADER
+
+from sdmx_server.formats.api import WriteOptions
 from sdmx_server.formats.gap_footer import told
 from sdmx_server.formats.gaps import GAPS, expressible, gaps_of, table
+from sdmx_server.formats.sdmx_ml.structure_writer import write_structures
+from sdmx_server.formats.sdmx_ml.validation import compiled
 from sdmx_server.model.category import Categorisation
 from sdmx_server.model.codelist import Code, Codelist, MemberValue, ValueList
-from sdmx_server.model.constraint import CubeRegion, DataConstraint, MemberSelection, ReleaseCalendar
+from sdmx_server.model.constraint import (
+    ConstraintAttachment,
+    CubeRegion,
+    DataConstraint,
+    MemberSelection,
+    QueryableDataSource,
+    ReleaseCalendar,
+)
 from sdmx_server.model.dataflow import Dataflow
 from sdmx_server.model.datastructure import DataStructure, Dimension, Group, Measure
+from sdmx_server.model.message import StructureMessage
 from sdmx_server.model.reference import Reference
 from sdmx_server.model.representation import Representation
 
@@ -64,6 +79,43 @@ def test_constraints_that_would_say_something_else_are_left_out():
     assert fields(actual, "3.1") == {"role"}
     many = DataConstraint(agency="SCI", id="C", names={"en": "x"}, cube_regions=(CubeRegion(),) * 2)
     assert expressible(many, "3.0") is None
+
+
+FLOW = Reference(kind="Dataflow", agency="SCI", id="A", version="1.0")
+STRUCTURE = Reference(kind="DataStructure", agency="SCI", id="A", version="1.0")
+REPORTS = Reference(kind="Metadataflow", agency="SCI", id="A", version="1.0")
+PROVIDER = Reference(kind="DataProviderScheme", agency="SCI", id="DATA_PROVIDERS", version="1.0", item="P")
+OTHER = Reference(kind="DataProviderScheme", agency="SCI", id="DATA_PROVIDERS", version="1.0", item="Q")
+QUERYABLE = (QueryableDataSource(data_url="https://example.org/data"),)
+SIMPLE = ("https://example.org/file",)
+
+
+@pytest.mark.parametrize(
+    ("held", "in_3_0", "in_3_1"),
+    [
+        ({"references": (STRUCTURE, FLOW)}, {"references": (STRUCTURE,)}, {"references": (STRUCTURE,)}),
+        ({"references": (PROVIDER, OTHER)}, {"references": (PROVIDER,)}, {"references": (PROVIDER,)}),
+        ({"references": (REPORTS,), "queryable_data_sources": QUERYABLE}, None, None),
+        (
+            {"references": (PROVIDER,), "queryable_data_sources": QUERYABLE},
+            {"references": (PROVIDER,)},
+            {"references": (PROVIDER,)},
+        ),
+        ({"references": (FLOW,), "simple_data_sources": SIMPLE}, {"references": (FLOW,)}, {"references": (FLOW,)}),
+        ({"simple_data_sources": SIMPLE}, {"simple_data_sources": SIMPLE}, None),
+        ({"queryable_data_sources": QUERYABLE}, None, None),
+    ],
+)
+def test_a_constraint_is_attached_as_3_x_allows(held, in_3_0, in_3_1):
+    """Messages of SDMX-JSON 1.0, whose schema is loose, may mix what can only stand alone in 3.x."""
+    attachment = ConstraintAttachment(**held)
+    constraint = DataConstraint(agency="SCI", id="C", version="1.0", names={"en": "x"}, attachment=attachment)
+    for version, wanted in (("3.0", in_3_0), ("3.1", in_3_1)):
+        written = expressible(constraint, version)
+        assert written.attachment == (None if wanted is None else ConstraintAttachment(**wanted))
+        message = StructureMessage(header=HEADER, artefacts=(constraint,))
+        xml = etree.fromstring(b"".join(write_structures(message, WriteOptions(), version)))
+        assert compiled(version).validate(xml), compiled(version).error_log
 
 
 def test_the_release_calendar_stays_in_3_0():
