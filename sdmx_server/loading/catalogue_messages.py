@@ -13,6 +13,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The archive holds {found} files, one is wanted. Unpack it and load the files one by one.",
         "بایگانی {found} پرونده دارد و باید یکی داشته باشد. آن را باز کنید و پرونده‌ها را یکی‌یکی بدهید.",
     ),
+    "needs-recipe": (
+        "The loader {value} reads such files, but they do not say themselves what their columns are. Write a recipe for this one and load that.",
+        "بارگذار {value} چنین پرونده‌هایی را می‌خواند ولی آن‌ها خود نمی‌گویند ستون‌هایشان چیست. برای این پرونده دستورالعملی بنویسید و همان را بارگذاری کنید.",
+    ),
     # ---- SDMX-ML: any XML
     "xml-empty": (
         "The file is empty. Give the whole message.",

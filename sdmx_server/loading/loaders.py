@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from importlib.metadata import entry_points
+from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 
+from ..model.datastructure import DataStructure
 from ..model.reference import Reference
-from .api import Limits, Loader, Recogniser, StructureFinder
+from ..model.resolved import ResolvedStructure
+from .api import Limits, Loader, Recogniser, Source, StructureFinder
 from .problems import Findings, suggestion
 from .unpacking import unpacked
 
@@ -16,7 +18,15 @@ GROUP = "sdmx_server.loaders"
 DEFAULT = "sdmx-csv"
 """Who reads a file that no loader recognises, and says what is wrong with it."""
 
+_OWN = "sdmx_loaders."
+"""Where the loaders are that come with the server: they take any XML and any JSON, so others are asked before them."""
+
 _HEAD = 4096
+_NOTHING = ResolvedStructure(
+    structure=DataStructure(agency="", id=""), dataflow=None, dimensions=(), time=None, measures=(), attributes=()
+)
+_OF_STRUCTURE = frozenset(["column-unknown", "structure-wrong"])
+"""Findings that say nothing as long as the structure is not known."""
 
 
 def find_loader(name: str, file: str, findings: Findings) -> Loader | None:
@@ -31,27 +41,57 @@ def find_loader(name: str, file: str, findings: Findings) -> Loader | None:
 
 
 def recognised(path: Path) -> Loader:
-    """The first loader, by name, that recognises the file's beginning; else that of SDMX-CSV."""
+    """The first loader that recognises the file's beginning, others' before ours, by name; else that of SDMX-CSV."""
     head = b""
     if path.is_file():
         with path.open("rb") as file:
             head = file.read(_HEAD)
     known = {point.name: point for point in entry_points(group=GROUP)}
-    for name in sorted(known):
-        loader: Loader = known[name].load()()
+    for point in sorted(known.values(), key=_turn):
+        loader: Loader = point.load()()
         if isinstance(loader, Recogniser) and loader.recognises(head):
             return loader
     default: Loader = known[DEFAULT].load()()
     return default
 
 
+def _turn(point: EntryPoint) -> tuple[bool, str]:
+    return point.value.startswith(_OWN), point.name
+
+
 def named_structures(path: Path, limits: Limits) -> tuple[Reference, ...]:
     """The dataflows or other structures that a message says its data are of; none when it does not say.
 
-    What is wrong with the file is left to its loading.
+    Raises ``Refused`` when that is because of what is wrong with the file as a whole: it is packed wrongly, no data
+    message, cut off before it says so. Other faults are left to its loading.
     """
-    with unpacked(path, path.name, Findings(), limits) as plain:
+    findings = Findings()
+    with unpacked(path, path.name, findings, limits) as plain:
         if plain is None:
+            findings.refuse()
             return ()
         loader = recognised(plain)
-        return loader.structures(plain) if isinstance(loader, StructureFinder) else ()
+        if needs_recipe(loader, path.name, findings):
+            findings.refuse()
+        if not isinstance(loader, StructureFinder):
+            return ()
+        named = loader.structures(plain)
+        if not named:
+            _refuse_fault(loader, plain, path.name, limits)
+        return named
+
+
+def needs_recipe(loader: Loader, name: str, findings: Findings) -> bool:
+    """Whether a loader cannot read files without options, after the finding needs-recipe."""
+    needed = bool(loader.options_schema.get("required"))
+    if needed:
+        findings.add("needs-recipe", file=name, value=loader.name)
+    return needed
+
+
+def _refuse_fault(loader: Loader, plain: Path, name: str, limits: Limits) -> None:
+    """Raise ``Refused`` for what keeps the loader from reading anything at all."""
+    findings = Findings()
+    source = Source(path=plain, name=name, options={}, structure=_NOTHING, findings=findings, limits=limits)
+    if next(loader.read(source), None) is None and not any(p.code in _OF_STRUCTURE for p in findings.problems()):
+        findings.refuse()

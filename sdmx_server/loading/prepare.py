@@ -18,7 +18,7 @@ from .api import Limits, Progress, RawBatch, Source
 from .declared import run_checks
 from .labels import Labels
 from .levels import Levels, Parts, report_mandatory
-from .loaders import find_loader, recognised
+from .loaders import find_loader, needs_recipe, recognised
 from .mapping import SourceMapping
 from .problems import Findings
 from .recipe import Recipe, SourceSpec, markers, validate
@@ -245,12 +245,12 @@ class _Work:
     def _read(
         self, path: Path, name: str, loader: str | None, options: dict[str, Any], marked: frozenset[str] = frozenset()
     ) -> Iterator[RawBatch]:
-        """The batches of one source. Findings: recipe-name, recipe-key, recipe-value, and the loader's."""
+        """The batches of one source. Findings: recipe-name, recipe-key, recipe-value, needs-recipe and the loader's."""
         plain = self._unpacking.enter_context(unpacked(path, name, self._findings, self._limits))
         found = None
         if plain is not None:
             found = recognised(plain) if loader is None else find_loader(loader, name, self._findings)
-        if plain is None or found is None:
+        if plain is None or found is None or (loader is None and needs_recipe(found, name, self._findings)):
             return
         before = self._findings.count
         validate(options, found.options_schema, self._findings, name)

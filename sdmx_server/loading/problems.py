@@ -126,8 +126,11 @@ class Findings:
         """Add a finding of the catalogue.
 
         The same code, file, column and value adds to the count of the first one; findings about a place (without a
-        value) are told apart by their row. A parameter that is a dict holds a text per language.
+        value) are told apart by their row. A parameter that is a dict holds a text per language. A count of 0 adds
+        nothing.
         """
+        if not count:
+            return
         self.count += count
         value = None if value is None else shorten(value)
         key = (code, file, sheet, column, path, value if value is not None else str(row))
