@@ -7,6 +7,7 @@ written from the shipped figures, are read by the same recipes.
 from __future__ import annotations
 
 import csv
+import datetime as dt
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from sdmx_server.registry.resolve import resolve_structure
 
 CENSUS_FILES = sorted((REAL_DATA / "census").glob("sci_census2016_p*.xls"))
 TIDY = sorted((REAL_DATA / "census").glob("census_1395_province_sex_age_residence.csv"))
+CPI_TIDY = sorted((REAL_DATA / "cpi").glob("cpi_monthly_1381_1398_base1395.csv"))
 CPI_FILES = sorted((REAL_DATA / "cpi").glob("CPIU.xlsx"))
 SHEETS = {"00": 12, "30": 6}
 
@@ -104,6 +106,22 @@ GROUPS = {
 }
 """Groups of the price workbook; its housing has no energy, so that it is not CP04."""
 
+TIDY_GROUPS = {
+    "_T": "total",
+    "CP01": "food",
+    "CP02": "cigarrete",
+    "CP03": "cloth",
+    "CP05": "furniture",
+    "CP06": "medicine",
+    "CP07": "transportation",
+    "CP08": "communication",
+    "CP09": "amusement",
+    "CP10": "education",
+    "CP11": "hotel_rest",
+    "CP12": "other",
+}
+"""The same groups in the tidy monthly file."""
+
 CPI = """
 dataflow = "SCI:CPI(1.0.0)"
 missing = ["-"]
@@ -148,10 +166,19 @@ def cpi_load(tmp_path: Path) -> dict[tuple[str, str], tuple[float | None, str]]:
     return {(row["ITEM"], row["TIME_PERIOD"]): (row["OBS_VALUE"], row["OBS_STATUS"]) for row in rows}
 
 
+LEAP = {1383, 1387, 1391, 1395, 1399}
+"""The leap years of the official calendar between 1381 and 1402."""
+
+
 def periods() -> dict[int, str]:
-    """The exact periods of Solar Hijri years, as the census and price products have them (not from the loader)."""
-    starts = {1381: "2002-03-21", 1390: "2011-03-21", 1395: "2016-03-20", 1400: "2021-03-21", 1402: "2023-03-21"}
-    return {year: f"{start}/P{366 if year == 1395 else 365}D" for year, start in starts.items()}
+    """The exact periods of Solar Hijri years, counted on from 1 Farvardin 1381 (not from the loader)."""
+    start, found = dt.date(2002, 3, 21), {}
+    for year in range(1381, 1403):
+        days = 366 if year in LEAP else 365
+        found[year] = f"{start}/P{days}D"
+        start += dt.timedelta(days)
+    assert (found[1395], start) == ("2016-03-20/P366D", dt.date(2024, 3, 20))
+    return found
 
 
 @pytest.mark.parametrize("path", [None, *CPI_FILES], ids=lambda path: path.stem if path else "small")
@@ -162,16 +189,12 @@ def test_price_workbooks_are_read_as_they_stand(tmp_path: Path, path: Path | Non
     sheet = openpyxl.load_workbook(file).active
     head, *rows = [list(row) for row in sheet.iter_rows(values_only=True)]
     names = [str(name).strip() for name in head]
-    checked = 0
+    wanted = {}
     for row in rows:
-        period = periods().get(1300 + row[0])
         for code, name in GROUPS.items():
             value = row[names.index(name)]
-            wanted = (None, "O") if value == "-" else (value, "A")
-            if period is not None:
-                assert found[code, period] == wanted
-                checked += 1
-    assert checked >= 3 * len(GROUPS)
+            wanted[code, periods()[1300 + row[0]]] = (None, "O") if value == "-" else (value, "A")
+    assert found == wanted
     assert len(found) == len(rows) * len(GROUPS)
     assert found["CP02", periods()[1381]] == (None, "O")
 
@@ -187,7 +210,8 @@ def test_price_workbooks_agree_with_the_shipped_index_on_its_base(tmp_path: Path
         for row in source("CPI", "cpi_annual_means.csv").filter(pl.col("area") == "IR").rows(named=True)
     }
     compared = 0
-    for year in (1381, 1390):
+    assert sorted(years) == list(range(1381, 1398))
+    for year in years:
         for code in GROUPS:
             value, base = found[code, periods()[year]][0], found[code, periods()[1395]][0]
             if value is None or years[year][code] is None:
@@ -196,4 +220,30 @@ def test_price_workbooks_agree_with_the_shipped_index_on_its_base(tmp_path: Path
                 continue
             assert value / base * 100 == pytest.approx(years[year][code], abs=1.1e-4), (code, year)
             compared += 1
-    assert compared == 23
+    assert compared == 17 * len(GROUPS) - 9  # tobacco by itself begins in 1390
+
+
+@pytest.mark.parametrize("path", CPI_FILES, ids=lambda path: path.stem)
+@pytest.mark.parametrize("tidy", CPI_TIDY, ids=lambda path: path.stem)
+def test_the_original_price_workbook_gives_the_means_of_the_tidy_months(tmp_path: Path, path: Path, tidy: Path) -> None:
+    """Every cell that has twelve months in the tidy file: 17 years by 11 groups, and tobacco from 1390 on."""
+    months: dict[tuple[str, int], list[float]] = {}
+    with tidy.open(encoding="utf-8-sig") as file:
+        for row in csv.DictReader(file):
+            if row["area"] == "Total" and row["index_1395_100"]:
+                year = int(row["period_jalali"][:4])
+                months.setdefault((row["group"], year), []).append(float(row["index_1395_100"]))
+    (tmp_path / "CPIU.xlsx").symlink_to(path)
+    found = cpi_load(tmp_path)
+    compared = 0
+    for code, group in TIDY_GROUPS.items():
+        base = found[code, periods()[1395]][0]
+        assert base is not None
+        for year in range(1381, 1398):
+            value = found[code, periods()[year]][0]
+            known = months.get((group, year), [])
+            assert (value is None) == (len(known) != 12), (code, year)
+            if value is not None:
+                assert value / base * 100 == pytest.approx(sum(known) / 12, abs=1.1e-4), (code, year)
+                compared += 1
+    assert compared == 17 * len(GROUPS) - 9
