@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ..errors import NotAcceptable
-from ..model.resolved import ResolvedComponent, ResolvedStructure
-from .api import DataMessage
+from ..model.resolved import ComponentKind, ResolvedComponent
+from .api import DataMessage, DataPart
 from .texts import best_text
-from .values import Decoded
+from .values import Decoded, apart
 
 
 def refuse_changes(message: DataMessage, name: str) -> None:
@@ -25,10 +25,15 @@ def refuse_changes(message: DataMessage, name: str) -> None:
         raise NotAcceptable(f"{name} cannot say what changed (updatedAfter); ask for SDMX-ML, JSON or CSV 2.x")
 
 
-def of_series(schema: ResolvedStructure, component: ResolvedComponent) -> bool:
-    """Whether an attribute belongs to series (or more), so that it stays when only series are asked for."""
-    time = schema.time.id if schema.time else None
-    return schema.level(component) != "observation" and time not in component.attached_to
+def lasting(part: DataPart, component: ResolvedComponent) -> bool:
+    """Whether a component says something of series (or more), so that it stays when only they are asked for.
+
+    Series share everything but the dimension at the observation, which in a flat answer is time.
+    """
+    schema, at = part.dataset.schema, apart(part)
+    if component.kind is ComponentKind.ATTRIBUTE:
+        return schema.level(component) != "observation" and at not in component.attached_to
+    return component.kind in (ComponentKind.DIMENSION, ComponentKind.TIME) and component.id != at
 
 
 def in_language(value: Decoded, languages: Sequence[str]) -> str | list[str]:

@@ -271,18 +271,17 @@ def plan_of(query: DataQuery, schema: ResolvedStructure) -> ReadPlan:
     """What to read of one structure's data.
 
     The order is CROSS when another dimension than time is at the observation, else SERIES (a writer may need another).
-    Raises ``BadQuery`` for a key with too many parts and a value that is no time period, ``BadSemantics`` for a
-    component that the structure does not have, ``NotImplementedYet`` for filters on attributes and measures, and for
-    series only in another organisation than time series.
+    Of time series only, one observation each is read. Raises ``BadQuery`` for a key with too many parts and a value
+    that is no time period, ``BadSemantics`` for a component that the structure does not have, ``NotImplementedYet``
+    for filters on attributes and measures.
     """
     dimension = observation_dimension(query.dimension_at_observation, schema)
     across = dimension != ALL_DIMENSIONS and (schema.time is None or dimension != schema.time.id)
-    if query.series_only and (schema.time is None or dimension != schema.time.id):
-        raise NotImplementedYet("a detail without observations is offered with time at the observation only")
+    one_each = query.series_only and not across
     return msgspec.structs.replace(
         _selection(query, schema),
-        first_n=None if query.series_only else query.first_n,
-        last_n=1 if query.series_only else query.last_n,
+        first_n=None if one_each else query.first_n,
+        last_n=1 if one_each else query.last_n,
         measures=_chosen_measures(query.measures, schema),
         attributes=_chosen_attributes(query.attributes, schema),
         order=Order.CROSS if across else Order.SERIES,

@@ -7,7 +7,7 @@ from contextlib import ExitStack
 
 import msgspec
 
-from ..batches import Change, DataMessage, DataPart, DataSet, ReadPlan
+from ..batches import Change, DataMessage, DataPart, DataSet, Order, ReadPlan
 from ..errors import NotFound, NotImplementedYet, TooLarge
 from ..model.reference import Reference
 from ..model.resolved import ResolvedStructure
@@ -16,7 +16,7 @@ from ..query.paths import DataPath
 from ..registry.catalogue import Catalogue, CatalogueCache
 from ..registry.providers import provides
 from ..registry.resolve import resolve_structure
-from .datasets import Peeked, WithComputed, computed_attributes
+from .datasets import Peeked, Sections, WithComputed, computed_attributes
 from .headers import header
 from .history import Slice, Window, slices, window_of
 from .ports import CubeReading, ObservationStore, Revision
@@ -42,7 +42,14 @@ class OpenPart(msgspec.Struct, frozen=True, kw_only=True):
         return self.slice.plan
 
     def data_set(self) -> DataSet:
-        """Begin to read. Attributes that are computed are no part of what was deleted or changed by itself."""
+        """Begin to read; of sections alone, one observation each."""
+        found = self._read()
+        if self.series_only and self.plan.order is Order.CROSS and not self.slice.attributes_only:
+            return Sections(found, self.dimension_at_observation)
+        return found
+
+    def _read(self) -> DataSet:
+        """What the plan asks for. Attributes that are computed are no part of what was deleted or changed by itself."""
         if self.plan.since is not None and self.plan.change is not Change.SET:
             return self.reading.read(self.schema, self.plan)
         computed = computed_attributes(self.schema)

@@ -52,9 +52,11 @@ def slices(query: DataQuery, plan: ReadPlan, window: Window, reading: CubeReadin
     """The data sets that answer the query; none where there is nothing to tell.
 
     Raises ``TooLarge`` for more disseminations than an answer may hold, and ``NotImplementedYet`` for a history of the
-    first or last observations: which ones they are differs from state to state.
+    first or last observations, as which ones they are differs from state to state, and of series alone.
     """
     if query.include_history:
+        if query.series_only:
+            raise NotImplementedYet("includeHistory is offered with observations only; ask without detail")
         if plan.first_n is not None or plan.last_n is not None:
             raise NotImplementedYet(
                 "includeHistory is not offered together with firstNObservations or lastNObservations; bound the time "

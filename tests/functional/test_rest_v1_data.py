@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import csv
 from typing import Any
 
 import pytest
 import requests
 from lxml import etree
-from support.asking import ask, refusal
+from support.asking import ask, judge_data, refusal
 from support.figures import figures
 
 from sdmx_server.formats.api import Format
@@ -16,6 +17,7 @@ from sdmx_server.web import v1
 POP = "/data/CENSUS_POP/A.IR._T._T._T"
 Y1395 = "startPeriod=2016-03-20&endPeriod=2017-03-20"
 CSV = "text/csv"
+JSON = "application/vnd.sdmx.data+json;version=1.0.0"
 FORMATS = [pytest.param(f, id=f.name) for f in v1.DATA]
 
 
@@ -139,6 +141,53 @@ def test_series_alone_hold_no_figures(live: str, chosen: Format, detail: str) ->
     assert b"79926270" not in answer.content
 
 
+SECTIONS = ("FREQ", "REF_AREA", "RESIDENCE", "SEX", "AGE", "TIME_PERIOD")
+SOME = "/data/CENSUS_POP/A.IR+IR-00._T+U..Y0T4+_T"
+
+
+def key_of(series: etree._Element) -> dict[str, str]:
+    """The key of a series in generic or structure-specific data."""
+    written = series.find("{*}SeriesKey")
+    if written is not None:
+        return {value.get("id"): value.get("value") for value in written}
+    return {name: text for name, text in series.attrib.items() if name in SECTIONS}
+
+
+def json_keys(answer: requests.Response) -> list[dict[str, str]]:
+    """The keys of the series of an SDMX-JSON 1.0 message, none of which may have observations."""
+    data = answer.json()["data"]
+    listed = data["structure"]["dimensions"]["series"]
+    [data_set] = data["dataSets"]
+    assert all(series["observations"] == {} for series in data_set["series"].values())
+    places = [[int(n) for n in key.split(":")] for key in data_set["series"]]
+    return [{d["id"]: d["values"][n]["id"] for d, n in zip(listed, key, strict=True)} for key in places]
+
+
+@pytest.mark.parametrize("detail", ["serieskeysonly", "nodata"])
+@pytest.mark.parametrize("at", SECTIONS)
+def test_series_alone_whatever_is_at_the_observation(live: str, at: str, detail: str) -> None:
+    """Exactly the series that the same query has with its observations, and their attributes with ``nodata``."""
+    path = f"{SOME}?dimensionAtObservation={at}"
+    for form in ("genericdata", "structurespecificdata"):
+        whole = list(etree.fromstring(get(live, f"{path}&format={form}").content).iter("{*}Series"))
+        answer = get(live, f"{path}&detail={detail}&format={form}")
+        judge_data(live, "CENSUS_POP", answer, at)
+        alone = list(etree.fromstring(answer.content).iter("{*}Series"))
+        assert [key_of(series) for series in alone] == [key_of(series) for series in whole]
+        assert not any(True for series in alone for _ in series.iter("{*}Obs"))
+        told = [{v.get("id"): v.get("value") for v in s.iterfind("{*}Attributes/{*}Value")} for s in alone]
+        full = [{v.get("id"): v.get("value") for v in s.iterfind("{*}Attributes/{*}Value")} for s in whole]
+        assert told == (full if detail == "nodata" else [{} for _ in full])
+    keys = [tuple(key_of(series).items()) for series in whole]
+    found = json_keys(get(live, f"{path}&detail={detail}", JSON))
+    assert {tuple(key.items()) for key in found} == set(keys)
+    assert len(found) == len(keys)
+    head, *lines = csv.reader(get(live, f"{path}&detail={detail}", CSV).text.splitlines())
+    shown = [dict(zip(head, line, strict=True)) for line in lines]
+    assert [tuple((name, row[name]) for name, _ in keys[0]) for row in shown] == keys
+    assert {(row[at], row["OBS_VALUE"]) for row in shown} == {("", "")}
+
+
 @pytest.mark.parametrize("name", ["TIME_PERIOD", "SEX", "AllDimensions", "alldimensions"])
 def test_any_dimension_at_the_observation(live: str, name: str) -> None:
     answer = get(live, f"/data/CENSUS_POP/A.IR._T.M+F._T?{Y1395}&dimensionAtObservation={name}")
@@ -171,7 +220,7 @@ def test_time_series_have_time_at_the_observation(live: str, form: str) -> None:
         ("c[SEX]=F", 400, "startPeriod"),
         ("attributes=none", 400, "detail"),
         ("startperiod=2016", 400, "startPeriod"),
-        ("detail=nodata&dimensionAtObservation=SEX", 501, "time"),
+        ("detail=nodata&includeHistory=true", 501, "without detail"),
     ],
 )
 def test_parameters_that_are_refused(live: str, query: str, status: int, word: str) -> None:
@@ -182,7 +231,9 @@ def test_parameters_of_caches_and_campaigns_are_ignored(live: str) -> None:
     assert figures(get(live, f"{POP}?{Y1395}&_=17000&utm_source=x&detail=", CSV)) == [79926270]
 
 
-@pytest.mark.parametrize("path", ["/data/", "/data", "/data/A,B,C,D", "/data/VITAL//X", "/data/VITAL/all/all/X"])
+@pytest.mark.parametrize(
+    "path", ["/data/", "/data", "/data/A,B,C,D", "/data//VITAL", "/data/VITAL//X", "/data/VITAL/all/all/X"]
+)
 def test_paths_that_are_refused(live: str, path: str) -> None:
     refusal(get(live, path), 400)
 

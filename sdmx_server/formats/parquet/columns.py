@@ -15,7 +15,7 @@ from ...batches import Column as Values
 from ...errors import NotAcceptable
 from ...model.resolved import ComponentKind, ResolvedComponent, Storage
 from ..api import DataPart, WriteOptions
-from ..flat import of_series
+from ..flat import lasting
 from ..literals import Frame, Level, Table
 from ..values import attributes, code_names, decoded, dimensions, is_numeric, measures, missing_text
 
@@ -70,20 +70,13 @@ def columns_of(part: DataPart, options: WriteOptions) -> list[Column]:
 
 
 def _component(part: DataPart, component: ResolvedComponent, options: WriteOptions) -> Iterator[Column]:
-    gone = part.series_only and not _lasting(part, component)
+    gone = part.series_only and not lasting(part, component)
     if component.kind is ComponentKind.TIME:
         yield from _time(part, component, gone)
     elif is_numeric(component):
         yield from _number(component, gone)
     else:
         yield from _text(part, component, options, gone)
-
-
-def _lasting(part: DataPart, component: ResolvedComponent) -> bool:
-    """Whether the component says something of a series as a whole."""
-    if component.kind is ComponentKind.ATTRIBUTE:
-        return of_series(part.dataset.schema, component)
-    return component.kind is ComponentKind.DIMENSION
 
 
 def _nothing(_frame: Frame) -> None:

@@ -14,7 +14,7 @@ import msgspec
 from ...batches import MISSING
 from ...model.resolved import ComponentKind, ResolvedComponent
 from ..api import DataMessage, DataPart, WriteOptions
-from ..flat import in_language, of_series, refuse_changes
+from ..flat import in_language, lasting, refuse_changes
 from ..lines import Line, Lookup, Number, Piece
 from ..literals import Frame, Level, Table, levels
 from ..numbers import NumberStyle
@@ -151,13 +151,7 @@ class _Rows:
         """Whether rows have the component: of a series what lasts, of a partial key its dimensions."""
         if self.part.attributes_only and component.kind is not ComponentKind.ATTRIBUTE:
             return component.id in self.dataset.suffix
-        return not self.part.series_only or self._lasting(component)
-
-    def _lasting(self, component: ResolvedComponent) -> bool:
-        """Whether the component says something of a series as a whole."""
-        if component.kind is ComponentKind.ATTRIBUTE:
-            return of_series(self.dataset.schema, component)
-        return component.kind is ComponentKind.DIMENSION
+        return not self.part.series_only or lasting(self.part, component)
 
     def _structure(self) -> str:
         name = best_text(context_names(self.part), self.languages) or ""

@@ -37,10 +37,10 @@ class Plan:
     """Where everything of a data set stands; the order of each list is that of the indices and arrays in the data.
 
     A structure of one dimension only is always written flat, since its series would have no key; an answer of series
-    only never is. Version 1.0 knows no groups, whose attributes go to the series, and one measure, beside which the
-    others are attributes of the observation (``formats.primary_measure``). From 2.0 on attributes that are told by
-    themselves are all those of dimension groups, whatever their key (``partial_keys``). ``parts`` are the data sets
-    that share one structure there.
+    only never is, unless there is no time: then it is the keys of observations (``keys_only``). Version 1.0 knows no
+    groups, whose attributes go to the series, and one measure, beside which the others are attributes of the
+    observation (``formats.primary_measure``). From 2.0 on attributes that are told by themselves are all those of
+    dimension groups, whatever their key (``partial_keys``). ``parts`` are the data sets that share one structure there.
     """
 
     def __init__(self, part: DataPart, version: str, parts: Sequence[DataPart] = ()) -> None:
@@ -48,7 +48,9 @@ class Plan:
         self._groups = version != V10
         self.partial_keys = part.attributes_only and self._groups
         everywhere = part.dimension_at_observation == ALL_DIMENSIONS
-        self.flat = (everywhere and not part.series_only) or len(self.schema.dimension_ids) == 1
+        self.keys_only = part.series_only and not part.attributes_only and everywhere and self.schema.time is None
+        in_series = part.series_only and not self.keys_only
+        self.flat = (everywhere and not in_series) or len(self.schema.dimension_ids) == 1
         self.apart = apart(part)
         self.levels = levels(part.dataset, self.apart)
         datasets = [one.dataset for one in parts or (part,)]
@@ -148,7 +150,7 @@ def _component(component: ResolvedComponent, to: Writing) -> Json:
 
 def _dimension(component: ResolvedComponent, plan: Plan, to: Writing) -> Json | None:
     """A dimension; None in an empty answer of 2.0, whose schema has no dimension without values."""
-    unseen = plan.part.series_only and not plan.partial_keys and component in plan.at
+    unseen = plan.part.series_only and not (plan.partial_keys or plan.keys_only) and component in plan.at
     values = [] if unseen else plan.indices[component.id].values(to)
     if not values and to.version == V20:
         return None

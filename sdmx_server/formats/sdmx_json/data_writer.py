@@ -148,7 +148,7 @@ class _DataSet:
         head = f'\n{{{self.begin}"action":"{self.action}",{self._validity()}"links":'
         yield head.encode() + orjson.dumps(links) + self._own()
         yield from self._groups()
-        if self.plan.part.series_only:
+        if self.plan.part.series_only and not self.plan.keys_only:
             yield from self._series_only()
             return
         yield b',"observations":{' if self.plan.flat else b',"series":{'

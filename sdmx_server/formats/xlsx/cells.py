@@ -17,7 +17,7 @@ from typing_extensions import override
 from ...batches import MISSING, PRESENCE_PRESENT, Array
 from ...model.resolved import ComponentKind, ResolvedComponent
 from ..api import DataPart, WriteOptions
-from ..flat import in_language, of_series
+from ..flat import in_language, lasting
 from ..lines import Line, Lookup, Number, Piece
 from ..literals import Frame, Level, Table, levels
 from ..numbers import NumberStyle, number_text
@@ -113,7 +113,7 @@ class Rows:
 
     def _column(self, component: ResolvedComponent) -> list[Piece]:
         dataset, several = self._part.dataset, len(heads(component, self._options))
-        if self._part.series_only and not _lasting(self._part, component):
+        if self._part.series_only and not lasting(self._part, component):
             return [EMPTY * several]
         if component.kind is ComponentKind.TIME:
             periods = dataset.periods()
@@ -156,13 +156,6 @@ def heads(component: ResolvedComponent, options: WriteOptions) -> list[str]:
     if labels == "name" and component.enumeration is not None:
         return [component.id, name or f"{component.id}_NAME"]
     return [component.id if labels == "id" or not name else f"{component.id}: {name}"]
-
-
-def _lasting(part: DataPart, component: ResolvedComponent) -> bool:
-    """Whether the component says something of a series as a whole."""
-    if component.kind is ComponentKind.ATTRIBUTE:
-        return of_series(part.dataset.schema, component)
-    return component.kind is ComponentKind.DIMENSION
 
 
 def _each(value: Decoded, names: dict[str, str], form: str) -> Decoded:

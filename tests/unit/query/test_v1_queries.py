@@ -288,12 +288,13 @@ def test_details_of_data(schema, detail, attributes, measures, series):
     assert (plan.first_n, plan.last_n) == ((None, 1) if series else (3, None))
 
 
-def test_series_without_observations_are_time_series(schema):
+def test_series_without_observations(schema):
     flat = v1.parse_data_query("/CPI", "detail=serieskeysonly&dimensionAtObservation=AllDimensions")
     assert plan_of(flat, schema).order is Order.SERIES
-    across = v1.parse_data_query("/CPI", "detail=nodata&dimensionAtObservation=ITEM")
-    with pytest.raises(NotImplementedYet, match="time at the observation"):
-        plan_of(across, schema)
+    across = v1.parse_data_query("/CPI", "detail=nodata&dimensionAtObservation=ITEM&lastNObservations=2")
+    plan = plan_of(across, schema)
+    assert (plan.order, plan.dimension_at_observation) == (Order.CROSS, "ITEM")
+    assert (plan.first_n, plan.last_n) == (None, 2)  # of the observations that the sections are made of
 
 
 @pytest.mark.parametrize("text", ["AllDimensions", "allDimensions", "alldimensions"])
