@@ -102,7 +102,8 @@ def _specificity(offered: Offered, wish: _Wish) -> int:
     """How closely the wish names the format, from 1; 0 when it does not."""
     family, _, kind = wish.name.partition("/")
     if kind == "*":
-        return 1 if family == "*" else 2 * offered.media_type.startswith(family + "/")
+        own = any(name.startswith(f"{family}/") for name in (offered.media_type, *offered.generic))
+        return 1 if family == "*" else 2 * own
     if wish.name in offered.generic:
         return 3
     if wish.name != offered.media_type.lower():

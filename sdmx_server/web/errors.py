@@ -41,7 +41,7 @@ ERRORS: tuple[tuple[type[Exception], _Status, _Status], ...] = (
 )
 """Exception, then HTTP status and SDMX code in REST 2.2.2 and in 1.5.0; the first match counts."""
 
-_HTTP_CODES: Mapping[int, int] = {400: 140, 404: 100, 405: 140, 413: 130, 414: 140, 501: 501, 503: 503}
+_HTTP_CODES: Mapping[int, int] = {400: 140, 404: 100, 405: 140, 413: 130, 414: 140, 431: 140, 501: 501, 503: 503}
 _UNAVAILABLE = "The database does not answer at this moment; please try again in a few seconds."
 _UNEXPECTED = "An unexpected error; it has been logged."
 

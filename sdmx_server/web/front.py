@@ -151,7 +151,7 @@ def blueprint(server: Server) -> Blueprint:
 
     @pages.after_request
     def _keep(response: Response) -> Response:
-        if request.endpoint == "front.static":
+        if request.endpoint == "front.static" and response.status_code < 400:
             response.headers["Cache-Control"] = f"public, max-age={_STATIC_AGE}"
         return response
 

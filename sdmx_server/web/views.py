@@ -12,7 +12,7 @@ import msgspec
 from flask import Blueprint, Response, request
 
 from ..batches import WriteOptions
-from ..errors import NotFound, NotImplementedYet
+from ..errors import BadQuery, NotFound, NotImplementedYet
 from ..formats.api import Format
 from ..model.message import StructureMessage
 from ..query import negotiation
@@ -193,6 +193,8 @@ class Views:
         return view
 
     def _unknown(self, _tail: str = "") -> Response:
+        if _tail.partition("/")[0] in self._resources:  # behind two slashes, where no route matches
+            raise BadQuery("the path has an empty part; leave parts out at its end only")
         known = ", ".join(self._resources)
         raise NotFound(f"there is no such resource in {self._api.name}; below {self._api.prefix} there are {known}")
 

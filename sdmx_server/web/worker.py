@@ -6,13 +6,14 @@ import contextlib
 import logging
 import socket
 import struct
+import traceback
 from typing import Any
 
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 from ..config import Settings
-from .errors import error_body
+from .errors import V1, error_body
 
 _REASONS = {
     400: "Bad Request",
@@ -34,6 +35,21 @@ def _judge(error: BaseException) -> tuple[int, str]:
     if isinstance(error, ParseException):
         return 400, "The request is not valid HTTP."
     return 500, "An unexpected error; it has been logged."
+
+
+def _is_v1(error: BaseException) -> bool:
+    """Whether the request asked REST 1.5.0 for something.
+
+    gunicorn hands over no request that it could not read, so this looks at what its parser had read of it.
+    """
+    for frame, _ in traceback.walk_tb(error.__traceback__):
+        address = getattr(frame.f_locals.get("self"), "uri", None)
+        line = frame.f_locals.get("data")
+        if address is None and isinstance(line, bytes | bytearray):
+            address = bytes(line[:100]).decode("latin-1").partition(" ")[2]
+        if address:
+            return str(address).startswith(f"{V1}/")
+    return False
 
 
 def _is_news(record: logging.LogRecord) -> bool:
@@ -74,7 +90,8 @@ class SdmxWorker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         status, text = _judge(exc)
         if status == 500:
             self.log.exception("Error handling request %s", getattr(req, "uri", "(no URI read)"))
-        body, content_type = error_body(status, text)
+        v1 = _is_v1(exc)
+        body, content_type = error_body(status, text, kind="xml" if v1 else "json", v1=v1)
         head = (
             f"HTTP/1.1 {status} {_REASONS[status]}\r\nConnection: close\r\nContent-Type: {content_type}\r\n"
             f"Access-Control-Allow-Origin: *\r\nContent-Length: {len(body)}\r\n\r\n"

@@ -106,6 +106,8 @@ def test_it_asks_nothing_of_other_hosts_and_needs_no_script(live: str) -> None:
         found = requests.get(f"{live}/static/{font}", timeout=30)
         assert found.status_code == 200
         assert found.content.startswith(b"wOF2")
+        assert "max-age" in found.headers["Cache-Control"]
+    assert "max-age" not in requests.get(f"{live}/static/nothing.css", timeout=30).headers["Cache-Control"]
 
 
 def test_it_is_not_sent_again_unchanged(live: str) -> None:

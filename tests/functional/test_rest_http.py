@@ -345,6 +345,24 @@ def test_malformed_requests_are_sdmx_errors(live: str, data: bytes, status: int)
     refusal(raw(live, data), status)
 
 
+@pytest.mark.parametrize(
+    ("data", "status"),
+    [
+        (request(b"/data/VITAL/" + b"A+" * 5_000), 414),
+        (request(b"/data/VITAL", b"X-Long: " + b"a" * 100_000), 431),
+        (request(b"/data/VITAL", b"no colon"), 400),
+        (request(b"/data/VITAL\x00"), 400),
+        (b"GET /sdmx/v2/data \n\n", 400),
+    ],
+)
+def test_what_cannot_be_read_is_refused_in_the_api_that_was_asked(live: str, data: bytes, status: int) -> None:
+    answer = raw(live, data.replace(b"/sdmx/v2", b"/sdmx/v1"))
+    refusal(answer, status)
+    assert answer.headers["Content-Type"] == "application/vnd.sdmx.structure+xml;version=2.1"
+    assert etree.fromstring(answer.content).find("{*}ErrorMessage").get("code") == "140"
+    assert raw(live, data).json()["errors"][0]["code"] == 140
+
+
 def test_addresses_up_to_the_limit_are_read(live: str) -> None:
     key = ",".join(["A.IR._T.BIRTH"] * 500)
     assert ask(live, f"{VITAL}/{key}", CSV).text.count("979923") == 1
