@@ -30,11 +30,16 @@ from .services.overview import OverviewService
 from .services.ports import CubeStatus, Progress
 from .services.schema import SchemaService
 from .services.structures import RegisterReport, Registrar, export_structures
+from .store.backing_up import BackupReport, back_up
 from .store.database import create_engine
+from .store.findings import Verification
 from .store.load_log import SqlLoadLog
 from .store.observation_store import PackedObservationStore
+from .store.rebuilding import Rebuilder, Rebuilt
+from .store.restoring import RestoreReport, restore
 from .store.structures import SqlStructureStore
 from .store.upgrade import is_current, upgrade
+from .store.verifying import Verifier
 
 
 def prepare_database(settings: Settings) -> bool:
@@ -157,6 +162,26 @@ class Server:
     def cubes(self) -> Sequence[CubeStatus]:
         """Every dataflow with data."""
         return self._observations.status()
+
+    def verify(self, dataflow: str | None, progress: Progress) -> Verification:
+        """Check all that is stored, or the data of one dataflow."""
+        self.check()
+        return Verifier(self._engine, progress).run(None if dataflow is None else _dataflow(dataflow))
+
+    def backup(self, path: Path, progress: Progress) -> BackupReport:
+        """Write the whole database to a file, as it is at this moment."""
+        self.check()
+        return back_up(self._engine, path, progress)
+
+    def restore(self, path: Path, progress: Progress) -> RestoreReport:
+        """Fill the database, which must hold nothing yet, from a backup."""
+        self._settings.data_dir.mkdir(parents=True, exist_ok=True)
+        return restore(self._engine, path, progress)
+
+    def rebuild(self, dataflow: str, progress: Progress) -> Rebuilt:
+        """Write the rows of a dataflow anew, cut to the size that it has now."""
+        self.check()
+        return Rebuilder(self._engine, _dataflow(dataflow), progress).run()
 
 
 def build(settings: Settings) -> Server:

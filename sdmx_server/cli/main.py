@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from .. import __version__
 from ..errors import Refused, SdmxServerError
-from . import data, serve, structures
+from . import data, serve, structures, upkeep
 from .console import show_error, show_problems
 
 app = typer.Typer(
@@ -29,6 +29,10 @@ app = typer.Typer(
 app.command("init")(serve.init)
 app.command("bootstrap")(serve.bootstrap)
 app.command("serve")(serve.serve)
+app.command("verify")(upkeep.verify)
+app.command("backup")(upkeep.backup)
+app.command("restore")(upkeep.restore)
+app.command("rebuild")(upkeep.rebuild)
 app.add_typer(structures.app, name="structures")
 app.add_typer(data.app, name="data")
 

@@ -39,12 +39,22 @@ def bucket(time: Ids) -> npt.NDArray[np.int64]:
     return (time.astype(np.int64) - FIRST_ID) // BUCKET
 
 
+def buckets(size: int) -> int:
+    """How many buckets so many period ids fill at most."""
+    return size // BUCKET + 1
+
+
+def ids_of(number: int) -> range:
+    """The period ids of a bucket."""
+    return range(FIRST_ID + number * BUCKET, FIRST_ID + (number + 1) * BUCKET)
+
+
 def unit_key(table: TableLayout, sizes: tuple[int, ...], keys: tuple[Ids, ...], n: int) -> Array:
     """One key per entry for its unit of storage: prefix and bucket. ``sizes`` bound the key columns."""
     k = table.k or 0
     if not table.time:
         return KeySpace(sizes[:k]).pack(keys[:k], n)
-    space = KeySpace((*sizes[:k], sizes[-1] // BUCKET + 1))
+    space = KeySpace((*sizes[:k], buckets(sizes[-1])))
     return space.pack((*keys[:k], bucket(keys[-1])), n)
 
 
@@ -71,12 +81,12 @@ def rows_of(table: TableLayout, sizes: tuple[int, ...], frame: Frame) -> Rows:
 class RowCount:
     """Counts how many rows the entries of a table would make with each length of prefix.
 
-    Entries are given sorted by the dimensions, in as many portions as one likes. ``buckets``: how many buckets of
+    Entries are given sorted by the dimensions, in as many portions as one likes. ``width``: how many buckets of
     periods there are at most (1 without time).
     """
 
-    def __init__(self, table: TableLayout, buckets: int) -> None:
-        self._table, self._buckets = table, max(buckets, 1)
+    def __init__(self, table: TableLayout, width: int) -> None:
+        self._table, self._buckets = table, max(width, 1)
         lengths = len(table.dimensions) + 1
         self._rows = [0] * lengths
         self._open = [np.zeros(self._buckets, np.int64) for _ in range(lengths)]  # of the last prefix, by bucket
@@ -137,7 +147,6 @@ def choose_k(table: TableLayout, keys: tuple[Ids, ...], n: int) -> int:
 
     ``keys`` are sorted by the dimensions; a sample from the front will do.
     """
-    buckets = int(bucket(keys[-1]).max(initial=0)) + 1 if table.time else 1
-    count = RowCount(table, buckets)
+    count = RowCount(table, int(bucket(keys[-1]).max(initial=0)) + 1 if table.time else 1)
     count.add(keys, n)
     return count.best()

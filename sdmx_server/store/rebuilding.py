@@ -11,7 +11,9 @@ import re
 import shutil
 import tempfile
 import time
+from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -31,7 +33,7 @@ from .frames import Frame, KeySpace, cell_columns
 from .layout import CubeLayout, TableLayout
 from .packed_table import PackedTable, create, packed_table
 from .packing import DamagedRow
-from .partition import BUCKET, RowCount
+from .partition import RowCount, buckets
 from .row_io import entries
 from .snapshot import Snapshot
 from .sorting import KEY, Columns, Sorter
@@ -162,20 +164,12 @@ class Rebuilder:
             *(stored.rows.c[p] for p in (*stored.prefix, "part"))
         )
         space, sorter, count = KeySpace(snapshot.key_sizes(stored.layout)), Sorter(folder), 0
-        for rows in snapshot.connection.execute(query, execution_options=options).partitions(_FETCHED):
-            try:
-                frame = entries(stored, rows)
-            except DamagedRow as error:
-                key = rows[error.row][: len(stored.prefix)]
-                raise snapshot.damaged(stored.layout, key, error.column) from error
-            keys: list[Array] = list(frame.keys)
-            if stored.layout.time:
-                keys[-1] = snapshot.periods().rank[keys[-1]]
-            columns: Columns = {KEY: space.pack(keys, frame.n)}
-            columns |= {f"k{i}": key for i, key in enumerate(frame.keys)}
-            sorter.add(columns | frame.cells)
-            count += len(rows)
-            self._tell("reading", sorter.rows, snapshot.cube.observations if stored.layout.number == 0 else None)
+        total = snapshot.cube.observations if stored.layout.number == 0 else None
+        with snapshot.connection.execute(query, execution_options=options) as result:
+            for rows in result.partitions(_FETCHED):
+                sorter.add(_columns(snapshot, stored, rows, space))
+                count += len(rows)
+                self._tell("reading", sorter.rows, total)
         sorter.finish()
         return sorter, count
 
@@ -248,9 +242,24 @@ def _alone(connection: sa.Connection, tell: Progress) -> bool:
     return not others
 
 
+def _columns(snapshot: Snapshot, stored: PackedTable, rows: Sequence[Any], space: KeySpace) -> Columns:
+    """Stored rows as they are sorted."""
+    try:
+        frame = entries(stored, rows)
+    except DamagedRow as error:
+        key = rows[error.row][: len(stored.prefix)]
+        raise snapshot.damaged(stored.layout, key, error.column) from error
+    keys: list[Array] = list(frame.keys)
+    if stored.layout.time:
+        keys[-1] = snapshot.periods().rank[keys[-1]]
+    columns: Columns = {KEY: space.pack(keys, frame.n)}
+    columns |= {f"k{i}": key for i, key in enumerate(frame.keys)}
+    return columns | frame.cells
+
+
 def _chosen(table: TableLayout, sizes: tuple[int, ...], sorter: Sorter) -> int:
     """The length of the prefix that suits all entries."""
-    count = RowCount(table, sizes[-1] // BUCKET + 1 if table.time else 1)
+    count = RowCount(table, buckets(sizes[-1]) if table.time else 1)
     for chunk in sorter.chunks():
         count.add(tuple(chunk[f"k{i}"] for i in range(table.key_columns)), len(chunk[KEY]))
     return count.best()

@@ -172,15 +172,18 @@ class Scanner:
             yield from self._restored(empty_frame(table.layout), past, done, None)
 
     def _undo(self, as_of: int, emptied: int | None, low: bytes, high: bytes) -> Undo | None:
-        return undo(
-            self._snapshot.connection,
-            self._table,
-            after=as_of,
-            before=emptied,
-            low=low,
-            high=high,
-            sizes=self._sizes,
-        )
+        try:
+            return undo(
+                self._snapshot.connection,
+                self._table,
+                after=as_of,
+                before=emptied,
+                low=low,
+                high=high,
+                sizes=self._sizes,
+            )
+        except DamagedRow as error:
+            raise self._snapshot.damaged_history(self._table.layout, error.column) from error
 
     def _entries(self, rows: Sequence[Any]) -> Frame:
         try:

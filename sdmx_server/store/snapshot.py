@@ -64,5 +64,13 @@ class Snapshot:
         )
         return Damaged(
             f"Stored data of {self.cube.reference.short} fails its checksum at {key or 'its only row'} "
-            f"(column {column}). Restore the database from a backup, or load this part again."
+            f"(column {column}). Restore the database from a backup."
+        )
+
+    def damaged_history(self, table: TableLayout, column: str) -> Damaged:
+        """The error for history that fails its checksum."""
+        of = f"attributes of {', '.join(table.dimensions) or 'the data set'}" if table.number else "observations"
+        return Damaged(
+            f"The history of {self.cube.reference.short} fails its checksum ({of}, column {column}). "
+            "Restore the database from a backup."
         )

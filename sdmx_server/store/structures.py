@@ -313,3 +313,23 @@ def _write(connection: Connection, revision: int, changes: Sequence[_Change], ac
         ]
     for start in range(0, len(links), _AT_ONCE):
         connection.execute(sa.insert(artefact_reference), links[start : start + _AT_ONCE])
+
+
+def unsound_artefacts(connection: Connection) -> Iterator[tuple[Reference, str]]:
+    """Every stored artefact, in the order of its keys, with what is wrong with its content; empty = nothing."""
+    c = artefact.c
+    query = sa.select(c.kind, c.agency, c.id, c.version, c.fingerprint, c.payload).order_by(c.key)
+    options = {"stream_results": True, "max_row_buffer": _AT_ONCE}
+    with connection.execute(query, execution_options=options) as result:
+        for row in result:
+            reference = Reference(kind=row.kind, agency=row.agency, id=row.id, version=row.version)
+            yield reference, _unsound(reference, row.fingerprint, row.payload)
+
+
+def _unsound(reference: Reference, fingerprint: str, payload: bytes) -> str:
+    try:
+        value = _DECODERS[reference.kind].decode(payload)
+    except (KeyError, msgspec.DecodeError) as error:
+        return f"its content cannot be read ({error})"
+    same = reference_to(value) == reference and _fingerprint(value) == fingerprint
+    return "" if same else "its content is not what its fingerprint says"

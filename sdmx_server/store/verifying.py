@@ -1,0 +1,93 @@
+"""Verifies a database: every stored row, attribute table, history block, dictionary, index and artefact.
+
+Each cube is read in a read transaction of its own, so that a verification can go on beside loads and answers.
+"""
+
+from __future__ import annotations
+
+import msgspec
+import sqlalchemy as sa
+from sqlalchemy.engine import Engine
+
+from ..errors import NotFound
+from ..model.reference import Reference
+from ..services.ports import Progress
+from . import cubes
+from .cubes import CubeRow
+from .database import read_only
+from .dictionaries import DictionaryCache
+from .findings import Verification
+from .snapshot import Snapshot
+from .structures import unsound_artefacts
+from .verify_history import HistoryCheck
+from .verify_index import IndexCheck
+from .verify_rows import WAY_OUT, RowCheck
+
+
+class Verifier:
+    """Verifies a whole database, or the cubes of one dataflow."""
+
+    def __init__(self, engine: Engine, progress: Progress) -> None:
+        self._engine, self._tell = read_only(engine), progress
+        self._found = Verification()
+
+    def run(self, dataflow: Reference | None = None) -> Verification:
+        """Read and check everything, or one dataflow; raises ``NotFound`` when that has no data."""
+        if dataflow is None:
+            self._artefacts()
+        with self._engine.connect() as connection, connection.begin():
+            if dataflow is None:
+                chosen = cubes.every(connection)
+            else:
+                one = cubes.find(connection, dataflow)
+                if one is None:
+                    raise NotFound(f"No data was loaded for the dataflow {dataflow.short} yet.")
+                chosen = [one]
+        for cube in chosen:
+            self._cube(cube.id)
+        return self._found
+
+    def _artefacts(self) -> None:
+        with self._engine.connect() as connection, connection.begin():
+            for n, (reference, problem) in enumerate(unsound_artefacts(connection), start=1):
+                self._found.artefacts = n
+                if problem:
+                    self._found.add(f"{reference.kind} {reference.short}", "", f"{problem}; {WAY_OUT}")
+
+    def _cube(self, number: int) -> None:
+        with self._engine.connect() as connection, connection.begin():
+            cube = next((c for c in cubes.every(connection) if c.id == number), None)
+            if cube is None:
+                return
+            self._found.cubes += 1
+            about = f"{cube.agency}:{cube.dataflow}({cube.version})"
+            try:
+                self._checked(connection, cube)
+            except sa.exc.DatabaseError as error:
+                self._found.add(about, "", f"the database cannot read it: {error.orig}; {WAY_OUT}")
+            except msgspec.DecodeError as error:
+                self._found.add(about, "the cube's own row", f"it cannot be read: {error}; {WAY_OUT}")
+
+    def _checked(self, connection: sa.Connection, cube: CubeRow) -> None:
+        snapshot = Snapshot(connection, cube, DictionaryCache())
+        index = IndexCheck(snapshot, self._found)
+        if not index.dictionaries():
+            self._found.add(cube.reference.short, "", "its rows were not read, for they mean nothing without the above")
+            return
+        commits = index.commits()
+        observations: RowCheck | None = None
+        for table in snapshot.tables:
+            if table is None:
+                continue
+            rows = RowCheck(snapshot, table, self._found)
+            total = cube.observations if table.layout.number == 0 else None
+            rows.run(lambda done, total=total: self._tell(f"checking {cube.reference.short}", done, total))  # type: ignore[misc]
+            history = HistoryCheck(snapshot, table, self._found)
+            history.run(commits)
+            if table.layout.number == 0:
+                observations = rows
+                self._found.observations += rows.n
+                if history.sound:
+                    index.agreement(commits, history)
+        if observations is None or observations.sound:  # else damaged rows are missing in every count
+            index.counts(observations)
