@@ -68,6 +68,12 @@ class Material:
         """What every export must hold, see ``numbered``."""
         return self.numbered(self.frame)
 
+    @cached_property
+    def in_english(self) -> pl.DataFrame:
+        """The same for a format that has texts in one language only."""
+        texts = [each(self.expected[a], lambda t: json.loads(t)["en"]) for a in sorted(self.in_languages)]
+        return self.expected.with_columns(texts)
+
     def numbered(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame sorted by the number of each key, which takes the place of the key.
 
