@@ -17,7 +17,7 @@ from ..registry.resolve import resolve_structure
 from ..registry.structures import answer_structure_query
 from .headers import header
 
-_CONTEXTS = ("Dataflow", "DataStructure")
+_CONTEXTS = ("Dataflow", "DataStructure", "ProvisionAgreement")
 _KINDS = ("DataStructure", "Codelist", "ValueList", "ConceptScheme", "AgencyScheme", "DataConstraint")
 """What an answer in structure formats may hold (``schema.md``)."""
 
@@ -61,7 +61,7 @@ class OpenSchema:
         if query.deletion:
             raise NotImplementedYet("schemas for deletion messages are not offered by this server")
         if not set(path.kinds) <= set(_CONTEXTS):
-            raise NotImplementedYet("schemas are offered for the contexts dataflow and datastructure")
+            raise NotImplementedYet("schemas are offered for dataflows, data structures and provision agreements")
         found = catalogue.select(path.kinds, path.agencies, path.ids, path.versions)
         if not found:
             raise NotFound("no artefact matches the schema query; structure queries list what there is")

@@ -190,7 +190,11 @@ def test_references_of_availability(live: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "context", ["dataflow/SCI/VITAL/latest", "datastructure/SCI/VITAL", "dataflow/SCI/VITAL/1.0.0/"]
+    "context",
+    [
+        *("dataflow/SCI/VITAL/latest", "datastructure/SCI/VITAL", "dataflow/SCI/VITAL/1.0.0/"),
+        "provisionagreement/SCI/PA_VITAL/1.0.0/",
+    ],
 )
 @pytest.mark.parametrize("query", ["", "?dimensionAtObservation=AllDimensions&explicitMeasure=false"])
 def test_schemas(live: str, context: str, query: str) -> None:
@@ -200,9 +204,10 @@ def test_schemas(live: str, context: str, query: str) -> None:
     assert etree.fromstring(answer.content).tag == f"{XS}schema"
 
 
-def test_a_schema_as_structures(live: str) -> None:
+@pytest.mark.parametrize("context", ["dataflow/SCI/VITAL", "provisionagreement/SCI/PA_VITAL"])
+def test_a_schema_as_structures(live: str, context: str) -> None:
     for chosen in v1.STRUCTURE:
-        answer = get(live, "/schema/dataflow/SCI/VITAL", f"{chosen.media_type};version={chosen.version}")
+        answer = get(live, f"/schema/{context}", f"{chosen.media_type};version={chosen.version}")
         assert answer.status_code == 200, answer.text
         judge_structures(answer)
 
