@@ -149,7 +149,11 @@ def _dataflow_of(catalogue: Catalogue, named: Sequence[Reference], file: str) ->
     for reference in named:
         stored = catalogue.resolve(reference)
         if stored is None:
-            raise NotFound(f"{file} has data of {reference.kind} {reference.short}, which is not stored here")
+            raise NotFound(
+                f"{file} has data of {reference.kind} {reference.short}, which is not stored here; import its "
+                "structures first (structures import), or name the dataflow that is meant: --dataflow "
+                "'AGENCY:ID(VERSION)'"
+            )
         if stored.kind == "Dataflow":
             near: Sequence[Reference] = (stored,)
         elif stored.kind == "DataStructure":

@@ -6,21 +6,24 @@ divided by the standard; values of a component that takes several are divided by
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
 import re
+from pathlib import Path
 
 import msgspec
 
 from sdmx_server.formats.primary_measure import OBS_VALUE, primary_measure
-from sdmx_server.loading.api import Source, suggestion
+from sdmx_server.loading.api import Findings, Source, suggestion
 from sdmx_server.model.resolved import ComponentKind, ResolvedComponent
 
 from ..delimited import fields
-from ..naming import not_loaded
+from ..naming import expected, fits, not_loaded
 
 _FIRST = re.compile(r'"?STRUCTURE(?:\[(?P<sub>[^\]])\])?"?(?P<separator>[^A-Za-z0-9_])')
 _FIRST_1_0 = re.compile(r'"?DATAFLOW"?(?P<separator>[^A-Za-z0-9_])')
+_START = 100_000
 _CELL = re.compile(r"(?P<id>[A-Za-z0-9_@$.-]+)(?:\[(?P<languages>[^\]]*)\])?(?P<name>: .*)?", re.DOTALL)
 CUSTOM = frozenset(
     {"STRUCTURE_NAME", "SERIES_KEY", "OBS_KEY", "TIME_LABEL", "UPDATED", "PREPARED", "SERIESKEY", "LAST UPDATE"}
@@ -68,6 +71,19 @@ def unlabelled(identity: str) -> str:
     return short + ")" if found else short
 
 
+def parts(identity: str) -> tuple[str, str, str]:
+    """Agency, id and version of ``AGENCY:ID(VERSION)``."""
+    agency, _, rest = identity.partition(":")
+    own, _, version = rest.partition("(")
+    return agency, own, version.rstrip(")")
+
+
+def beginning(path: Path) -> str:
+    """The first rows of a file as text, as far as they are UTF-8."""
+    with path.open("rb") as file:
+        return file.read(_START).removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
+
+
 def first_structure(text: str) -> tuple[str, str]:
     """The kind and ``AGENCY:ID(VERSION)`` of what the first row after the head belongs to; empty without a row."""
     plain = _FIRST_1_0.match(text)
@@ -84,7 +100,11 @@ def first_structure(text: str) -> tuple[str, str]:
 
 
 def read_head(source: Source, record: str) -> Head | None:
-    """The head of a file; None after a finding (not-sdmx-csv, column-unknown, column-twice, column-missing)."""
+    """The head of a file; None after a finding.
+
+    Findings: not-sdmx-csv, column-unknown, column-twice; where columns are unknown because the first row belongs to
+    another structure, structure-wrong alone.
+    """
     plain = _FIRST_1_0.match(record)
     first = plain or _FIRST.match(record)
     if first is None:
@@ -98,15 +118,35 @@ def read_head(source: Source, record: str) -> Head | None:
     if len(cells) < 2 or not (plain or cells[1].startswith("STRUCTURE_ID")):
         source.findings.add("not-sdmx-csv", file=source.name, row=1, value=record)
         return None
-    before = source.findings.count
     structure = 1 if plain else 2
-    columns = _columns(source, cells, sub, structure)
-    if source.findings.count > before:
+    tried = msgspec.structs.replace(source, findings=Findings())
+    columns = _columns(tried, cells, sub, structure)
+    if tried.findings:
+        if not _of_another(source):
+            _columns(source, cells, sub, structure)
         return None
     action = cells.index("ACTION") if "ACTION" in cells else None
     return Head(
         separator=separator, sub=sub, structure=structure, width=len(cells), action=action, columns=tuple(columns)
     )
+
+
+def _of_another(source: Source) -> bool:
+    """Whether the first row belongs to another structure, after the finding structure-wrong."""
+    kind, short = first_structure(beginning(source.path))
+    schema = source.structure
+    known = {"dataflow": schema.dataflow, "datastructure": schema.structure}
+    if kind not in known or fits(known[kind], *parts(short)):
+        return False
+    source.findings.add(
+        "structure-wrong",
+        file=source.name,
+        row=2,
+        column="STRUCTURE_ID",
+        value=f"{kind} {short}",
+        expected=expected(schema),
+    )
+    return True
 
 
 def _by_name(source: Source, plain: bool) -> dict[str, ResolvedComponent]:

@@ -20,9 +20,8 @@ from sdmx_server.model.reference import Reference, parse_short
 from ..delimited import Positions, blocks, parse
 from ..naming import expected, fits
 from .cells import converter, plain_languages
-from .head import Head, HeadColumn, begins, first_structure, read_head, unlabelled
+from .head import Head, HeadColumn, beginning, begins, first_structure, read_head, unlabelled
 
-_START = 100_000
 _KINDS = {"dataflow": "Dataflow", "datastructure": "DataStructure", "dataprovision": "ProvisionAgreement"}
 _ACTIONS = {"I": "M", "A": "M", "M": "M", "R": "R", "D": "D"}
 
@@ -46,9 +45,7 @@ class SdmxCsvLoader:
 
     def structures(self, path: Path) -> tuple[Reference, ...]:
         """The structure that the first row names; none when it cannot be read."""
-        with path.open("rb") as file:
-            start = file.read(_START).removeprefix(codecs.BOM_UTF8).decode("utf-8", "replace")
-        kind, short = first_structure(start)
+        kind, short = first_structure(beginning(path))
         try:
             return (parse_short(short, _KINDS[kind]),)
         except (KeyError, ValueError):

@@ -205,6 +205,12 @@ KEYS = DataKeySet(
         ([ROW.replace(",M,", ",R,")], HEAD, {}, ("attribute-missing", None, "OBS_STATUS", None)),
         ([ROW.replace(",M,", ",X,")], HEAD, {}, ("action-unknown", 2, "ACTION", "X")),
         ([ROW.replace("SCI:T", "SCI:U")], HEAD, {}, ("structure-wrong", 2, "STRUCTURE_ID", "dataflow SCI:U(1.0.0)")),
+        (
+            [ROW.replace("SCI:T", "SCI:U") + ",1,2"],
+            HEAD + ",COLOUR,SHAPE",
+            {},
+            ("structure-wrong", 2, "STRUCTURE_ID", "dataflow SCI:U(1.0.0)"),
+        ),
         ([ROW + ",1"], HEAD + ",OBS_STATS", {}, ("column-unknown", 1, "OBS_STATS", None)),
         ([ROW + ",1"], HEAD + ",OBS_VALUE", {}, ("column-twice", 1, "OBS_VALUE", None)),
         (
