@@ -15,7 +15,6 @@ from support.read_back import (
     in_one_language,
     read_csv,
     read_json,
-    read_json_1,
     read_parquet,
     read_xlsx,
     read_xml,
@@ -23,24 +22,24 @@ from support.read_back import (
 )
 
 from sdmx_server.config import Settings
+from sdmx_server.formats import FORMATS
 from sdmx_server.model.resolved import ResolvedStructure
 from sdmx_server.query.structure import parse_schema_query
 from sdmx_server.wiring import build
 
 Reader = Callable[[bytes, ResolvedStructure], Cells]
 READERS: dict[str, Reader] = {"json": read_json, "xml": read_xml, "csv": read_csv}
+JSON_1, CSV_1 = (f"application/vnd.sdmx.data+{kind};version=1.0.0" for kind in ("json", "csv"))
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet;labels=id"
 JUDGED: dict[str, Reader] = {
-    media_type: READERS[media_type.partition("+")[2].partition(";")[0]] for media_type in (*DATA_TYPES, *XML_21_TYPES)
+    media_type: READERS[media_type.partition("+")[2].partition(";")[0]]
+    for media_type in (*DATA_TYPES, *XML_21_TYPES, JSON_1, CSV_1)
 }
 """Types whose messages have a schema, or are read to the last field, with their readers."""
 
-OTHERS: dict[str, Reader] = {
-    "application/vnd.sdmx.data+json;version=1.0.0": read_json_1,
-    "application/vnd.sdmx.data+csv;version=1.0.0": read_csv,
-    "application/vnd.apache.parquet": read_parquet,
-    "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet;labels=id": read_xlsx,
-}
-ONE_LANGUAGE = (*XML_21_TYPES, *list(OTHERS)[1::2])
+DRAFT = "application/vnd.sdmx.draft-sdmx-json+json;version=1.0.0"
+OTHERS: dict[str, Reader] = {"application/vnd.apache.parquet": read_parquet, XLSX: read_xlsx, DRAFT: read_json}
+ONE_LANGUAGE = (*XML_21_TYPES, CSV_1, XLSX, DRAFT)
 """Types that hold each text in one language."""
 
 QUERIES = 200
@@ -172,6 +171,14 @@ def test_every_format_holds_what_was_asked_for(world: World, seed: int) -> None:
         assert found == cells, (media_type, query.path)
         if media_type in JUDGED:
             judge_data(world.base, query.flow, answer, query.at)
+
+
+def test_no_format_of_data_is_forgotten() -> None:
+    asked = {media_type.removesuffix(";labels=id") for media_type in JUDGED | OTHERS}
+    served = {
+        f"{f.media_type};version={f.version}" if f.generation else f.media_type for f in FORMATS if f.kind == "data"
+    }
+    assert asked == served
 
 
 def test_the_random_queries_are_worth_asking(world: World) -> None:
