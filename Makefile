@@ -4,8 +4,9 @@ VENV := .venv
 BIN := $(VENV)/bin
 PORT ?= 8000
 WORKERS ?= 2
+CRASHES ?= 100
 
-.PHONY: run test browser r check bench install clean
+.PHONY: run test browser r check bench crash install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/sdmx-server bootstrap
@@ -32,6 +33,10 @@ r: $(VENV)/.installed-dev
 # Loads, questions and exports of large synthetic data, measured; see docs/performance.md. BENCH=--quick: a tenth.
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks $(BENCH)
+
+# Kills at a hundred random moments, and many writers and readers at once, for long; `make test` does a little of it.
+crash: $(VENV)/.installed-dev
+	SDMX_CRASHES=$(CRASHES) SDMX_ROUNDS=30 $(BIN)/pytest -s --timeout 14400 tests/reliability
 
 install: $(VENV)/.installed-dev
 

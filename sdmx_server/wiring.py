@@ -73,6 +73,10 @@ class Server:
             catalogues, self._observations, self._log, Limits(file_bytes=settings.max_upload_bytes)
         )
 
+    def close(self) -> None:
+        """Give back the connections to the database; the server opens new ones when it is asked again."""
+        self._engine.dispose()
+
     def check(self) -> None:
         """Raise ``SdmxServerError`` when the database is not of this release; a database error when it is away."""
         if not is_current(self._engine):
