@@ -135,6 +135,7 @@ class Delta(msgspec.Struct, frozen=True, kw_only=True):
     what is there, in REPLACE the whole observation is what the row says, in DELETE only non-null cells are deleted,
     and where no cell is given the observation itself; a null dimension in DELETE means any value. An optional UInt8
     column ``"<id>?"`` gives presence (0, 1, 2): 2 = intentionally missing, whatever the value column says.
+    MERGE of a text in languages changes and adds those that it names and leaves the others.
     A DELETE without observation dimensions at all (an empty frame with no columns) deletes everything.
 
     ``groups``: the same for attributes that attach to fewer dimensions: key = the dimension ids in DSD order.

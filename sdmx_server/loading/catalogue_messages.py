@@ -17,6 +17,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The loader {value} reads such files, but they do not say themselves what their columns are. Write a recipe for this one and load that.",
         "بارگذار {value} چنین پرونده‌هایی را می‌خواند ولی آن‌ها خود نمی‌گویند ستون‌هایشان چیست. برای این پرونده دستورالعملی بنویسید و همان را بارگذاری کنید.",
     ),
+    "partial-key": (
+        "The row carries attributes of several observations, and a recipe maps observations. Leave such rows out with where ({column} not_equals ~) and give the attributes under components, or load the message without a recipe.",
+        "این سطر ویژگی‌های چند مشاهده را دارد و دستورالعمل مشاهده‌ها را نگاشت می‌کند. چنین سطرهایی را با where کنار بگذارید ({column} not_equals ~) و ویژگی‌ها را در components بنویسید، یا پیام را بی دستورالعمل بارگذاری کنید.",
+    ),
     # ---- SDMX-ML: any XML
     "xml-empty": (
         "The file is empty. Give the whole message.",

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Mapping
 
 import polars as pl
+import polars.selectors as cs
 
 from ..batches import canonical
 from ..model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure
@@ -15,7 +16,7 @@ from .periods import from_label
 from .persian import clean, map_distinct, match_key, number_text
 from .problems import Findings, suggestion
 from .recipe import ComponentMap, Condition, Recipe, SourceSpec, Wide
-from .values import MISSING, Rows
+from .values import MISSING, SWITCHED_OFF, Rows
 
 STATUS = "OBS_STATUS"
 _ROW = "#row"
@@ -37,7 +38,7 @@ class SourceMapping:
         """The components of a batch as Strings, and the line of each row; an empty frame after a finding of columns."""
         self.rows += len(batch.frame)
         frame = batch.frame.drop("ACTION", strict=False) if batch.components else batch.frame
-        frame = frame.with_columns(pl.Series(_ROW, batch.rows))
+        frame = frame.with_columns(cs.categorical().cast(pl.String), pl.Series(_ROW, batch.rows))
         wide = self._spec.wide
         if not self._has(frame, [c.column for c in self._spec.where] + list(wide.keep if wide else ())):
             return pl.DataFrame(), batch.rows[:0]
@@ -48,10 +49,25 @@ class SourceMapping:
         components = self._components(frame)
         if not self._has(frame, [name for c in components.values() for name in c.needs]):
             return pl.DataFrame(), batch.rows[:0]
+        if batch.components:
+            frame = self._observations(frame, components)
         for component in components.values():
             if component.drop and component.column:
                 frame = frame.filter(~_among(frame[component.column], component.drop))
         return self._build(frame, components), frame[_ROW].to_numpy()
+
+    def _observations(self, frame: pl.DataFrame, mapped: Mapping[str, ComponentMap]) -> pl.DataFrame:
+        """The rows of a message without those that carry attributes of several observations. Finding partial-key."""
+        for dimension in self._schema.dimension_ids:
+            column = mapped[dimension].column if dimension in mapped else None
+            if column is None:
+                continue
+            several = (frame[column] == SWITCHED_OFF).fill_null(False)
+            if several.any():
+                rows = frame[_ROW].to_numpy()
+                self._findings.add_rows("partial-key", frame[column], SWITCHED_OFF, rows, self._spec.file)
+                frame = frame.filter(~several)
+        return frame
 
     def finish(self) -> None:
         """Finding row-count, when the recipe declares how many rows there are."""

@@ -343,3 +343,20 @@ def test_a_part_without_a_value_gives_no_smaller_sum(tmp_path: Path) -> None:
     with pytest.raises(Refused) as refused:
         load_recipe(tmp_path, SUMMED, t="county,persons\n0001,1\n0101,4\n0002,-\n")
     assert places(refused.value) == [("duplicate-key", "t.csv", 4, None, "A.IR-00._T.2020")]
+
+
+MESSAGE = """STRUCTURE,STRUCTURE_ID,ACTION,FREQ,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE,OBS_STATUS,TITLE
+dataflow,SCI:T(1.0.0),M,~,IR-00,~,~,,,Markazi
+dataflow,SCI:T(1.0.0),M,A,IR-00,_T,2016,1429475,A,
+"""
+OF_MESSAGE = 'dataflow = "SCI:T(1.0.0)"\nmode = "merge"\n[[source]]\nfile = "a.csv"\nloader = "sdmx-csv"\n'
+
+
+def test_a_recipe_maps_the_observations_of_a_message(tmp_path: Path) -> None:
+    """What is said of several observations is refused, and the way out that the finding names works."""
+    refused = refusal(tmp_path, OF_MESSAGE, a=MESSAGE)
+    assert places(refused) == [("partial-key", "a.csv", 2, "FREQ", "~")]
+    left_out = 'where = [{ column = "FREQ", not_equals = "~" }]\n[source.components]\nTITLE = "Markazi"\n'
+    loaded = load_recipe(tmp_path, OF_MESSAGE + left_out, a=MESSAGE)
+    assert [(r["REF_AREA"], r["TIME_PERIOD"], r["OBS_VALUE"]) for r in loaded.rows] == [("IR-00", "2016", 1429475.0)]
+    assert loaded.group("REF_AREA") == [{"REF_AREA": "IR-00", "TITLE": "Markazi"}]
