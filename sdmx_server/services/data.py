@@ -20,9 +20,13 @@ from .datasets import Peeked, Sections, WithComputed, computed_attributes
 from .headers import header
 from .history import Slice, Window, slices, window_of
 from .ports import CubeReading, ObservationStore, Revision
+from .room import Room
 
 MOST_DATA_SETS = 20
 """Dataflows that one answer may hold: each keeps a read transaction open."""
+
+_ROOM, _PATIENCE = 24, 10.0
+"""Read transactions of answers over several dataflows together, well below the connections that a process has."""
 
 
 class OpenPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -144,6 +148,7 @@ class DataService:
         self._catalogues = catalogues
         self._observations = observations
         self._sender = sender
+        self._room = Room(_ROOM, _PATIENCE)
 
     def open(self, query: DataQuery) -> OpenData:
         """Resolve the query and open its read transactions; the caller closes the answer in every case."""
@@ -151,6 +156,8 @@ class DataService:
         references = dataflows_of(catalogue, query.path)
         schemas = [resolve_structure(catalogue, reference) for reference in references]
         with ExitStack() as stack:
+            if len(references) > 1:
+                stack.enter_context(self._room.taken(min(len(references), MOST_DATA_SETS)))
             parts: list[OpenPart] = []
             windows: list[tuple[Revision, Window]] = []
             for reference, schema in zip(references, schemas, strict=True):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -192,3 +193,18 @@ def test_addresses_within_a_message_are_of_the_api_asked(live: str) -> None:
     text = get(live, VITAL, JSON).text
     assert "/sdmx/v1/" in text
     assert "/sdmx/v2/" not in text
+
+
+def test_many_answers_over_all_dataflows_do_not_block_each_other(live: str) -> None:
+    """Each needs several connections of the database; together they want more than there are."""
+    paths = [f"/data/all?detail=serieskeysonly&_={number}" for number in range(16)]
+    with ThreadPoolExecutor(len(paths) + 1) as pool:
+        answers = [pool.submit(get, live, path) for path in paths]
+        meanwhile = pool.submit(get, live, "/codelist/SCI/CL_SEX")
+        assert meanwhile.result().status_code == 200
+        for answer in (future.result() for future in answers):
+            if answer.status_code == 503:
+                assert "several dataflows" in refusal(answer, 503)
+                assert int(answer.headers["Retry-After"]) > 0
+            else:
+                assert len(list(etree.fromstring(answer.content).iter("{*}DataSet"))) == 6
