@@ -117,11 +117,14 @@ class RowCount:
                 ).astype(np.int64)
         self._last = [int(column[-1]) for column in keys[: len(self._table.dimensions)]]
 
+    def rows(self) -> list[int]:
+        """The number of rows by length of the prefix, from none to all dimensions."""
+        return [closed + _pieces(left) for closed, left in zip(self._rows, self._open, strict=True)]
+
     def best(self) -> int:
         """The length that brings rows nearest to ``TARGET`` entries; of two that do equally well the longer one."""
         best, best_distance = 0, math.inf
-        for k, closed in enumerate(self._rows):
-            rows = closed + _pieces(self._open[k])
+        for k, rows in enumerate(self.rows()):
             distance = abs(math.log(self._n / rows / TARGET)) if rows else 0.0
             if distance <= best_distance and (k or not self._table.dimensions):
                 best, best_distance = k, distance

@@ -72,7 +72,7 @@ class RowCheck:
         blobs = columns[k + 2 : k + 2 + len(table.blobs)]
         seeds = np.array(columns[: k + 2], np.int64).T
         wrong = mismatches(range(len(blobs)), blobs, columns[k + 2 + len(blobs)], seeds)
-        bad: list[bool] = wrong.any(axis=1).tolist()
+        bad: list[bool] = np.logical_or.reduce(wrong, axis=1).tolist()
         for i in np.flatnonzero(bad).tolist():
             names = [self._places.column(table.layout, table.blobs[c]) for c in np.flatnonzero(wrong[i]).tolist()]
             self._add(rows[i], damage(names, len(table.blobs)))

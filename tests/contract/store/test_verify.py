@@ -212,3 +212,18 @@ def test_whatever_is_loaded_is_sound(engine: Engine, timed: list[Any], timeless:
         for schema, loads in zip(_structures(), (timed, timeless), strict=True):
             load_all(PackedObservationStore(engine), schema, loads)
         assert texts(engine) == []
+
+
+def test_a_bit_that_the_disk_flipped_is_found(template: Path, tmp_path: Path) -> None:
+    content = bytearray(template.read_bytes())
+    at = content.find(np.full(20, 1.5).tobytes())
+    assert at > 0
+    content[at + 77] ^= 4
+    path = tmp_path / "flipped.db"
+    path.write_bytes(content)
+    engine = create_engine(f"sqlite:///{path}")
+    (found,) = texts(engine)
+    assert "OBS_VALUE fails its checksum" in found
+    with pytest.raises(Damaged):
+        everything(PackedObservationStore(engine), SCHEMA)
+    engine.dispose()

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from sdmx_server.store import partition
 from sdmx_server.store.frames import Frame
 from sdmx_server.store.layout import TableLayout
-from sdmx_server.store.partition import LONGEST, choose_k, rows_of
+from sdmx_server.store.partition import BUCKET, LONGEST, RowCount, buckets, choose_k, rows_of
 
 
 def table(*dimensions: str, k: int | None = None, time: bool = True) -> TableLayout:
@@ -48,3 +52,29 @@ def test_periods_of_one_prefix_go_to_their_buckets() -> None:
     assert rows.order is not None
     assert (keys[2][rows.order][rows.begin]).tolist() == [2, 38]
     assert (rows.end - rows.begin).tolist() == [72, 72]
+
+
+@given(
+    st.lists(st.tuples(*(st.integers(2, 2 + size) for size in (2, 3, 4, 90))), min_size=1, max_size=60, unique=True),
+    st.lists(st.integers(0, 60), max_size=6),
+)
+def test_rows_are_counted_the_same_in_portions(entries: list[tuple[int, ...]], cuts: list[int]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(partition, "LONGEST", 3)
+        patch.setattr(partition, "TARGET", 2)
+        columns = np.array(sorted(entries), np.uint32).T
+        layout = table("AREA", "SEX", "AGE")
+        whole = RowCount(layout, buckets(94))
+        whole.add(tuple(columns), columns.shape[1])
+        pieces = RowCount(layout, buckets(94))
+        for piece in np.split(columns, sorted(c for c in cuts if c <= columns.shape[1]), axis=1):
+            pieces.add(tuple(piece), piece.shape[1])
+        counted = pieces.rows()
+        assert counted == whole.rows()
+        for k, rows in enumerate(counted):
+            units: dict[tuple[int, ...], int] = {}
+            for entry in entries:
+                unit = (*entry[:k], (entry[-1] - 2) // BUCKET)
+                units[unit] = units.get(unit, 0) + 1
+            assert rows == sum(-(-n // 3) for n in units.values())
+        assert pieces.best() == choose_k(layout, tuple(columns), columns.shape[1])
