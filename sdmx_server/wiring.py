@@ -23,7 +23,7 @@ from .query.paths import parse_data_path
 from .registry.catalogue import CatalogueCache
 from .services.availability import AvailabilityService
 from .services.catalogue import StructureService
-from .services.data import DataService
+from .services.data import ROOM, DataService
 from .services.headers import header
 from .services.load import LoadReport, LoadService
 from .services.overview import OverviewService
@@ -57,7 +57,7 @@ class Server:
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
-        self._engine = create_engine(settings.effective_database_url, pool_size=settings.threads // 2)
+        self._engine = create_engine(settings.effective_database_url, pool_size=max(settings.threads // 2, ROOM))
         self._store = SqlStructureStore(self._engine, settings.cache_bytes // 4)
         self._observations = PackedObservationStore(self._engine)
         self._log = SqlLoadLog(self._engine)

@@ -25,8 +25,10 @@ from .room import Room
 MOST_DATA_SETS = 20
 """Dataflows that one answer may hold: each keeps a read transaction open."""
 
-_ROOM, _PATIENCE = 24, 10.0
-"""Read transactions of answers over several dataflows together, well below the connections that a process has."""
+ROOM = 24
+"""Read transactions of answers over several dataflows together; a process needs more connections than that."""
+
+_PATIENCE = 10.0
 
 
 class OpenPart(msgspec.Struct, frozen=True, kw_only=True):
@@ -148,7 +150,7 @@ class DataService:
         self._catalogues = catalogues
         self._observations = observations
         self._sender = sender
-        self._room = Room(_ROOM, _PATIENCE)
+        self._room = Room(ROOM, _PATIENCE)
 
     def open(self, query: DataQuery) -> OpenData:
         """Resolve the query and open its read transactions; the caller closes the answer in every case."""
