@@ -32,11 +32,25 @@ def _console(stderr: bool) -> Console:
 out = _console(stderr=False)
 err = _console(stderr=True)
 SHOWN = 50
+_REFUSAL = {
+    "en": (
+        ("file", "line", "column", "value", "rule", "finding"),
+        "Refused; nothing was changed.",
+        "... and {} more findings.",
+    ),
+    "fa": (
+        ("پرونده", "سطر", "ستون", "مقدار", "قاعده", "یافته"),
+        "پذیرفته نشد؛ چیزی تغییر نکرد.",
+        "... و {} یافتهٔ دیگر.",
+    ),
+}
+"""What stands around the findings: titles, the line above, the line below when there are more."""
 
 
 def language() -> str:
     """``fa`` when the user's locale is Persian, else ``en``."""
-    return "fa" if (os.environ.get("LC_ALL") or os.environ.get("LANG") or "").startswith("fa") else "en"
+    given = (os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG"))
+    return "fa" if next(filter(None, given), "").startswith("fa") else "en"
 
 
 def show_error(text: object) -> None:
@@ -71,8 +85,9 @@ def progress() -> Iterator[ProgressCallback]:
 
 def show_problems(refused: Refused) -> None:
     """Print the findings of a refusal, the first fifty, in the user's language."""
+    titles, head, rest = _REFUSAL[language()]
     table = Table(show_lines=False, box=None, pad_edge=False)
-    for title in ("file", "line", "column", "value", "rule", "finding"):
+    for title in titles:
         table.add_column(title, overflow="fold")
     for problem in refused.problems[:SHOWN]:
         line = str(problem.row) if problem.row is not None else (problem.path or "")
@@ -80,7 +95,7 @@ def show_problems(refused: Refused) -> None:
         file = " ".join(part for part in (problem.file, problem.sheet) if part)
         cells = (file, line, problem.column or "", problem.value or "", problem.code, text)
         table.add_row(*(Text(cell) for cell in cells))
-    err.print(Text("Refused; nothing was changed.", style="red"))
+    err.print(Text(head, style="red"))
     err.print(table)
     if len(refused.problems) > SHOWN:
-        err.print(f"... and {len(refused.problems) - SHOWN} more findings.")
+        err.print(rest.format(len(refused.problems) - SHOWN))

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import shutil
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated
 
 import typer
@@ -20,7 +24,8 @@ def load(
     source: Annotated[
         Path,
         typer.Argument(
-            help="A recipe (dataflow.toml, or its folder), or a data message: SDMX-ML, SDMX-JSON, SDMX-CSV."
+            help="A recipe (dataflow.toml, or its folder), or a data message: SDMX-ML, SDMX-JSON, SDMX-CSV; "
+            "- is standard input."
         ),
     ],
     dataflow: Annotated[
@@ -39,9 +44,22 @@ def load(
 
     Example: sdmx-server data load cpi.csv --dataflow 'SCI:CPI(1.0.0)' --validate-only
     """
-    with progress() as show:
-        report = prepared().load_data(source, dataflow, validate_only, show, wait=not no_wait)
+    with progress() as show, _as_file(source) as file:
+        report = prepared().load_data(file, dataflow, validate_only, show, wait=not no_wait)
     out.print(report.summary(), soft_wrap=True)
+
+
+@contextmanager
+def _as_file(source: Path) -> Iterator[Path]:
+    """The path, or for ``-`` a temporary file with what standard input gives; messages are read more than once."""
+    if str(source) != "-":
+        yield source
+        return
+    with TemporaryDirectory(prefix="sdmx-input-") as folder:
+        file = Path(folder, "standard input")
+        with file.open("wb") as copy:
+            shutil.copyfileobj(sys.stdin.buffer, copy, 1 << 20)
+        yield file
 
 
 @app.command("export")

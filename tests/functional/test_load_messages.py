@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import gzip
+import subprocess
 from pathlib import Path
 
 import pytest
-from support.live import environment, run
+from support.live import COMMAND, environment, run
 
 from sdmx_server.batches import WriteOptions
 from sdmx_server.config import Settings
@@ -18,9 +19,9 @@ from sdmx_server.query.paths import parse_data_path
 from sdmx_server.wiring import Server, build, prepare_database
 
 FLOWS = ("CENSUS_COUNTY", "CENSUS_POP", "CPI", "HOUSEHOLDS", "LFS_POP", "VITAL")
-XML = {f.name: f for f in FORMATS if f.kind == "data" and f.extension == "xml"}
-WHOLE = sorted(name for name, f in XML.items() if f.generation != "2.1")
-OLD = sorted(name for name, f in XML.items() if f.generation == "2.1")
+MESSAGES = {f.name: f for f in FORMATS if f.kind == "data" and f.generation and not f.name.endswith("draft-data")}
+LANGUAGES = sorted(name for name, f in MESSAGES.items() if f.generation != "2.1" or f.extension == "json")
+ONE_LANGUAGE = sorted(set(MESSAGES) - set(LANGUAGES))
 
 
 def silent(_stage: str, _done: int, _all: int | None) -> None:
@@ -48,10 +49,10 @@ def exported(server: Server, flow: str, chosen: Format) -> bytes:
 
 
 @pytest.mark.parametrize("flow", FLOWS)
-@pytest.mark.parametrize("name", WHOLE)
-def test_messages_of_3_change_nothing(server: Server, tmp_path: Path, name: str, flow: str) -> None:
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_messages_with_all_languages_change_nothing(server: Server, tmp_path: Path, name: str, flow: str) -> None:
     file = tmp_path / "message"
-    file.write_bytes(exported(server, flow, XML[name]))
+    file.write_bytes(exported(server, flow, MESSAGES[name]))
     report = server.load_data(file, None, False, silent)
     assert report.dataflow.short == f"SCI:{flow}(1.0.0)"
     assert report.rows > 3
@@ -59,31 +60,31 @@ def test_messages_of_3_change_nothing(server: Server, tmp_path: Path, name: str,
 
 
 @pytest.mark.parametrize("flow", FLOWS[1:])
-@pytest.mark.parametrize("name", OLD)
+@pytest.mark.parametrize("name", ONE_LANGUAGE)
 def test_messages_of_2_1_change_nothing(server: Server, tmp_path: Path, name: str, flow: str) -> None:
     """2.1 holds one language of a text; the others stay as they are."""
     file = tmp_path / "message.xml.gz"
-    file.write_bytes(gzip.compress(exported(server, flow, XML[name])))
+    file.write_bytes(gzip.compress(exported(server, flow, MESSAGES[name])))
     assert "nothing has changed" in server.load_data(file, None, False, silent).summary()
     assert "nothing has changed" in server.load_data(file, f"SCI:{flow}(1.0.0)", False, silent).summary()
 
 
 def test_one_figure_changes_in_a_message(server: Server, tmp_path: Path) -> None:
     """194,078 divorces in 1403; a message that says otherwise changes that figure and nothing else."""
-    text = exported(server, "VITAL", XML["sdmx-ml-3.1-data"]).decode()
+    text = exported(server, "VITAL", MESSAGES["sdmx-ml-3.1-data"]).decode()
     assert text.count('"194078"') == 1
     file = tmp_path / "vital.xml"
     file.write_text(text.replace('"194078"', '"194079"'), "utf-8")
     commit = server.load_data(file, None, False, silent).commit
     assert commit is not None
     assert (commit.inserted, commit.updated, commit.deleted) == (0, 1, 0)
-    assert '"194079"' in exported(server, "VITAL", XML["sdmx-ml-3.0-data"]).decode()
+    assert '"194079"' in exported(server, "VITAL", MESSAGES["sdmx-ml-3.0-data"]).decode()
     file.write_text(text, "utf-8")
     server.load_data(file, None, False, silent)
 
 
 def test_a_message_of_something_else_is_told_so(server: Server, tmp_path: Path) -> None:
-    text = exported(server, "VITAL", XML["sdmx-ml-3.1-data"]).decode()
+    text = exported(server, "VITAL", MESSAGES["sdmx-ml-3.1-data"]).decode()
     file = tmp_path / "other.xml"
     file.write_text(text.replace("SCI:VITAL(", "SCI:LOST("), "utf-8")
     with pytest.raises(NotFound, match="Dataflow SCI:LOST"):
@@ -100,5 +101,14 @@ def test_the_command_line_loads_a_message_by_its_content(server: Server, tmp_pat
     env = environment(tmp_path / "own")
     run("bootstrap", env=env)
     file = tmp_path / "vital.data"
-    file.write_bytes(gzip.compress(exported(server, "VITAL", XML["sdmx-ml-3.0-data"])))
+    file.write_bytes(gzip.compress(exported(server, "VITAL", MESSAGES["sdmx-ml-3.0-data"])))
     assert "nothing has changed" in run("data", "load", str(file), env=env).stdout
+    with file.open("rb") as content:
+        done = subprocess.run([COMMAND, "data", "load", "-"], stdin=content, env=env, capture_output=True, check=True)
+    assert b"nothing has changed" in done.stdout
+    file.write_text("<html></html>", "utf-8")
+    for locale, word in (("fa_IR.UTF-8", "پذیرفته نشد"), ("en_GB.UTF-8", "Refused")):
+        refused = run("data", "load", str(file), env={**env, "LC_ALL": "", "LC_MESSAGES": locale}, check=False)
+        assert refused.returncode == 1
+        assert word in refused.stderr
+        assert "xml-not-sdmx" in refused.stderr

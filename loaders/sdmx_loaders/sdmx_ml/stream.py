@@ -99,7 +99,9 @@ class File:
         self.tell(code, **more)
         return Stop()
 
-    def _doctype(self, *_: object) -> None:
+    def _doctype(self, name: str, *_: object) -> None:
+        if name.lower() == "html":  # a web page, such as a proxy's error
+            raise self.stop("xml-not-sdmx", value=name)
         raise self.stop("xml-doctype")
 
     def events(self, reader: Callable[[File], Reader]) -> Iterator[int]:
