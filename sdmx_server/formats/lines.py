@@ -53,7 +53,8 @@ class Number:
         self, component: str, style: NumberStyle, *, before: str = "", after: str = "", absent: str = "", missing: str
     ) -> None:
         self.component, self.style, self.before, self.after = component, style, before, after
-        self.others = pl.Series([absent, "", missing], dtype=pl.String)
+        self._others = (absent, "", missing)
+        self.others = pl.Series(self._others, dtype=pl.String)
 
     def special(self, frame: Frame) -> bool:
         """Whether any value of the batch is absent or missing."""
@@ -63,9 +64,13 @@ class Number:
     def texts(self, frame: Frame) -> list[str]:
         """The piece for every observation of a small batch."""
         column = frame.batch.measures.get(self.component)
-        if column is None or column.presence is not None:
-            return self.text(frame).to_list()
-        return [f"{self.before}{t}{self.after}" for t in few_numbers(column.values, self.style)]
+        if column is None:
+            return [self._others[0]] * frame.size
+        texts = [f"{self.before}{t}{self.after}" for t in few_numbers(_quiet(column), self.style)]
+        if column.presence is None:
+            return texts
+        others, present = self._others, PRESENCE_PRESENT
+        return [t if p == present else others[p] for t, p in zip(texts, column.presence.tolist(), strict=True)]
 
     def text(self, frame: Frame) -> pl.Series:
         """The piece, absent and missing values included."""

@@ -34,6 +34,18 @@ def take(texts: pl.Series, ids: Array) -> pl.Series:
     return texts[pl.Series(ids.astype(np.uint32, copy=False))]
 
 
+class _Rendered(dict[int, str]):
+    """Literals by id, each rendered when it is first asked for."""
+
+    def __init__(self, render: Render) -> None:
+        super().__init__()
+        self._render = render
+
+    def __missing__(self, index: int) -> str:
+        text = self[index] = self._render(index)
+        return text
+
+
 class Table:
     """Literals by id. Rendered in full once that pays, before only for the ids that are asked for."""
 
@@ -42,7 +54,7 @@ class Table:
         self.render = render
         self._asked = 0
         self._texts: pl.Series | None = None
-        self._known: dict[int, str] = {}
+        self._known = _Rendered(render)
 
     def wrapped(self, before: str, after: str) -> Table:
         """The same literals with constant text around them."""
@@ -63,14 +75,7 @@ class Table:
 
     def few(self, ids: Ids) -> list[str]:
         """The literals of a handful of ids."""
-        known = self._known
-        found = []
-        for i in ids.tolist():
-            text = known.get(i)
-            if text is None:
-                text = known[i] = self.render(i)
-            found.append(text)
-        return found
+        return list(map(self._known.__getitem__, ids.tolist()))
 
     def gather(self, ids: Ids) -> pl.Series:
         """The literals of ids."""

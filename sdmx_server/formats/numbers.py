@@ -60,7 +60,7 @@ def few_numbers(values: Array, style: NumberStyle) -> list[str]:
     """The same texts for a handful of values."""
     if values.dtype != np.float64 or style.decimals or not np.isfinite(values).all() or _odd(values).any():
         return number_text(values, style).to_list()
-    return [t.removesuffix(".0") for t in pl.Series(values).cast(pl.String).to_list()]
+    return [t.removesuffix(".0") for t in map(repr, values.tolist())]  # as Polars writes what is not odd
 
 
 def _odd(values: Array) -> Array:

@@ -164,11 +164,12 @@ class DataService:
             windows: list[tuple[Revision, Window]] = []
             for reference, schema in zip(references, schemas, strict=True):
                 plan = plan_of(query, schema)
-                if self._observations.revision(reference) is None:
-                    continue
-                if len(windows) == MOST_DATA_SETS:
+                if len(windows) == MOST_DATA_SETS and self._observations.revision(reference) is not None:
                     raise TooLarge(f"the query names more than {MOST_DATA_SETS} dataflows with data; ask in several")
-                reading = stack.enter_context(self._observations.reading(reference))
+                try:
+                    reading = stack.enter_context(self._observations.reading(reference))
+                except NotFound:
+                    continue  # nothing was loaded yet
                 window = window_of(query, reading)
                 windows.append((reading.revision, window))
                 parts += (

@@ -2,18 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import math
+from collections.abc import Collection, Iterator, Mapping
+from copy import copy
 
 import numpy as np
 import numpy.typing as npt
 
-from ..batches import ABSENT, Array, GroupTable, Ids
+from ..batches import ABSENT, Array, GroupTable, Ids, ReadPlan
+from ..errors import Damaged
+from ..model.resolved import ResolvedStructure
 from .frames import DTYPES, KeySpace
 from .layout import Cell
 from .packed_table import PackedTable
 from .scanning import Scanner
 from .selection import Selection
 from .snapshot import Snapshot
+
+HELD = 100_000
+"""Keys that a table may have by its dictionaries for all of it to be kept in memory while its revision stands."""
 
 
 class AttributeTable:
@@ -44,6 +51,23 @@ class AttributeTable:
             self._keys = self._keys[order]
             self._values = {name: v[order] for name, v in self._values.items()}
 
+    @property
+    def weight(self) -> int:
+        """How many bytes the columns take, with a little for what holds them."""
+        return 1_000 + self._keys.nbytes + sum(v.nbytes for v in self._values.values())
+
+    def only(self, cells: Collection[Cell]) -> AttributeTable:
+        """The same keys with the values of some attributes."""
+        if len(cells) == len(self._values):
+            return self
+        found = copy(self)
+        found._values = {c.component: self._values[c.component] for c in cells}
+        return found
+
+    def first(self) -> dict[str, int]:
+        """The ids of the first key: the only one where a table has no dimensions."""
+        return {name: int(values[0]) for name, values in self._values.items() if len(values)}
+
     def look_up(self, keys: Mapping[str, Array], n: int) -> dict[str, Ids]:
         """The values for n keys, given as one id column per dimension; attributes absent everywhere are left out."""
         if not len(self._keys):
@@ -57,6 +81,36 @@ class AttributeTable:
             if ids.any():
                 found[name] = ids
         return found
+
+
+def attribute_table(
+    snapshot: Snapshot,
+    schema: ResolvedStructure,
+    table: PackedTable,
+    cells: tuple[Cell, ...],
+    *,
+    selection: Selection,
+    as_of: int | None,
+) -> AttributeTable:
+    """The attributes of a group for a selection; of a small table all, which the answers of a revision share."""
+    now = as_of is None or as_of >= snapshot.cube.data_rev
+    if now and math.prod(snapshot.key_sizes(table.layout)) <= HELD:
+        try:
+            return _whole(snapshot, schema, table).only(cells)
+        except Damaged:
+            pass  # perhaps not what is selected: that alone is read below
+    return AttributeTable(snapshot, table, cells, selection, as_of)
+
+
+def _whole(snapshot: Snapshot, schema: ResolvedStructure, table: PackedTable) -> AttributeTable:
+    cube = snapshot.cube
+    key = (cube.id, cube.data_rev, table.layout.number, cube.layout, cube.sizes)
+    held = snapshot.tables_held.get(key)
+    if not isinstance(held, AttributeTable):
+        everything = Selection(snapshot, schema, ReadPlan())
+        held = AttributeTable(snapshot, table, table.layout.cells, everything, None)
+        snapshot.tables_held.put(key, held, held.weight)
+    return held
 
 
 def group_tables(

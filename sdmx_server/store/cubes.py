@@ -13,6 +13,7 @@ from ..batches import FIRST_ID
 from ..model.reference import Reference
 from ..services.ports import Revision
 from . import tables
+from .direct import fetch_all
 from .layout import PERIODS, CubeLayout, version_line
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -79,20 +80,25 @@ _by_dataflow = _select.where(
 _all = _select.order_by(tables.cube.c.agency, tables.cube.c.dataflow, tables.cube.c.id)
 
 
-def _row(values: sa.Row[tuple[object, ...]]) -> CubeRow:
+@lru_cache(maxsize=256)
+def _row(values: tuple[object, ...]) -> CubeRow:
+    """A row; that of a revision is one object as long as it is asked for, and so is all that is kept by its texts."""
     return CubeRow(**dict(zip(CubeRow.__struct_fields__, values, strict=True)))  # type: ignore[arg-type]
 
 
 def find(connection: sa.Connection, dataflow: Reference, lock: bool = False) -> CubeRow | None:
     """The cube of a dataflow's version line; ``lock`` keeps other writers of the same cube out until the end."""
     names = {"agency": dataflow.agency, "dataflow": dataflow.id, "line": version_line(dataflow.version)}
-    found = connection.execute(_by_dataflow.with_for_update() if lock else _by_dataflow, names).first()
-    return _row(found) if found is not None else None
+    if not lock:
+        rows = fetch_all(connection, _by_dataflow, names)
+        return _row(tuple(rows[0])) if rows else None
+    found = connection.execute(_by_dataflow.with_for_update(), names).first()
+    return _row(tuple(found)) if found is not None else None
 
 
 def every(connection: sa.Connection) -> list[CubeRow]:
     """All cubes, by agency and dataflow."""
-    return [_row(found) for found in connection.execute(_all)]
+    return [_row(tuple(found)) for found in connection.execute(_all)]
 
 
 def microseconds(moment: dt.datetime) -> int:

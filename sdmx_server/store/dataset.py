@@ -23,7 +23,7 @@ from ..batches import (
 )
 from ..model.period import Period
 from ..model.resolved import ResolvedStructure, Storage
-from .attributes import AttributeTable, group_tables
+from .attributes import AttributeTable, attribute_table, group_tables
 from .blocks import Block
 from .cross import cross_blocks
 from .frames import MEASURE_DTYPES
@@ -112,7 +112,7 @@ class StoredDataSet:
     def batches(self) -> Iterator[Batch]:
         """The observations in total order; with ``Order.CROSS`` grouped so that one dimension varies fastest."""
         tables = [
-            AttributeTable(self._snapshot, table, cells, self._lookup_selection(), self._plan.as_of)
+            self._attributes_of(table, cells, self._lookup_selection())
             for table, cells in self._attribute_tables()
             if table.layout.dimensions
         ]
@@ -154,13 +154,13 @@ class StoredDataSet:
         for table, cells in self._attribute_tables():
             if table.layout.dimensions or table.layout.time:
                 continue
-            for block in Scanner(self._snapshot, table, self._selection, cells, self._plan.as_of).blocks():
-                for cell in cells:
-                    ids = block.cells.get(cell.column)
-                    text = self.codes(cell.component)[int(ids[0])] if ids is not None else None
-                    if text is not None:
-                        found[cell.component] = text
+            for name, i in self._attributes_of(table, cells, self._selection).first().items():
+                if (text := self.codes(name)[i]) is not None:
+                    found[name] = text
         return found
+
+    def _attributes_of(self, table: PackedTable, cells: tuple[Cell, ...], selection: Selection) -> AttributeTable:
+        return attribute_table(self._snapshot, self.schema, table, cells, selection=selection, as_of=self._plan.as_of)
 
     def _batch(self, block: Block, cells: Sequence[Cell], tables: Sequence[AttributeTable]) -> Batch:
         measures: dict[str, Column] = {}

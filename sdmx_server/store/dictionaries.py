@@ -18,6 +18,7 @@ import sqlalchemy as sa
 
 from ..batches import FIRST_ID
 from ..model.period import Period
+from ..remembered import Remembered
 from . import tables
 from .layout import PERIODS
 
@@ -70,10 +71,14 @@ class Periods:
 
 
 class DictionaryCache:
-    """Dictionaries of all cubes under one budget in bytes, the least recently used dropped first; thread-safe."""
+    """Dictionaries of all cubes under one budget in bytes, the least recently used dropped first; thread-safe.
+
+    ``tables`` are small attribute tables by revision (``attributes``), under a budget of a quarter beside it.
+    """
 
     def __init__(self, budget: int = 128 * 1024 * 1024) -> None:
         self._budget = budget
+        self.tables: Remembered[object] = Remembered(budget // 4)
         self._entries: OrderedDict[tuple[int, int], Codes | Periods] = OrderedDict()
         self._lock = threading.Lock()
 

@@ -10,6 +10,7 @@ import numpy as np
 
 from ..batches import Array
 from .blocks import BATCH, Block
+from .direct import fetch_all
 from .frames import DTYPES, Frame, KeySpace, big_endian, cell_columns, concat, empty_frame, is_sorted, starts
 from .grouping import portions
 from .history import Undo, empty_before, touched_since, undo
@@ -18,7 +19,7 @@ from .packed_table import PackedTable
 from .packing import DamagedRow, join, join_presence, verify
 from .regrouping import Order, regroup
 from .row_io import entries
-from .selection import Limits, Selection, limited
+from .selection import Limit, Limits, Selection, limited
 from .snapshot import Snapshot
 
 _FETCHED = 200
@@ -91,7 +92,9 @@ class Scanner:
         query = limited(self._table.rows, tuple(names), (*self._table.prefix, "part"), limits.kinds)
         connection = self._snapshot.connection
         if self._selection.few_rows(self._table):
-            return iter(connection.execute(query, limits.values).all())
+            if any(kind is Limit.LIST for _, kind in limits.kinds):
+                return iter(connection.execute(query, limits.values).all())
+            return iter(fetch_all(connection, query, limits.values))
         # options of a connection last; those of a statement end with it
         options = {"stream_results": True, "max_row_buffer": _FETCHED}
         result = connection.execute(query, limits.values, execution_options=options)

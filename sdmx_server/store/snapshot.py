@@ -24,6 +24,7 @@ class Snapshot:
 
     def __init__(self, connection: sa.Connection, cube: CubeRow, cache: DictionaryCache) -> None:
         self.connection, self.cube, self._cache = connection, cube, cache
+        self.tables_held = cache.tables
         self.layout: CubeLayout = cube.decoded()
         self._sizes: dict[int, tuple[int, ...]] = {}
         self.held: dict[object, list[Changed]] = {}

@@ -32,6 +32,7 @@ from ..model.reference import Reference, reference_to
 from ..model.version import parse_version
 from ..registry.references import references_of
 from ..services.ports import ArtefactRow
+from .direct import fetch_alone
 from .structure_tables import artefact, artefact_reference, structure_revision
 
 _TYPES: tuple[type[Maintainable], ...] = (
@@ -62,10 +63,8 @@ _READ_OPTIONS: dict[str, dict[str, Any]] = {
 }
 """SQLite's read transactions see one state anyway."""
 
-_NEWEST = (
-    sa.select(structure_revision.c.revision, structure_revision.c.at)
-    .order_by(structure_revision.c.revision.desc())
-    .limit(1)
+_NEWEST = sa.select(structure_revision.c.revision, structure_revision.c.at).where(
+    structure_revision.c.revision == sa.select(sa.func.max(structure_revision.c.revision)).scalar_subquery()
 )
 
 _EXPANSION = 9
@@ -153,8 +152,8 @@ class SqlStructureStore:
 
     def revision(self) -> tuple[int, dt.datetime]:
         """The present revision and its time (UTC); revision 0 of 1970-01-01 when nothing was ever stored."""
-        with self._reading() as connection:
-            return self._present(connection)
+        rows = fetch_alone(self._engine, _NEWEST, {})
+        return (rows[0][0], _moment(rows[0][1])) if rows else (0, _moment(0))
 
     def rows(self) -> Sequence[ArtefactRow]:
         """All artefacts, sorted by reference; cached per revision."""

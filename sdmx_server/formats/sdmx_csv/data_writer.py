@@ -8,6 +8,7 @@ field, and its one measure is called OBS_VALUE; further measures stand as the at
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 
 import msgspec
 
@@ -15,6 +16,7 @@ from ...batches import MISSING
 from ...model.resolved import ComponentKind, ResolvedComponent
 from ..api import DataMessage, DataPart, WriteOptions
 from ..flat import in_language, lasting, refuse_changes
+from ..kept import Kind, Lines
 from ..lines import Line, Lookup, Number, Piece
 from ..literals import Frame, Level, Table, levels
 from ..numbers import NumberStyle
@@ -66,13 +68,29 @@ def write_data(message: DataMessage, options: WriteOptions, *, version: str) -> 
 
 
 def _written(message: DataMessage, options: WriteOptions, rules: _Version) -> Iterator[bytes]:
-    columns = _columns(message.parts, options.languages, rules)
-    validity = ("valid_from", "valid_to") if any(p.valid_from or p.valid_to for p in message.parts) else ()
+    kind = _kind(message.parts, options, rules)
+    parts = message.parts
+    columns = kind.once("columns", lambda: _columns(parts, options.languages, rules)) if kind else None
+    columns = columns or _columns(parts, options.languages, rules)
+    validity = ("valid_from", "valid_to") if any(p.valid_from or p.valid_to for p in parts) else ()
     yield _header(columns, options, rules, validity).encode()
-    for part in (piece for whole in message.parts for piece in by_key(whole)):
-        rows = _Rows(part, columns, options, rules, validity)
+    for part in (piece for whole in parts for piece in by_key(whole)):
+        lines = Lines(kind, partial(_line, part, columns, options, rules, validity))
         for batch in part.dataset.batches():
-            yield rows.line.render(Frame(part.dataset, batch))
+            yield lines.render(Frame(part.dataset, batch))
+
+
+def _kind(parts: Sequence[DataPart], options: WriteOptions, rules: _Version) -> Kind | None:
+    """What small answers share; None for those that are put together of several parts, or of the periods used."""
+    if len(parts) > 1 or parts[0].attributes_only or options.parameters.get("timeFormat") == "normalized":
+        return None
+    return Kind(parts[0], "csv", rules, options.languages, tuple(sorted(options.parameters.items())))
+
+
+def _line(
+    part: DataPart, columns: Sequence[Column], options: WriteOptions, rules: _Version, validity: Sequence[str]
+) -> Line:
+    return _Rows(part, columns, options, rules, validity).line
 
 
 def _named(part: DataPart, rules: _Version) -> dict[str, ResolvedComponent]:
@@ -212,14 +230,15 @@ class _Rows:
 
     def _renderer(self, component: ResolvedComponent) -> Callable[[str], str]:
         """From a dictionary text to its field, or fields."""
-        names = code_names(component, self.languages) if self.labels != "id" else {}
-        shown = names if self.labels == "both" else None
+        labels, languages, tabular = self.labels, self.languages, self.rules.tabular  # the line may outlive the answer
+        names = code_names(component, languages) if labels != "id" else {}
+        shown = names if labels == "both" else None
 
         def text(code: str) -> str:
             value = decoded(component, code)
-            if self.rules.tabular:
-                value = in_language(value, self.languages)
+            if tabular:
+                value = in_language(value, languages)
             field = quoted(value_text(value, component.multi_valued, shown))
-            return f"{field},{name_text(value, names)}" if self.labels == "name" else field
+            return f"{field},{name_text(value, names)}" if labels == "name" else field
 
         return text

@@ -1,0 +1,74 @@
+"""Lines kept for the next answer of the same kind: for a small one it takes longer to plan them than to print.
+
+Everything that a line is made from is part of its key, by identity where it is large: structures and dictionaries of a
+revision are the same objects as long as they are asked for. Large batches have lines of their own, whose tables of
+literals go with the answer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable
+from typing import Any, TypeVar
+
+from ..batches import DataPart
+from ..model.resolved import Storage
+from ..remembered import Remembered, Same
+from .lines import FEW, Line
+from .literals import Frame
+from .values import attributes, dimensions, measures
+
+BUDGET = 32 * 1024 * 1024
+"""Bytes that what is kept may take in a process."""
+
+_A_LITERAL = 120
+"""About how many bytes a literal takes with its place."""
+
+_kept: Remembered[Any] = Remembered(BUDGET)
+
+V = TypeVar("V")
+
+
+class Kind:
+    """What answers have in common that can share a line; ``more`` is what the format knows beside the data set."""
+
+    def __init__(self, part: DataPart, *more: Hashable) -> None:
+        dataset = part.dataset
+        periods = dataset.periods()
+        components = (*dimensions(dataset.schema), *measures(part), *attributes(part))
+        coded = [dataset.codes(c.id) for c in components if c.storage is Storage.CODE]
+        self.key: tuple[Hashable, ...] = (
+            *more,
+            Same(dataset.schema),
+            (part.context, part.dimension_at_observation, part.partial, part.action),
+            (part.series_only, part.attributes_only, part.valid_from, part.valid_to),
+            (dataset.prefix, dataset.suffix, dataset.measures, dataset.attributes),
+            tuple(sorted(dataset.dataset_attributes.items())),
+            Same(periods),
+            *map(Same, coded),
+        )
+        self.weight = _A_LITERAL * (100 + len(periods) + sum(map(len, coded)))
+
+    def once(self, name: str, make: Callable[[], V]) -> V:
+        """What ``make`` gives, which must hold on to nothing of the answer itself, worked out once for this kind."""
+        key = (name, *self.key)
+        found: V | None = _kept.get(key)
+        if found is None:
+            found = make()
+            _kept.put(key, found, self.weight)
+        return found
+
+
+class Lines:
+    """The line of a data set: of small batches the one that is kept, of others the answer's own."""
+
+    def __init__(self, kind: Kind | None, make: Callable[[], Line]) -> None:
+        self._kind, self._make = kind, make
+        self._own: Line | None = None
+
+    def render(self, frame: Frame) -> bytes:
+        """The text of a batch, in UTF-8."""
+        if self._own is None and self._kind is not None and frame.size <= FEW:
+            return self._kind.once("line", self._make).render(frame)
+        if self._own is None:
+            self._own = self._make()
+        return self._own.render(frame)
