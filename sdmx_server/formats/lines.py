@@ -213,7 +213,16 @@ class Line:
     def texts(self, frame: Frame) -> list[str]:
         """The text of each observation, or group, of a small batch."""
         size = frame.size if self.level == Level.OBSERVATION else len(frame.starts)
-        return list(map("".join, zip(*(_texts(p, frame, self.level, size) for p in self._pieces), strict=True)))
+        columns: list[Iterable[str]] = []
+        constant = ""
+        for piece in self._pieces:
+            text = _constant(piece, frame)
+            if text is not None:
+                constant += text
+                continue
+            columns += (repeat(constant, size), _texts(piece, frame, self.level, size))
+            constant = ""
+        return list(map("".join, zip(*columns, repeat(constant, size), strict=True)))
 
     def column(self, frame: Frame) -> pl.Series:
         """The text of each observation, or group."""
@@ -245,6 +254,16 @@ class Line:
         top = min(max(real), self.level)
         parts = [t if isinstance(t, str) else frame.lift(t, level, top) for level, t in texts]
         return [frame.lift(parts[0] if len(parts) == 1 else concat(parts), top, self.level)]  # type: ignore[arg-type]
+
+
+def _constant(piece: Piece, frame: Frame) -> str | None:
+    """The text of a piece that is the same throughout the batch, as those of series are in a batch of one."""
+    if isinstance(piece, str):
+        return piece
+    if isinstance(piece, Lookup) and piece.level < Level.OBSERVATION and len(frame.starts) == 1 and not piece.measure:
+        ids = piece.ids(frame, Level.GROUP)
+        return piece.table.render(0) if ids is None else piece.table.few(ids)[0]
+    return None
 
 
 def _texts(piece: Piece, frame: Frame, level: Level, size: int) -> Iterable[str]:

@@ -13,6 +13,7 @@ from ..model.annotations import COMPUTED
 from ..model.period import Period
 from ..model.resolved import ResolvedComponent, ResolvedStructure
 from ..model.solar_hijri import time_label
+from ..remembered import Remembered, Same
 
 _COMPUTATIONS: Mapping[str, Callable[[Period], str | None]] = {"solar-hijri": time_label}
 
@@ -122,11 +123,27 @@ class Sections(_Wrapped):
         )
 
 
+_known: Remembered[tuple[Ids, list[str | None]]] = Remembered(4 * 1024 * 1024)
+
+
+def _labels(function: Callable[[Period], str | None], periods: Sequence[Period | None]) -> tuple[Ids, list[str | None]]:
+    """The id of each period's label, and the labels by id; the same objects for the same dictionary of periods."""
+    key = (function, Same(periods))
+    found = _known.get(key)
+    if found is None:
+        labels = [None if p is None else function(p) for p in periods]
+        texts: list[str | None] = [None] * FIRST_ID
+        texts += dict.fromkeys(label for label in labels if label is not None)
+        position = {text: number for number, text in enumerate(texts) if text is not None}
+        found = np.array([position.get(label or "", 0) for label in labels], np.uint32), texts
+        _known.put(key, found, 200 * len(labels))
+    return found
+
+
 class WithComputed(_Wrapped):
     """Adds attributes that are functions of the period, such as the national label of a Solar Hijri period.
 
-    They are never stored. One look-up table per answer: period id -> dictionary id of the label; then one gather per
-    batch.
+    They are never stored. One look-up table: period id -> dictionary id of the label; then one gather per batch.
     """
 
     def __init__(self, inner: DataSet, wanted: Sequence[ResolvedComponent]) -> None:
@@ -135,12 +152,7 @@ class WithComputed(_Wrapped):
         self._tables: dict[str, Ids] = {}
         self._texts: dict[str, list[str | None]] = {}
         for component in wanted:
-            labels = [None if p is None else functions[component.id](p) for p in inner.periods()]
-            texts: list[str | None] = [None] * FIRST_ID
-            texts += dict.fromkeys(label for label in labels if label is not None)
-            position = {text: number for number, text in enumerate(texts) if text is not None}
-            self._tables[component.id] = np.array([position.get(label or "", 0) for label in labels], np.uint32)
-            self._texts[component.id] = texts
+            self._tables[component.id], self._texts[component.id] = _labels(functions[component.id], inner.periods())
         order = [c.id for c in inner.schema.attributes]
         self.attributes = tuple(a for a in order if a in self._tables or a in inner.attributes)
 

@@ -26,16 +26,21 @@ class Snapshot:
         self.connection, self.cube, self._cache = connection, cube, cache
         self.tables_held = cache.tables
         self.layout: CubeLayout = cube.decoded()
+        self._codes: dict[str, Codes] = {}
         self._sizes: dict[int, tuple[int, ...]] = {}
         self.held: dict[object, list[Changed]] = {}
         self.tables: Sequence[PackedTable | None] = packed_tables(cube.id, cube.layout)
 
     def codes(self, component: str) -> Codes:
         """The dictionary of a component; empty for one that has none."""
-        number = self.layout.numbers.get(component)
-        if number is None:
-            return Codes((None, None))
-        return self._cache.codes(self.connection, self.cube.id, number, self.cube.size(number))
+        found = self._codes.get(component)
+        if found is None:
+            number = self.layout.numbers.get(component)
+            if number is None:
+                return Codes((None, None))
+            found = self._cache.codes(self.connection, self.cube.id, number, self.cube.size(number))
+            self._codes[component] = found
+        return found
 
     def periods(self) -> Periods:
         """The period dictionary."""

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import lru_cache, partial
 from typing import Protocol, TypeVar
 from urllib.parse import quote, unquote
 
@@ -91,16 +92,37 @@ def _raw(prefix: str) -> tuple[str, str]:
     return "/".join(parts[depth:]), request.environ.get("QUERY_STRING", "")
 
 
+class _Wishes(msgspec.Struct, frozen=True):
+    """What follows from the headers and the parameters that win over them, whatever is stored."""
+
+    format: Format
+    parameters: Mapping[str, str]
+    languages: tuple[str, ...]
+    coding: str
+
+
+def _wishes(
+    offered: Sequence[Format], accept: str | None, language: str | None, encoding: str | None, overrides: Overrides
+) -> _Wishes:
+    return _Wishes(
+        *negotiation.negotiate(offered, accept, overrides),
+        negotiation.languages(language, overrides),
+        negotiation.coding(encoding, overrides),
+    )
+
+
+_HEADERS = ("Accept", "Accept-Language", "Accept-Encoding")
+_REMEMBERED = 256
+"""Combinations of headers for which what follows from them is kept: clients send few."""
+
+
 class _Negotiated:
     """The format, its parameters, the languages and the coding that a request gets."""
 
-    def __init__(self, api: Api, offered: Sequence[Format], overrides: Overrides, server: Server) -> None:
-        headers = request.headers
+    def __init__(self, api: Api, wishes: _Wishes, server: Server, strict: bool) -> None:
         self._api = api
-        self.format, self.parameters = negotiation.negotiate(offered, headers.get("Accept"), overrides)
-        wanted = negotiation.languages(headers.get("Accept-Language"), overrides)
-        self.languages, self.language = server.languages(wanted, strict=overrides.lang is not None)
-        self.coding = negotiation.coding(headers.get("Accept-Encoding"), overrides)
+        self.format, self.parameters, self.coding = wishes.format, wishes.parameters, wishes.coding
+        self.languages, self.language = server.languages(wishes.languages, strict=strict)
 
     @property
     def content_type(self) -> str:
@@ -182,9 +204,12 @@ class Views:
     ) -> View:
         """A view: parse, negotiate among ``offered``, open, and respond with the format's ``writer``."""
 
+        wishes = lru_cache(maxsize=_REMEMBERED)(partial(_wishes, offered))
+
         def view(tail: str, raw_query: str) -> Response:
             query = parse(tail, raw_query)
-            negotiated = _Negotiated(self._api, offered, query.overrides, self._server)
+            found = wishes(*map(request.headers.get, _HEADERS), query.overrides)
+            negotiated = _Negotiated(self._api, found, self._server, strict=query.overrides.lang is not None)
             write = writer(negotiated.format)
             assert write is not None  # noqa: S101 - only formats with that writer are offered
             answer = self._answer(negotiated, begin(query), write, query.path)
