@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import polars as pl
 import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from support.observations import dataflow, everything, structure
 
-from sdmx_server.batches import Action, Delta, ReadPlan
+from sdmx_server.batches import Action, DataMessage, DataPart, Delta, ReadPlan, WriteOptions
 from sdmx_server.errors import Damaged
+from sdmx_server.formats.sdmx_csv.data_writer import write_data
+from sdmx_server.services.headers import header
 from sdmx_server.store.direct import fetch_all
 from sdmx_server.store.observation_store import PackedObservationStore
 
@@ -47,6 +51,27 @@ def test_every_revision_has_its_own(engine: Engine) -> None:
     assert titles(store, "IR") == ["IR new", "Survey new"]
     assert titles(store, "AF", as_of=1) == ["AF old", "Survey old"]
     assert titles(store, "AF") == ["AF new", "Survey new"]
+
+
+def printed(store: PackedObservationStore, area: str, **parameters: str) -> list[str]:
+    """The rows of a series in SDMX-CSV 2.1."""
+    with store.reading(dataflow()) as reading:
+        data_set = reading.read(SCHEMA, ReadPlan(keys=((None, frozenset((area,))),)))
+        part = DataPart(dataset=data_set, context=dataflow(), dimension_at_observation="TIME_PERIOD")
+        message = DataMessage(header=header("T", dt.datetime.fromtimestamp(0, dt.UTC)), parts=(part,))
+        chunks = list(write_data(message, WriteOptions(parameters=parameters), version="2.1.0"))
+    return b"".join(chunks).decode().splitlines()[1:]
+
+
+def test_kept_lines_show_what_the_answer_shows(engine: Engine) -> None:
+    store = PackedObservationStore(engine)
+    load(store, "old")
+    assert printed(store, "IR") == ["dataflow,T:DF(1.0.0),R,A,IR,2016,1,IR old,Survey old"]
+    assert printed(store, "AF") == ["dataflow,T:DF(1.0.0),R,A,AF,2016,2,AF old,Survey old"]
+    assert printed(store, "AF", keys="series")[0].startswith("dataflow,T:DF(1.0.0),R,A.AF,A,AF,")
+    load(store, "new")
+    assert printed(store, "IR") == ["dataflow,T:DF(1.0.0),R,A,IR,2016,1,IR new,Survey new"]
+    assert printed(store, "AF") == ["dataflow,T:DF(1.0.0),R,A,AF,2016,2,AF new,Survey new"]
 
 
 def test_attributes_that_are_not_asked_for_stay_away(engine: Engine) -> None:
