@@ -35,6 +35,8 @@ class Period(Value, frozen=True, kw_only=True):
 
 
 def _moment(year: int, month: int = 1, day: int = 1) -> int:
+    if (year, month, day) == (10_000, 1, 1):  # where the year 9999 ends, beyond what a date holds
+        return _moment(9999, 12, 31) + _DAY
     return (dt.date(year, month, day) - _EPOCH.date()).days * _DAY
 
 

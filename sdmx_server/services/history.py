@@ -71,7 +71,9 @@ def slices(query: DataQuery, plan: ReadPlan, window: Window, reading: CubeReadin
         return [Slice(plan=now)]
     if window.since == 0:  # all there is is new
         return [Slice(plan=now, action="Replace")]
-    return list(_changes(now, window.since, query.partial))
+    changes = list(_changes(now, window.since, query.partial))
+    # A deleted series key without observations would be read as the whole series, so series alone tell no deletions.
+    return [change for change in changes if not (query.series_only and change.action == "Delete")]
 
 
 def _disseminations(plan: ReadPlan, window: Window, reading: CubeReading, partial: bool) -> Iterator[Slice]:

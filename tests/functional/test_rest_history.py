@@ -378,3 +378,13 @@ def test_changes_in_rest_1_5(revised: Revised) -> None:
     assert actions == ["Replace", "Replace", "Delete"]
     refused = ask(revised.base, path, "application/vnd.sdmx.data+csv;version=1.0.0", api="v1")
     assert refused.status_code == 406
+
+
+def test_series_alone_tell_what_changed_and_never_a_deletion(revised: Revised) -> None:
+    """A client would read a deleted key of a series without observations as the deletion of the whole series."""
+    key = "M.IR.U._T+CP06.N.B1395"
+    asked = f"/data/CPI/{key}?updatedAfter={revised.moments[0]}&detail=serieskeysonly"
+    answer = ask(revised.base, asked, "application/vnd.sdmx.structurespecificdata+xml;version=2.1", api="v1")
+    root = etree.fromstring(answer.content)
+    assert [s.get("ITEM") for s in root.iter("{*}Series")] == ["_T"]
+    assert {s.xpath("string(@*[local-name()='action'])") for s in root.iter("{*}DataSet")} == {"Replace"}
