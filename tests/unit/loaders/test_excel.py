@@ -15,7 +15,7 @@ import openpyxl
 import polars as pl
 import pytest
 import xlwt
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from sdmx_loaders.excel import ExcelLoader
 from support.loading import structure
@@ -179,6 +179,7 @@ LABELS = st.text("abcdefgابپ یک‌۱۲", min_size=1, max_size=6).map(str.st
 NUMBERS = st.integers(-(10**12), 10**12) | st.floats(-1e9, 1e9).map(lambda x: round(x, 6))
 
 
+@settings(deadline=None)
 @given(
     st.lists(LABELS, min_size=1, max_size=5, unique_by=lambda text: text.replace("\u200c", " ").replace("۱", "1")),
     st.lists(st.lists(NUMBERS, min_size=3, max_size=3), min_size=1, max_size=6),
