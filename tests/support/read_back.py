@@ -255,7 +255,7 @@ def read_json_1(data: bytes, schema: ResolvedStructure) -> Cells:
     message = whole.get("data", whole)
     structure = message["structure"]
     ids = [m.id for m in schema.measures]
-    primary = "OBS_VALUE" if "OBS_VALUE" in ids else ids[0]
+    primary = "OBS_VALUE" if "OBS_VALUE" in ids or not ids else ids[0]
     cells: Cells = {}
     for dataset in message["dataSets"]:
         shared = _listed_cells(structure, "dataSet", dataset.get("attributes", []), schema)
