@@ -131,10 +131,11 @@ class Delta(msgspec.Struct, frozen=True, kw_only=True):
     """Changes to a cube, in frames of at most some 100,000 rows each.
 
     ``observations``: Polars frame. Dimension columns and TIME_PERIOD are String; measures Float64, Int64 or String by
-    their Storage; observation attributes String. A null measure or attribute is an absent cell: in MERGE it leaves
-    what is there, in REPLACE the whole observation is what the row says, in DELETE only non-null cells are deleted,
-    and where no cell is given the observation itself; a null dimension in DELETE means any value. An optional UInt8
-    column ``"<id>?"`` gives presence (0, 1, 2): 2 = intentionally missing, whatever the value column says.
+    their Storage; observation attributes String; Categorical will do for String. A null measure or attribute is an
+    absent cell: in MERGE it leaves what is there, in REPLACE the whole observation is what the row says, in DELETE only
+    non-null cells are deleted, and where no cell is given the observation itself; a null dimension in DELETE means any
+    value. An optional UInt8 column ``"<id>?"`` gives presence (0, 1, 2): 2 = intentionally missing, whatever the value
+    column says.
     MERGE of a text in languages changes and adds those that it names and leaves the others.
     A DELETE without observation dimensions at all (an empty frame with no columns) deletes everything.
 

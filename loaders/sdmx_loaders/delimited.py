@@ -46,19 +46,22 @@ class Block(msgspec.Struct, frozen=True):
         return Block(self.data[cut:], self.ends[count:] - cut, self.lines[count:], self.done)
 
 
-def _outside_quotes(positions: Positions, quotes: Positions) -> Positions:
-    """Those of the positions that have an even number of quotation marks before them."""
-    outside: Positions = positions[np.searchsorted(quotes, positions) & 1 == 0]
-    return outside
+def _outside_quotes(array: npt.NDArray[np.uint8], byte: int) -> tuple[Positions, Positions]:
+    """Where a byte stands with an even number of quotation marks before it, and where it stands at all."""
+    found = np.flatnonzero((array == byte) | (array == _QUOTE))
+    here = array[found] == byte
+    quotes = np.cumsum(~here, dtype=np.uint8)  # that it overflows leaves even and odd as they are
+    return found[here & (quotes & 1 == 0)], found[here]
 
 
 def _ends(data: bytes) -> tuple[Positions, Positions]:
     """Where records end, and where lines do; the two differ only when a quoted field holds a newline."""
     array = np.frombuffer(data, np.uint8)
-    newlines = np.flatnonzero(array == _NEWLINE)
     if b'"' not in data:
+        newlines = np.flatnonzero(array == _NEWLINE)
         return newlines + 1, newlines + 1
-    return _outside_quotes(newlines, np.flatnonzero(array == _QUOTE)) + 1, newlines + 1
+    records, lines = _outside_quotes(array, _NEWLINE)
+    return records + 1, lines + 1
 
 
 def blocks(source: Source, encoding: str = "utf-8") -> Iterator[Block]:
@@ -76,7 +79,7 @@ def blocks(source: Source, encoding: str = "utf-8") -> Iterator[Block]:
             if not _sound(source, block, line):
                 return
             yield block
-            line += block.data.count(b"\n")
+            line += _count(np.frombuffer(block.data, np.uint8), _NEWLINE)
         if len(rest) > source.limits.record_bytes:
             source.findings.add("line-too-long", file=source.name, row=line, most=source.limits.record_bytes)
             return
@@ -122,10 +125,20 @@ def fields(record: str, separator: str) -> list[str]:
     return next(csv.reader(io.StringIO(record, newline=""), delimiter=separator), [])
 
 
-def _surely_even(data: bytes, separator: str, records: int, width: int) -> bool:
-    """Whether no row can be ragged: the total fits, and a row too long (beside one too short) the parser refuses."""
-    simple = width > 1 and b'"' not in data and b"\n\n" not in data
-    return simple and data.count(separator.encode()) == records * (width - 1)
+def _count(array: npt.NDArray[np.uint8], byte: int) -> int:
+    return int(np.count_nonzero(array == byte))
+
+
+def _surely_even(block: Block, separator: str, width: int) -> bool:
+    """Whether no row can be ragged: none is blank, the total fits, and a row too long (beside one too short) the parser
+    refuses.
+    """
+    if width < 2 or int(np.diff(block.ends, prepend=0).min()) <= len("\r\n"):
+        return False
+    array, byte = np.frombuffer(block.data, np.uint8), ord(separator)
+    quoted = b'"' in block.data
+    found = len(_outside_quotes(array, byte)[0]) if quoted else _count(array, byte)
+    return found == len(block.ends) * (width - 1)
 
 
 def _begins_with(array: npt.NDArray[np.uint8], starts: Positions, prefix: bytes) -> npt.NDArray[np.bool_]:
@@ -135,14 +148,12 @@ def _begins_with(array: npt.NDArray[np.uint8], starts: Positions, prefix: bytes)
     return found
 
 
-def _even(source: Source, block: Block, separator: str, width: int, comment: bytes, *, exact: bool = False) -> Block:
+def _even(source: Source, block: Block, separator: str, width: int, comment: bytes) -> Block:
     """The block without blank records and comments, and without ragged ones, which are findings."""
-    if not exact and not comment and _surely_even(block.data, separator, len(block.ends), width):
-        return block
     array = np.frombuffer(block.data, np.uint8)
     separators = np.flatnonzero(array == ord(separator))
     if b'"' in block.data:
-        separators = _outside_quotes(separators, np.flatnonzero(array == _QUOTE))
+        separators, _ = _outside_quotes(array, ord(separator))
     counts = np.diff(np.searchsorted(separators, block.ends), prepend=0) + 1
     starts = np.concatenate([[0], block.ends[:-1]])
     lengths = block.ends - starts
@@ -169,15 +180,19 @@ def parse(
 
     Findings: ragged-row, malformed-quote.
     """
-    block = _even(source, block, separator, len(names), comment.encode())
     schema = dict.fromkeys(names, pl.String)
+    if not len(block.ends):
+        return pl.DataFrame(schema=schema), block.lines
+    if not comment and _surely_even(block, separator, len(names)):
+        frame = _read(block.data, separator, schema)
+        if frame is not None and len(frame) == len(block.ends):
+            return frame, block.lines
+    block = _even(source, block, separator, len(names), comment.encode())
     if not len(block.ends):
         return pl.DataFrame(schema=schema), block.lines
     frame = _read(block.data, separator, schema)
     if frame is None or len(frame) != len(block.ends):
-        even = _even(source, block, separator, len(names), b"", exact=True)
-        if even is block:
-            _malformed(source, block, separator, schema)
+        _malformed(source, block, separator, schema)
         return pl.DataFrame(schema=schema), block.lines[:0]
     return frame, block.lines
 

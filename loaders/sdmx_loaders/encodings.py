@@ -5,6 +5,8 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 
+import polars as pl
+
 from sdmx_server.loading.api import Source
 
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "windows-1256")
@@ -85,7 +87,11 @@ def _wrong(source: Source, encoding: str, reason: str, row: int) -> None:
 
 def is_utf8(source: Source, block: bytes, first_line: int) -> bool:
     """Whether a block of whole records is UTF-8; if not, a finding with the line of the first bad byte."""
-    if block.isascii():
+    try:
+        pl.Series([block], dtype=pl.Binary).cast(pl.String)  # several times as fast as decoding
+    except pl.exceptions.PolarsError:
+        pass
+    else:
         return True
     try:
         block.decode()

@@ -69,7 +69,8 @@ class Source(msgspec.Struct, frozen=True, kw_only=True):
 
 class RawBatch(msgspec.Struct, frozen=True, kw_only=True):
     """Some rows of a source: String columns (null = empty cell), and each row's first line in the file (1-based), or
-    a number that ``Findings.locate`` makes a place of.
+    a number that ``Findings.locate`` makes a place of. With ``components`` columns may be Categorical, which is faster;
+    a column has the same categories in all batches then.
 
     ``components``: the columns are components of the structure already, in canonical text (``batches.canonical`` for
     several values and texts in languages; ``~`` a dimension that is switched off, ``#N/A`` intentionally missing),

@@ -115,7 +115,11 @@ class Constraints:
         findings: Findings,
     ) -> None:
         dimensions = [d for d in self._schema.dimension_ids if d in frame.columns]
-        keys = frame.filter(bad).select(pl.concat_str(pl.col(dimensions).fill_null(""), separator=".")).to_series()
+        keys = (
+            frame.filter(bad)
+            .select(pl.concat_str(pl.col(dimensions).cast(pl.String).fill_null(""), separator="."))
+            .to_series()
+        )
         findings.more(len(keys) - SHOWN)
         for key, row in zip(keys.head(SHOWN).to_list(), rows[bad][:SHOWN].tolist(), strict=True):
             findings.add("constraint", file=file, row=row or None, column="key", value=key)

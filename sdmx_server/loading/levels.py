@@ -127,7 +127,8 @@ class Levels:
         given = _given(ids)
         table = frame.select(*key, *ids, ROW)
         columns = [*key, *ids]
-        moved = pl.any_horizontal(pl.col(c).ne_missing(pl.col(c).shift(1)) for c in columns)
+        numbers = [pl.col(c).to_physical() for c in columns]
+        moved = pl.any_horizontal(number.ne_missing(number.shift(1)) for number in numbers)
         first = pl.int_range(pl.len()) == 0
         whole = pl.all_horizontal([pl.col(d).is_not_null() for d in key] or [pl.lit(True)])
         table = table.filter((moved | first) & given & whole).unique(subset=columns, keep="first", maintain_order=True)

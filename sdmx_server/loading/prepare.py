@@ -15,6 +15,7 @@ import polars as pl
 from ..batches import Action, Delta
 from ..model.resolved import ResolvedStructure
 from .api import Limits, Progress, RawBatch, Source
+from .coding import plain
 from .declared import run_checks
 from .labels import Labels
 from .levels import Levels, Parts, report_mandatory
@@ -215,9 +216,9 @@ class _Work:
 
     def _run(self, action: Action, frame: pl.DataFrame, rows: Rows, file: str) -> None:
         if action is Action.DELETE:
-            self._delete(self._values.dimensions(frame, rows, file), rows, file)
+            self._delete(self._values.dimensions(plain(frame), rows, file), rows, file)
             return
-        typed = self._levels.complete(self._values.typed(frame, rows, file))
+        typed = self._levels.complete(self._values.typed(self._values.coded(frame), rows, file))
         if action is Action.REPLACE:
             whole = typed.select(pl.all_horizontal(pl.col(d).is_not_null() for d in self._schema.dimension_ids))
             mask = whole.to_series()

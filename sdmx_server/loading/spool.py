@@ -18,11 +18,23 @@ from .problems import SHOWN, Findings
 Key = tuple[str, ...]
 
 
+class _Table(msgspec.Struct, frozen=True, kw_only=True):
+    """A frame on disk: numbered texts as their numbers alone, whose types an empty frame keeps."""
+
+    path: Path
+    empty: pl.DataFrame
+
+    def read(self) -> pl.DataFrame:
+        frame = pl.read_ipc(self.path)
+        coded = [c for c in self.empty.iter_columns() if isinstance(c.dtype, pl.Categorical)]
+        return frame.with_columns(pl.col(c.name).cat.to(c.dtype) for c in coded)
+
+
 class _Entry(msgspec.Struct, frozen=True, kw_only=True):
     action: Action
     file: str
-    observations: Path | None
-    groups: Mapping[Key, Path]
+    observations: _Table | None
+    groups: Mapping[Key, _Table]
 
 
 class Spool:
@@ -39,25 +51,25 @@ class Spool:
     def add(self, action: Action, parts: Parts, dimensions: Sequence[str], file: str) -> None:
         """Keep some parts; the keys of merged and replaced observations are remembered."""
         number = len(self._entries)
-        path = None
+        observations = None
         if parts.observations is not None:
-            path = self._write(f"{number}.arrow", parts.observations)
+            observations = self._write(f"{number}.arrow", parts.observations)
             self.observations += len(parts.observations)
             if action is not Action.DELETE:
-                self._hashes.append(parts.observations.select(dimensions).hash_rows().to_numpy())
+                self._hashes.append(_hashes(parts.observations, dimensions))
                 self._owner.append(number)
         groups = {}
         for index, (key, table) in enumerate(parts.groups.items()):
             groups[key] = self._write(f"{number}-{index}.arrow", table)
             if action is not Action.DELETE:
-                hashes = table.select(key).hash_rows().to_numpy() if key else np.zeros(len(table), np.uint64)
+                hashes = _hashes(table, key)
                 self._groups.setdefault(key, []).append((number, hashes))
-        self._entries.append(_Entry(action=action, file=file, observations=path, groups=groups))
+        self._entries.append(_Entry(action=action, file=file, observations=observations, groups=groups))
 
-    def _write(self, name: str, frame: pl.DataFrame) -> Path:
+    def _write(self, name: str, frame: pl.DataFrame) -> _Table:
         path = self._folder / name
-        frame.write_ipc(path, compression="uncompressed")
-        return path
+        frame.select(pl.all().to_physical()).write_ipc(path, compression="uncompressed")
+        return _Table(path=path, empty=frame.clear())
 
     def check_duplicates(self, dimensions: Sequence[str], findings: Findings) -> None:
         """Finding duplicate-key. Equal hashes are only a suspicion: the keys themselves are compared then."""
@@ -69,7 +81,7 @@ class Spool:
             entry = self._entries[number]
             hit = np.isin(hashes, suspects)
             if hit.any() and entry.observations is not None:
-                frame = pl.read_ipc(entry.observations).filter(hit)
+                frame = entry.observations.read().filter(hit)
                 found.append(frame.select(*dimensions, ROW, pl.lit(entry.file).alias("#file")))
         together = pl.concat(found).with_row_index("#order")
         repeated = together.filter(pl.struct(dimensions).is_duplicated())
@@ -95,22 +107,26 @@ class Spool:
                 hit = np.isin(hashes, suspects)
                 if hit.any():
                     entry = self._entries[number]
-                    frame = pl.read_ipc(entry.groups[key]).filter(hit)
+                    frame = entry.groups[key].read().filter(hit)
                     found.append(frame.with_columns(pl.lit(entry.file).alias("#file")))
             _compare(pl.concat(found, how="diagonal"), key, findings)
 
     def deltas(self) -> Iterator[Delta]:
         """What has been kept, in the order of arrival."""
         for entry in self._entries:
-            groups = {key: pl.read_ipc(path).drop(ROW, strict=False) for key, path in entry.groups.items()}
+            groups = {key: table.read().drop(ROW, strict=False) for key, table in entry.groups.items()}
             observations = None
             if entry.observations is not None:
-                observations = pl.read_ipc(entry.observations).drop(ROW, strict=False)
+                observations = entry.observations.read().drop(ROW, strict=False)
             yield Delta(action=entry.action, observations=observations, groups=groups)
 
     def close(self) -> None:
         """Remove the temporary files."""
         shutil.rmtree(self._folder, ignore_errors=True)
+
+
+def _hashes(frame: pl.DataFrame, key: Sequence[str]) -> np.ndarray[tuple[int], np.dtype[np.uint64]]:
+    return frame.select(pl.col(key).to_physical()).hash_rows().to_numpy() if key else np.zeros(len(frame), np.uint64)
 
 
 def _repeated(

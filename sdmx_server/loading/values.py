@@ -14,6 +14,7 @@ from ..model.annotations import CALENDAR
 from ..model.period import Period
 from ..model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure, Storage
 from ..model.solar_hijri import time_label
+from .coding import Coding
 from .constraints import Constraints
 from .periods import EARLIEST_YEAR, has_shape, parse, undeclared_calendar
 from .problems import Findings, suggestion
@@ -22,6 +23,8 @@ from .texts import CONTROL, PLAIN_LANGUAGES, Fault, bounds, is_unrestricted, jud
 MISSING = "#N/A"
 SWITCHED_OFF = "~"
 _INFINITE = ("INF", "-INF", "+INF")
+_NUMBERS = (Storage.FLOAT, Storage.INTEGER)
+_KEYS = (ComponentKind.DIMENSION, ComponentKind.TIME)
 
 Rows = npt.NDArray[np.int64]
 
@@ -77,15 +80,18 @@ class ValueChecker:
         self._schema = schema
         self._findings = findings
         self._constraints = Constraints(schema)
+        self._codings: dict[str, Coding] = {}
         self._judges: dict[str, Callable[[str], Fault | None] | None] = {}
         for component in schema.components:
             if component.kind is ComponentKind.TIME:
                 self._judges[component.id] = partial(_time_judge, component, _is_solar_hijri(schema))
-            elif component.storage not in (Storage.FLOAT, Storage.INTEGER):
+            elif component.storage not in _NUMBERS:
                 self._judges[component.id] = judge(component, _code_judge(component))
 
     def typed(self, frame: pl.DataFrame, rows: Rows, file: str) -> pl.DataFrame:
-        """The components of a frame of Strings, typed as ``batches.Delta`` wants them, with presence where needed.
+        """The components of a frame of texts, typed as ``batches.Delta`` wants them, with presence where needed.
+
+        Columns that are numbered (``coded``) stay so; where all texts are plain they need no work by row.
 
         Findings: code-unknown, type-wrong, facet, period-*, occurrences, control-character, constraint. A dimension
         that is switched off comes back as null, a wrong one as it is; other wrong values are null.
@@ -96,9 +102,13 @@ class ValueChecker:
             if component.id not in frame.columns:
                 continue
             column = frame[component.id]
-            if component.storage in (Storage.FLOAT, Storage.INTEGER) and component.kind is ComponentKind.MEASURE:
+            if self._is_plain(component, column):
+                columns.append(column)
+                continue
+            column = column.cast(pl.String)
+            if component.storage in _NUMBERS and component.kind is ComponentKind.MEASURE:
                 columns += self._number(component, column, rows, file)
-            elif component.kind in (ComponentKind.DIMENSION, ComponentKind.TIME):
+            elif component.kind in _KEYS:
                 keys.append(_on(column))
                 columns.append(self._text(component, keys[-1], rows, file))
             else:
@@ -106,14 +116,37 @@ class ValueChecker:
         result = pl.DataFrame(columns)
         if self._constraints and len(result):
             self._constraints.check(result, rows, file, self._findings)
-        return result.with_columns(keys)
+        return self._recoded(result.with_columns(keys), frame)
+
+    def coded(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The frame with the texts of all components but numeric measures numbered, the same way in every call."""
+        columns = []
+        for component in self._schema.components:
+            numeric = component.storage in _NUMBERS and component.kind is ComponentKind.MEASURE
+            if component.id in frame.columns and not numeric:
+                column = frame[component.id]
+                columns.append(self._codings.setdefault(component.id, Coding(column.dtype)).encode(column))
+        return frame.with_columns(columns)
+
+    def _is_plain(self, component: ResolvedComponent, column: pl.Series) -> bool:
+        if not isinstance(column.dtype, pl.Categorical):
+            return False
+        marks = (SWITCHED_OFF,) if component.kind in _KEYS else (MISSING,)
+        return self._codings[component.id].is_plain(
+            column, lambda texts: (*marks, *(text for text, _ in self._faults(component, texts)))
+        )
+
+    def _recoded(self, result: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:
+        """Columns that were numbered are so again."""
+        names = [n for n in given.columns if isinstance(given[n].dtype, pl.Categorical) and n in result.columns]
+        return result.with_columns(self._codings[n].encode(result[n]) for n in names)
 
     def dimensions(self, frame: pl.DataFrame, rows: Rows, file: str) -> pl.DataFrame:
         """The dimensions of rows to delete, where null means any value, and the other columns as they are."""
         columns = []
         for column in frame.iter_columns():
             component = self._schema.component(column.name)
-            if component is not None and component.kind in (ComponentKind.DIMENSION, ComponentKind.TIME):
+            if component is not None and component.kind in _KEYS:
                 columns.append(self._text(component, _on(column), rows, file))
             else:
                 columns.append(column)
@@ -126,16 +159,18 @@ class ValueChecker:
         if self._constraints and len(frame):
             self._constraints.check(frame, rows, file, self._findings)
 
-    def _text(self, component: ResolvedComponent, column: pl.Series, rows: Rows, file: str) -> pl.Series:
+    def _faults(self, component: ResolvedComponent, distinct: pl.Series) -> list[tuple[str, Fault]]:
+        """What is wrong with distinct texts."""
         judged = self._judges[component.id]
-        distinct = column.unique().drop_nulls()
         if component.multilingual and is_unrestricted(component):
             distinct = distinct.filter(~distinct.str.contains(PLAIN_LANGUAGES))  # most texts need no closer look
         if judged is None:
             bad = distinct.filter(distinct.str.contains(CONTROL)).to_list()
-            faults: list[tuple[str, Fault]] = [(text, ("control-character", {})) for text in bad]
-        else:
-            faults = [(text, fault) for text in distinct.to_list() if (fault := judged(text))]
+            return [(text, ("control-character", {})) for text in bad]
+        return [(text, fault) for text in distinct.to_list() if (fault := judged(text))]
+
+    def _text(self, component: ResolvedComponent, column: pl.Series, rows: Rows, file: str) -> pl.Series:
+        faults = self._faults(component, column.unique().drop_nulls())
         for text, (code, params) in faults:
             self._findings.add_rows(code, column, text, rows, file, **params)
         if not faults:

@@ -6,6 +6,8 @@ operation on one key: it first keeps or clears what is there (``op``), then sets
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import numpy.typing as npt
 import polars as pl
@@ -42,9 +44,18 @@ class LocalCodes:
         # Polars forgets the numbers of a category set when no series uses it any more
         self._anchor = _EMPTY.cast(self._type)
         self.texts: list[str] = []
+        self._foreign: dict[pl.DataType, _Foreign] = {}
 
     def encode(self, column: pl.Series) -> npt.NDArray[np.uint32]:
-        """Ids of a string column; null is 0. The first value of the load keeps the numbering alive."""
+        """Ids of a String or Categorical column; null is 0."""
+        if isinstance(column.dtype, pl.Categorical):
+            found = self._foreign.get(column.dtype)
+            if found is None:
+                found = self._foreign[column.dtype] = _Foreign(column)
+            return found.translate(column, self._encode)
+        return self._encode(column)
+
+    def _encode(self, column: pl.Series) -> npt.NDArray[np.uint32]:
         coded = column.cast(self._type)
         numbers = coded.to_physical()
         highest = numbers.max()
@@ -54,12 +65,35 @@ class LocalCodes:
         return ids
 
     def _learn(self, coded: pl.Series, highest: int) -> None:
-        if not self.texts:
-            self._anchor = coded.head(1)
         unique = coded.drop_nulls().unique()
         self.texts.extend([""] * (highest + 1 - len(self.texts)))
         for number, text in zip(unique.to_physical().to_list(), unique.cast(pl.String).to_list(), strict=True):
             self.texts[number] = text
+
+
+class _Foreign:
+    """Translates the numbers of a set of categories, text by text as they first appear."""
+
+    def __init__(self, column: pl.Series) -> None:
+        self._anchor = column.clear()
+        self._ids: npt.NDArray[np.uint32] = np.zeros(1, np.uint32)
+
+    def translate(
+        self, column: pl.Series, encode: Callable[[pl.Series], npt.NDArray[np.uint32]]
+    ) -> npt.NDArray[np.uint32]:
+        numbers = (column.to_physical() + 1).fill_null(0).to_numpy()
+        size = int(numbers.max(initial=0)) + 1
+        if size > len(self._ids):
+            ids = np.zeros(max(size, 2 * len(self._ids)), np.uint32)
+            ids[: len(self._ids)] = self._ids
+            self._ids = ids
+        found: npt.NDArray[np.uint32] = self._ids[numbers]
+        if ((found == ABSENT) & (numbers != 0)).any():
+            unknown = np.unique(numbers[(found == ABSENT) & (numbers != 0)])
+            texts = pl.Series(unknown - 1).cat.to(column.dtype).cast(pl.String)
+            self._ids[unknown] = encode(texts)
+            found = self._ids[numbers]
+        return found
 
 
 class Encoder:
@@ -106,7 +140,9 @@ class Encoder:
         if action is not Action.DELETE:
             types |= {c.component: _TYPES[c.storage] for c in self._table.cells}
         for name, dtype in types.items():
-            if name in frame.columns and frame[name].dtype not in (dtype, pl.Null):
+            if name not in frame.columns or frame[name].dtype in (dtype, pl.Null):
+                continue
+            if dtype != pl.String or not isinstance(frame[name].dtype, pl.Categorical):
                 raise BadSemantics(f"The column {name} must be {dtype}, not {frame[name].dtype}.")
 
     def _column(self, frame: pl.DataFrame, name: str) -> pl.Series:

@@ -69,6 +69,13 @@ def test_ragged_rows_that_make_up_for_each_other_are_found(tmp_path: Path, data:
     assert len(frame) <= 1
 
 
+@pytest.mark.parametrize("data", [b'a,b,c\n"1,2",3\n4,5,6\n', b'a,b,c\n4,5,6\nx"1,2",3\n'])
+def test_a_separator_within_quotes_does_not_make_up_for_one_that_lacks(tmp_path: Path, data: bytes) -> None:
+    _, _, findings = read(tmp_path / "x", data)
+    line = next(number for number, line in enumerate(data.splitlines(), 1) if b'"' in line)
+    assert found(findings) == [("ragged-row", line)]
+
+
 @pytest.mark.parametrize(
     ("data", "limits", "expected"),
     [
