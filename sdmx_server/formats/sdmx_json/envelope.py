@@ -11,7 +11,7 @@ import msgspec
 from ...model.common import International
 from ...model.message import Header, Party
 from ...model.representation import TextFormat
-from ..gap_changes_json import moment
+from ..gaps.changes_json import moment
 from ..texts import DEFAULT_LANGUAGE
 from .engine import ALL, PLAIN, V10, V20, V21, Field, Json, Place, Reading, Row, Writing, many, texts
 from .identity import ID

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...model.common import Annotation, AnnotationURL, Link
 from ...model.kinds import BY_NAME
-from ..gap_changes_json import moment
+from ..gaps.changes_json import moment
 from .engine import (
     ALL,
     BOTH,

@@ -11,8 +11,8 @@ from ...model.common import Maintainable
 from ...model.message import Header, Party, StructureMessage
 from ...model.reference import reference_to
 from ..api import WriteOptions
-from ..gap import JSON
 from ..gaps import expressible
+from ..gaps.gap import JSON
 from . import envelope
 from .engine import GENERATIONS, V21, Json, Writing
 from .tables import BY_KIND, SECTIONS

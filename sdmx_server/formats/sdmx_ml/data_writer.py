@@ -12,7 +12,7 @@ import msgspec
 
 from ...batches import DataMessage, DataPart, WriteOptions
 from ...errors import NotAcceptable
-from ..gaps_data import told
+from ..gaps.data import told
 from .data_forms import DataForm
 from .data_header import Organisation, closing, opening, organisations, prefix
 from .data_names import flat

@@ -15,9 +15,9 @@ from ...model.message import FooterMessage, Header, StructureMessage
 from ...model.reference import Reference, reference_to
 from ...model.version import parse_version
 from ..api import AvailabilityMessage, ErrorEntry, WriteOptions
-from ..gap_footer import told
 from ..gaps import expressible
-from ..pinned import pinned
+from ..gaps.footer import told
+from ..gaps.pinned import pinned
 from .engine import Element, Shape, Writing, sub
 from .rows import clean
 from .tables_constraint import AVAILABILITY

@@ -9,8 +9,8 @@ from lxml import etree
 from support.artefacts_21 import HEADER
 
 from sdmx_server.formats.api import WriteOptions
-from sdmx_server.formats.gap_footer import told
 from sdmx_server.formats.gaps import GAPS, expressible, gaps_of, table
+from sdmx_server.formats.gaps.footer import told
 from sdmx_server.formats.sdmx_ml.structure_writer import write_structures
 from sdmx_server.formats.sdmx_ml.validation import compiled
 from sdmx_server.model.category import Categorisation

@@ -7,7 +7,7 @@ from pathlib import Path
 import msgspec
 from support.cases import CASES
 
-from sdmx_server.formats.gaps_data import DATA_GAPS, table, told
+from sdmx_server.formats.gaps.data import DATA_GAPS, table, told
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "gaps.md"
 

@@ -7,8 +7,8 @@ import msgspec
 import pytest
 
 from sdmx_server.formats.api import WriteOptions
-from sdmx_server.formats.gap import JSON
 from sdmx_server.formats.gaps import expressible, gaps_of
+from sdmx_server.formats.gaps.gap import JSON
 from sdmx_server.formats.sdmx_json.structure import read_structures, write_pretty, write_structures
 from sdmx_server.formats.sdmx_json.validation import is_valid
 from sdmx_server.model.codelist import Code, Codelist, ValueItem, ValueList

@@ -8,8 +8,8 @@ import pytest
 from pysdmx.io.json.sdmxjson2.reader.structure import read as pysdmx_read
 
 from sdmx_server.formats.api import WriteOptions
-from sdmx_server.formats.gap import JSON
 from sdmx_server.formats.gaps import expressible, gaps_of
+from sdmx_server.formats.gaps.gap import JSON
 from sdmx_server.formats.sdmx_json.structure import read_structures, write_pretty, write_structures
 from sdmx_server.formats.sdmx_ml import structure as sdmx_ml
 from sdmx_server.model.reference import reference_to

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from support.artefacts import BY_KIND, HEADERS, messages
 
 from sdmx_server.formats.api import WriteOptions
-from sdmx_server.formats.gap import JSON
 from sdmx_server.formats.gaps import expressible
+from sdmx_server.formats.gaps.gap import JSON
 from sdmx_server.formats.sdmx_json.engine import GENERATIONS
 from sdmx_server.formats.sdmx_json.structure import read_structures, write_pretty, write_structures
 from sdmx_server.model.common import Maintainable

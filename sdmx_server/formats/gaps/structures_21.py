@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from . import gap_changes_21 as change
+from . import changes_21 as change
 from .gap import BOTH, ONLY_21, ONLY_XML, Gap, row
 
 _HERE = (ONLY_21, BOTH)

@@ -6,11 +6,11 @@ the client with ``gaps_of(artefact, ...)``. Nothing else may be lost between a m
 
 from __future__ import annotations
 
-from ..model.common import Maintainable
-from . import gap_changes as change
+from ...model.common import Maintainable
+from . import changes as change
 from .gap import ALL, ALL_30, BOTH, ONLY_30, ONLY_31, ONLY_JSON, ONLY_XML, UNTIL_30, XML, Gap, row
-from .gaps_21 import OF_3X
-from .gaps_json import of_json
+from .structures_21 import OF_3X
+from .structures_json import of_json
 
 _ORGANISATIONS = ("AgencyScheme", "DataProviderScheme", "DataConsumerScheme")
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from ..model.common import Maintainable
-from ..model.message import FooterMessage
-from ..model.reference import reference_to
-from ..remembered import Remembered, Same
+from ...model.common import Maintainable
+from ...model.message import FooterMessage
+from ...model.reference import reference_to
+from ...remembered import Remembered, Same
 from .gap import XML
-from .gaps import GAPS, gaps_of
+from .structures import GAPS, gaps_of
 
 _NAMED = 10
 """Artefacts that one warning names."""

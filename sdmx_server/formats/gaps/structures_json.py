@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 import msgspec
 
-from . import gap_changes_json as change
+from . import changes_json as change
 from .gap import ALL, ONLY_21, ONLY_30, ONLY_JSON, UNTIL_30, Gap, row
 
 _EXTENDED = frozenset(

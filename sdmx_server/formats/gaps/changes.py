@@ -8,14 +8,14 @@ from typing import Any
 
 import msgspec
 
-from ..model.codelist import Code, Codelist, CodelistExtension
-from ..model.common import Annotation, Link, Maintainable, Nameable
-from ..model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, DataKey, MemberSelection
-from ..model.dataflow import Dataflow
-from ..model.datastructure import DataStructure, Dimension
-from ..model.metadatastructure import Metadataflow, MetadataStructure
-from ..model.rebuild import rebuild
-from ..model.representation import Representation, SentinelValue, TextFormat
+from ...model.codelist import Code, Codelist, CodelistExtension
+from ...model.common import Annotation, Link, Maintainable, Nameable
+from ...model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, DataKey, MemberSelection
+from ...model.dataflow import Dataflow
+from ...model.datastructure import DataStructure, Dimension
+from ...model.metadatastructure import Metadataflow, MetadataStructure
+from ...model.rebuild import rebuild
+from ...model.representation import Representation, SentinelValue, TextFormat
 
 _CONTROL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _LETTERED = re.compile(r"[A-Za-z][A-Za-z0-9_\-]*")

@@ -7,11 +7,11 @@ from typing import Any
 
 import msgspec
 
-from ..model.codelist import Codelist, ValueList
-from ..model.common import Annotation, Identity, Maintainable
-from ..model.concept import ConceptScheme
-from ..model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, DataKey, DataKeySet, MemberSelection
-from ..model.datastructure import (
+from ...model.codelist import Codelist, ValueList
+from ...model.common import Annotation, Identity, Maintainable
+from ...model.concept import ConceptScheme
+from ...model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, DataKey, DataKeySet, MemberSelection
+from ...model.datastructure import (
     Attribute,
     AttributeRelationship,
     DataStructure,
@@ -19,7 +19,7 @@ from ..model.datastructure import (
     DimensionRelation,
     Measure,
 )
-from ..model.metadatastructure import (
+from ...model.metadatastructure import (
     MetadataAttribute,
     Metadataflow,
     MetadataStructure,
@@ -27,13 +27,13 @@ from ..model.metadatastructure import (
     ReportStructure,
     TargetObject,
 )
-from ..model.rebuild import rebuild
-from ..model.reference import Reference
-from ..model.representation import Representation, TextFormat
-from ..model.version import Wildcard
-from .gap_changes_json import moment
-from .primary_measure import OBS_VALUE, primary_measure
-from .text_formats import BASIC_21, CODED_21, CODELIST_ONLY, NO_LIST, SIMPLE_21, TIME_21, Allowed, fitting
+from ...model.rebuild import rebuild
+from ...model.reference import Reference
+from ...model.representation import Representation, TextFormat
+from ...model.version import Wildcard
+from ..primary_measure import OBS_VALUE, primary_measure
+from ..text_formats import BASIC_21, CODED_21, CODELIST_ONLY, NO_LIST, SIMPLE_21, TIME_21, Allowed, fitting
+from .changes_json import moment
 
 _with = msgspec.structs.replace
 _EXACT = re.compile(r"[0-9]+(\.[0-9]+)*")

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ..model.common import Maintainable
-from ..model.rebuild import rebuild
-from ..model.reference import Reference
-from ..model.version import resolve_version
+from ...model.common import Maintainable
+from ...model.rebuild import rebuild
+from ...model.reference import Reference
+from ...model.version import resolve_version
 
 
 def pinned(artefacts: Sequence[Maintainable]) -> tuple[Maintainable, ...]:

@@ -7,13 +7,13 @@ from typing import Any
 
 import msgspec
 
-from ..model.common import Annotation, Maintainable
-from ..model.concept import ConceptScheme
-from ..model.constraint import DataConstraint, TimeRange
-from ..model.datastructure import DataStructure
-from ..model.metadatastructure import MetadataAttribute, MetadataStructure
-from ..model.rebuild import rebuild
-from .text_formats import ANY_LIST, BASIC, CODELIST_ONLY, NO_LIST, SIMPLE, TIME, Allowed, fitting
+from ...model.common import Annotation, Maintainable
+from ...model.concept import ConceptScheme
+from ...model.constraint import DataConstraint, TimeRange
+from ...model.datastructure import DataStructure
+from ...model.metadatastructure import MetadataAttribute, MetadataStructure
+from ...model.rebuild import rebuild
+from ..text_formats import ANY_LIST, BASIC, CODELIST_ONLY, NO_LIST, SIMPLE, TIME, Allowed, fitting
 
 _YEAR_ON = re.compile(r"-?\d{4,}(-\d\d(-\d\d)?)?")
 _ZONED = re.compile(r".*(Z|[+-]\d\d:\d\d)")

@@ -9,10 +9,10 @@ from collections.abc import Callable, Sequence
 
 import msgspec
 
-from ..model.message import FooterMessage
-from .api import DataPart
-from .primary_measure import OBS_VALUE, primary_measure
-from .values import attributes, measures
+from ...model.message import FooterMessage
+from ..api import DataPart
+from ..primary_measure import OBS_VALUE, primary_measure
+from ..values import attributes, measures
 
 _NAMED = 10
 """Components that one message names."""
