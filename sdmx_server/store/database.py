@@ -29,6 +29,13 @@ _LOG_BYTES = 64 * 1024 * 1024
 """What SQLite cuts its log back to whenever it begins it anew."""
 
 
+_POOL_SECONDS = 10
+"""How long a request may wait until another one gives its connection back."""
+
+_PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 60_000}
+"""After how many seconds a PostgreSQL server that does not answer, and milliseconds one that was lost, is given up."""
+
+
 def normalise_url(url: str) -> URL:
     """The URL with our drivers: ``postgresql://`` means psycopg 3. Raises ``sqlalchemy.exc.ArgumentError``."""
     parsed = make_url(url)
@@ -50,8 +57,11 @@ class _BinaryServerCursor(psycopg.ServerCursor[Any]):
 
 
 def _postgresql_engine(url: URL, pool_size: int) -> Engine:
-    arguments = {"options": "-c timezone=utc", "cursor_factory": _BinaryCursor}
-    engine = sa.create_engine(url, pool_size=pool_size, pool_pre_ping=True, connect_args=arguments)
+    arguments: dict[str, Any] = {"options": "-c timezone=utc", "cursor_factory": _BinaryCursor}
+    arguments |= {name: value for name, value in _PATIENCE.items() if name not in url.query}
+    engine = sa.create_engine(
+        url, pool_size=pool_size, pool_timeout=_POOL_SECONDS, pool_pre_ping=True, connect_args=arguments
+    )
 
     @sa.event.listens_for(engine, "connect")
     def _binary(connection: Any, _record: Any) -> None:
@@ -68,7 +78,9 @@ def create_engine(url: str, pool_size: int = 5, busy_timeout_ms: int = 60_000) -
     parsed = normalise_url(url)
     if parsed.get_backend_name() != "sqlite":
         return _postgresql_engine(parsed, pool_size)
-    engine = sa.create_engine(parsed, pool_size=pool_size, connect_args={"timeout": busy_timeout_ms / 1000})
+    engine = sa.create_engine(
+        parsed, pool_size=pool_size, pool_timeout=_POOL_SECONDS, connect_args={"timeout": busy_timeout_ms / 1000}
+    )
 
     @sa.event.listens_for(engine, "connect")
     def _pragmas(connection: Any, _record: Any) -> None:

@@ -34,7 +34,10 @@ def fetch_all(connection: sa.Connection, statement: sa.Select[Any], values: Mapp
 
 def fetch_alone(engine: sa.Engine, statement: sa.Select[Any], values: Mapping[str, Any]) -> list[Any]:
     """The same outside of any transaction, on a connection for this alone."""
-    pooled = engine.raw_connection()
+    try:
+        pooled = engine.raw_connection()
+    except engine.dialect.loaded_dbapi.Error as error:  # there is no database to connect to
+        raise _failure(error, engine.dialect) from error
     try:
         if engine.dialect.name != "postgresql":  # there no transaction begins by itself
             return _fetch(pooled, engine.dialect, statement, values)
@@ -62,8 +65,15 @@ def _fetch(
         lost = dialect.is_disconnect(error, pooled, cursor)
         if lost:
             pooled.invalidate(error)
-        raise DBAPIError.instance(
-            text, parameters, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
-        ) from error
+        raise _failure(error, dialect, text, parameters, lost) from error
     finally:
         cursor.close()
+
+
+def _failure(
+    error: Exception, dialect: sa.Dialect, text: str | None = None, parameters: Any = None, lost: bool = False
+) -> BaseException:
+    """A driver's error as SQLAlchemy's."""
+    return DBAPIError.instance(
+        text, parameters, error, dialect.loaded_dbapi.Error, connection_invalidated=lost, dialect=dialect
+    )

@@ -8,6 +8,7 @@ bytes are needed. Producers are bounded by slots, files by a quota; beyond eithe
 from __future__ import annotations
 
 import hashlib
+import logging
 import os
 import tempfile
 import threading
@@ -18,6 +19,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import Busy
+
+log = logging.getLogger(__name__)
 
 READ_SIZE = 256 * 1024
 _SUFFIX = ".answer"
@@ -178,6 +181,8 @@ class Spool:
             growing.file.close()
             try:
                 on_end()
+            except Exception as error:  # of a database that has gone: the answer is none the worse
+                log.warning("the end of an answer's transaction: %s", error)
             finally:
                 if failure is None and not growing.abandoned:
                     part.replace(final)

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import selectors
 import socket
 import struct
+import time
 import traceback
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any
 
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
@@ -57,6 +61,19 @@ def _is_news(record: logging.LogRecord) -> bool:
     return not (record.exc_info and isinstance(record.exc_info[1], TimeoutError | BlockingIOError))
 
 
+_HEALTH = (b"GET /healthz", b"HEAD /healthz")
+
+
+def _begun(sock: socket.socket) -> bytes | None:
+    """How a request begins that waits on a socket; None when there is none yet, empty when its end has come."""
+    try:
+        return sock.recv(len(_HEALTH[1]), socket.MSG_PEEK | socket.MSG_DONTWAIT)
+    except BlockingIOError:
+        return None
+    except OSError:
+        return b""  # for the thread to find out
+
+
 def _already_closed(graceful: bool = False) -> None:
     """In place of a connection's ``close``."""
 
@@ -66,10 +83,27 @@ class SdmxWorker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def init_process(self) -> None:
         """Begin to serve, with the patience that the settings name."""
+        self._health = ThreadPoolExecutor(1, "health")
         seconds, fraction = divmod(min(Settings().send_timeout, REQUEST_SECONDS), 1)
         self._patience = struct.pack("ll", int(seconds), int(fraction * 1e6))
         self.log.error_log.addFilter(_is_news)
         super().init_process()
+
+    def enqueue_req(self, conn: Any) -> None:
+        """Hand a connection to a thread; asked for its health the worker answers even when all threads wait.
+
+        A new connection that has sent nothing waits for that in the main loop, without a thread.
+        """
+        begun = _begun(conn.sock)
+        if begun is None and not conn.initialized:
+            conn.sock.setblocking(False)
+            conn.timeout = time.monotonic() + self.cfg.keepalive
+            self.pending_conns.append(conn)
+            self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, conn))
+            return
+        pool = self._health if begun is not None and begun.startswith(_HEALTH) else self.tpool
+        done = pool.submit(self.handle, conn)
+        done.add_done_callback(lambda ended: self.method_queue.defer(self.finish_request, conn, ended))
 
     def handle(self, conn: Any) -> Any:
         """Serve a connection; a client that begins a request and does not go on is dropped.

@@ -108,6 +108,25 @@ def test_readers_do_not_notice_a_writer_that_holds_the_database(own: dict[str, s
     database.close()
 
 
+def test_a_load_waits_for_another_one_or_ends_with_an_error(own: dict[str, str], mine: str, tmp_path: Path) -> None:
+    file = tmp_path / "households.csv"
+    file.write_bytes(ask(mine, HOUSEHOLDS, "text/csv").content.replace(b",I,", b",M,"))
+    load = ("data", "load", str(file), "--dataflow", FLOW)
+    with sqlite3.connect(Path(own["SDMX_DATA_DIR"]) / "sdmx.db", isolation_level=None) as database:
+        database.execute("BEGIN IMMEDIATE")
+        refused = run(*load, "--no-wait", env=own, check=False)
+        assert refused.returncode == 1
+        assert "Error: Another load is writing" in refused.stderr
+        with subprocess.Popen([COMMAND, *load], env=own, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as waiting:
+            assert waiting.stderr is not None
+            assert waiting.stderr.readline() == b"waiting for another load ...\n"
+            database.execute("ROLLBACK")
+            out, errors = waiting.communicate(timeout=60)
+    database.close()
+    assert waiting.returncode == 0, errors
+    assert b"nothing has changed" in out
+
+
 def test_clients_that_leave_take_nothing_with_them(own: dict[str, str], mine: str) -> None:
     for coding in ("identity", "gzip", "zstd") * 10:
         client = opened(
