@@ -9,12 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from lxml import etree
-from sdmx_server.formats.pinned import pinned
 from support.artefacts import BY_KIND, messages
 from support.artefacts_21 import BY_KIND_21, HEADER
 
 from sdmx_server.formats.api import WriteOptions
 from sdmx_server.formats.gaps import expressible, gaps_of
+from sdmx_server.formats.gaps.pinned import pinned
 from sdmx_server.formats.sdmx_ml.structure_reader import read_structures
 from sdmx_server.formats.sdmx_ml.structure_writer import write_structures
 from sdmx_server.formats.sdmx_ml.validation import compiled
