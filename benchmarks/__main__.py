@@ -6,6 +6,7 @@ Prints a table, keeps the figures as JSON in ``benchmarks/results`` and writes `
 from __future__ import annotations
 
 import argparse
+import itertools
 import json
 import os
 import subprocess
@@ -16,7 +17,6 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import msgspec
-import numpy as np
 from rich.console import Console
 
 from benchmarks import databases, http, report, shapes
@@ -99,9 +99,9 @@ class Run:
 
     def http(self, kind: str, url: str, folder: Path, count: int) -> None:
         """One series over HTTP, of a different series each time."""
-        sizes = shapes.radices("A", count)
-        random = np.random.default_rng(2)
-        keys = [".".join(shapes.code(d, int(random.integers(size))) for d, size in sizes.items()) for _ in range(4_000)]
+        dimensions = list(shapes.radices("A", count))
+        frames = itertools.islice(shapes.observations("A", count), 1, 6)  # the first one has lost observations
+        keys = [".".join(key) for frame in frames for key in frame.select(dimensions).unique().rows()]
         paths = [f"/sdmx/v2/data/dataflow/BENCH/DF_A/1.0.0/{key}" for key in keys]
         for workers in (1, 2):
             self.keep(kind, "A", count, [http.requests(url, folder, paths, workers=workers, clients=4, seconds=5.0)])

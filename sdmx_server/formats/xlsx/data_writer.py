@@ -1,13 +1,14 @@
 """Writes Excel workbooks: the rows of each dataflow in a sheet of its own, several where one is full, then the notes.
 
 The answer streams: rows are literals (``cells``) that go into the archive as they come, and what depends on their
-number comes last. Nothing but the current batch is kept.
+number comes last. Nothing but a portion of the current batch is kept.
 """
 
 from __future__ import annotations
 
 import zipfile
 from collections.abc import Iterator
+from itertools import chain
 from typing import IO, Self
 
 from ...model.resolved import ComponentKind, ResolvedComponent
@@ -15,6 +16,7 @@ from ..api import DataMessage, DataPart, WriteOptions
 from ..flat import refuse_changes
 from ..lines import Line, buffer
 from ..literals import Frame
+from ..portions import portions
 from ..sink import Sink
 from ..values import code_names, is_numeric
 from .cells import Rows, columns_of, heads
@@ -26,6 +28,9 @@ MOST_ROWS = 1_048_575
 
 MOST_BYTES = 1 << 30
 """Bytes of a sheet before the next is begun: far below 4 GiB, where archives change to a form that Excel repairs."""
+
+PORTION = 8_192
+"""Rows that are put together at once: a row has kilobytes of text where attributes are many."""
 
 LEVEL = 1
 """Of compression: see the decision in ``docs/decisions``."""
@@ -73,7 +78,7 @@ def _put(archive: zipfile.ZipFile, path: str, data: bytes) -> None:
 
 def _pieces(part: DataPart, line: Line, pages: _Pages) -> Iterator[tuple[bytes, int]]:
     """The rows of a part and their number, in pieces that fit what room there is on the page."""
-    for batch in part.dataset.batches():
+    for batch in chain.from_iterable(portions(batch, PORTION) for batch in part.dataset.batches()):
         frame = Frame(part.dataset, batch)
         if frame.size <= pages.room:
             yield line.render(frame), frame.size
