@@ -143,15 +143,20 @@ class Levels:
         by: list[str | pl.Expr] = [*key] or [pl.lit(0).alias("#all")]
         grouped = table.group_by(by, maintain_order=True)
         for name in (i for i in ids if not i.endswith("?")):
-            counts = grouped.agg(pl.col(name).drop_nulls().unique().alias("#values"), pl.col(ROW).max())
-            for row in counts.filter(pl.col("#values").list.len() > 1).rows(named=True):
+            missing = pl.col(f"{name}?") == PRESENCE_MISSING if f"{name}?" in ids else pl.lit(False)
+            found = (pl.col(name).drop_nulls().unique().alias("#values"), missing.any().alias("#missing"))
+            counts = grouped.agg(*found, pl.col(ROW).max())
+            several = pl.col("#values").list.len() + pl.col("#missing").cast(pl.UInt32) > 1
+            for row in counts.filter(several).rows(named=True):
                 where = ".".join(row[d] or "" for d in key) or "*"
-                values = ", ".join(sorted(map(str, row["#values"]))[:5])
+                told = [*map(str, row["#values"]), *(["#N/A"] if row["#missing"] else [])]
+                values = ", ".join(sorted(told)[:5])
                 line = row[ROW] or None
                 self._findings.add(
                     "group-conflict", file=file, row=line, column=name, value=where, key=where, values=values
                 )
-        merged = grouped.agg(*(pl.col(i).drop_nulls().first() for i in ids), pl.col(ROW).min())
+        kept = [pl.col(i).max() if i.endswith("?") else pl.col(i).drop_nulls().first() for i in ids]
+        merged = grouped.agg(*kept, pl.col(ROW).min())
         return merged.select(*key, *ids, ROW)
 
 
