@@ -33,24 +33,24 @@ class Figure(msgspec.Struct, frozen=True, kw_only=True):
 
 def line(figure: Figure) -> str:
     """A figure as one line."""
-    return f"{figure.shape}  {figure.database:10}  {figure.taken.name:44}  {_shown(figure.taken)}"
+    return f"{figure.shape}  {figure.database:10}  {figure.taken.name:44}  {'   '.join(_parts(figure.taken))}"
 
 
-def _shown(taken: Taken) -> str:
+def _parts(taken: Taken) -> list[str]:
     parts = []
     if taken.median_ms is not None:
-        parts.append(f"p50 {taken.median_ms:8.2f} ms   p99 {taken.p99_ms:8.2f} ms   CPU {taken.cpu_ms:7.2f} ms")
+        parts += [f"p50 {taken.median_ms:.2f} ms", f"p99 {taken.p99_ms:.2f} ms", f"CPU {taken.cpu_ms:.2f} ms"]
         if "HTTP" in taken.name:
             parts.append(f"{taken.observations / taken.seconds:,.0f} requests/s")
     else:
-        parts.append(f"{taken.seconds:7.2f} s   CPU {taken.cpu:7.2f} s")
+        parts += [f"{taken.seconds:.2f} s", f"CPU {taken.cpu:.2f} s"]
         if taken.observations > 0 and taken.cpu > 0:
-            parts.append(f"{taken.per_second:6.2f} M obs/s of CPU")
+            parts.append(f"{taken.per_second:.2f} M obs/s")
     if taken.first_byte_ms is not None:
         parts.append(f"first byte {taken.first_byte_ms:.0f} ms")
     if taken.peak_mb:
         parts.append(f"{taken.peak_mb:.0f} MB")
-    return "   ".join(parts)
+    return parts
 
 
 def _target(figure: Figure) -> float | None:
@@ -100,7 +100,7 @@ def _page(figures: Sequence[Figure], about: dict[str, object]) -> str:
         lines += ["| step | database | result | target |", "|---|---|---|---|"]
         for figure in own:
             target = _target(figure)
-            shown = " · ".join(part.strip() for part in _shown(figure.taken).split("   "))
+            shown = " · ".join(_parts(figure.taken))
             lines.append(f"| {figure.taken.name} | {figure.database} | {shown} | {target if target else ''} |")
         lines.append("")
     return "\n".join(lines)
