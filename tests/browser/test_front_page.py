@@ -40,7 +40,7 @@ def front(browser: Browser, live: str, language: str, width: str) -> Iterator[Pa
     page.on("request", lambda request: asked.append(request.url))
     page.on("console", lambda message: complaints.append(message.text))
     page.goto(f"{live}/?lang={language}")
-    page.wait_for_load_state("networkidle")
+    page.evaluate("document.fonts.ready.then(() => true)")  # not "networkidle", which now and then never comes
     yield page
     assert [url for url in asked if not url.startswith((live, "data:"))] == []
     assert complaints == []
