@@ -71,7 +71,7 @@ class Run:
         count = FULL[name] // (QUICK if self.chosen.quick else 1)
         folder = self.folder / name
         folder.mkdir()
-        material = Material(name, count)
+        material = Material(name, count, notes=False)  # the baselines write no notes either
         (folder / "structures.json").write_text(json.dumps(message(material)), encoding="utf-8")
         source = folder / "source.csv"
         material.write_csv(source, "2.1")

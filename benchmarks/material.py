@@ -1,7 +1,7 @@
 """Half a million observations as the generator of the shapes makes them: as SDMX-CSV, and as what must come back.
 
-Every shape gets the levels of attributes that it lacks: a text in languages for the data set, and one for each area in
-a named group. Both hold what every format has to escape.
+With ``notes`` a shape gets the levels of attributes that it lacks: a text in languages for the data set, and one for
+each area in a named group. Both hold what every format has to escape.
 """
 
 from __future__ import annotations
@@ -34,18 +34,19 @@ def _area_note(area: str) -> str | None:
 
 
 class Material:
-    """One shape at one size."""
+    """One shape at one size, plain or with the attributes of all levels."""
 
-    def __init__(self, name: str, count: int) -> None:
+    def __init__(self, name: str, count: int, *, notes: bool = True) -> None:
         self.name, self.count = name, count
+        extra = (AREA_NOTE, SOURCE) if notes else ()
         self.flow = f"BENCH:DF_{name}(1.0.0)"
         self.sizes = shapes.radices(name, count)
         self.periods = shapes.SHAPES[name].periods
         self.key = (*self.sizes, "TIME_PERIOD")
         self.measures = dict(shapes.SHAPES[name].measures)
         self.notes = tuple(f"NOTE_{i}" for i in range(1, shapes.SHAPES[name].series_attributes + 1))
-        self.in_languages = frozenset((*self.notes[::4], AREA_NOTE, SOURCE))
-        self.attributes = ("OBS_STATUS", *self.notes, AREA_NOTE, SOURCE)
+        self.in_languages = frozenset((*self.notes[::4], *extra))
+        self.attributes = ("OBS_STATUS", *self.notes, *extra)
 
     def codes(self, dimension: str) -> list[str]:
         """The codes of a dimension."""
@@ -60,6 +61,8 @@ class Material:
             texts = [each(attached[n], lambda t: text_of(json.loads(t))) for n in self.notes[::4]]
             attached = attached.with_columns(texts)
             frame = frame.join(attached, on=list(self.sizes), how="left", validate="m:1", maintain_order="left")
+        if AREA_NOTE not in self.attributes:
+            return frame
         notes = each(frame["REF_AREA"], _area_note).rename(AREA_NOTE)
         return frame.with_columns(notes, pl.lit(text_of(_SOURCE)).alias(SOURCE))
 
