@@ -6,7 +6,7 @@ PORT ?= 8000
 WORKERS ?= 2
 CRASHES ?= 100
 
-.PHONY: run test browser r check bench crash install clean
+.PHONY: run test browser r check bench bench-site crash install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/sdmx-server bootstrap
@@ -33,6 +33,10 @@ r: $(VENV)/.installed-dev
 # Loads, questions and exports of large synthetic data, measured; see docs/performance.md. BENCH=--quick: a tenth.
 bench: $(VENV)/.installed-dev
 	$(BIN)/python -m benchmarks $(BENCH)
+
+# A hundred dataflows with a hundred million observations: some twenty minutes.
+bench-site: $(VENV)/.installed-dev
+	POLARS_MAX_THREADS=1 $(BIN)/python -m benchmarks.site $(BENCH)
 
 # Kills at a hundred random moments, and many writers and readers at once, for long; `make test` does a little of it.
 crash: $(VENV)/.installed-dev

@@ -98,13 +98,24 @@ class Run:
         self.keep("sqlite", name, count, _child("load", url, folder, name, count, source))
 
     def http(self, kind: str, url: str, folder: Path, count: int) -> None:
-        """One series over HTTP, of a different series each time."""
+        """Small answers over HTTP: a different series each time, what is available in an area, a structure."""
         dimensions = list(shapes.radices("A", count))
         frames = itertools.islice(shapes.observations("A", count), 1, 6)  # the first one has lost observations
         keys = [".".join(key) for frame in frames for key in frame.select(dimensions).unique().rows()]
         paths = [f"/sdmx/v2/data/dataflow/BENCH/DF_A/1.0.0/{key}" for key in keys]
-        for workers in (1, 2):
-            self.keep(kind, "A", count, [http.requests(url, folder, paths, workers=workers, clients=4, seconds=5.0)])
+        areas = [f"/sdmx/v2/availability/dataflow/BENCH/DF_A/1.0.0/*.{shapes.code('REF_AREA', i)}" for i in range(31)]
+        structures = ["/sdmx/v2/structure/datastructure/BENCH/DSD_A/1.0.0" + more for more in ("", "?references=all")]
+        xml, js = "application/vnd.sdmx.{}+xml;version=3.1.0", "application/vnd.sdmx.{}+json;version=2.1.0"
+        for asked in (
+            http.Asked(name="one series over HTTP", paths=paths),
+            http.Asked(name="one series over HTTP", paths=paths, workers=2),
+            http.Asked(name="one series over HTTP, JSON 2.1", paths=paths, accept=js.format("data")),
+            http.Asked(name="one series over HTTP, XML 3.1", paths=paths, accept=xml.format("data")),
+            http.Asked(name="availability of an area over HTTP", paths=areas, accept=js.format("structure")),
+            http.Asked(name="a data structure over HTTP", paths=structures[:1], accept=js.format("structure")),
+            http.Asked(name="references=all over HTTP", paths=structures[1:], accept=js.format("structure")),
+        ):
+            self.keep(kind, "A", count, [http.requests(url, folder, asked)])
 
 
 def main() -> None:
@@ -125,7 +136,7 @@ def main() -> None:
         for name in chosen.shapes:
             run.shape(name, server)
     if not chosen.no_report:
-        report.write(run.figures, ROOT, quick=chosen.quick)
+        report.write(run.figures, ROOT, "quick" if chosen.quick else "full")
 
 
 if __name__ == "__main__":

@@ -12,6 +12,8 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+import msgspec
+
 from benchmarks.timing import Taken
 
 _TICK = os.sysconf("SC_CLK_TCK")
@@ -36,12 +38,24 @@ def _children(pid: int) -> list[int]:
     return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
 
 
+class Asked(msgspec.Struct, frozen=True, kw_only=True):
+    """What the clients ask for: addresses in turn, in a format."""
+
+    name: str
+    paths: Sequence[str]
+    accept: str = "text/csv"
+    workers: int = 1
+    clients: int = 4
+    seconds: float = 5.0
+
+
 class _Client(threading.Thread):
     """Asks on one connection until the time is over."""
 
-    def __init__(self, port: int, paths: Sequence[str], until: float) -> None:
+    def __init__(self, port: int, asked: Asked, share: slice, until: float) -> None:
         super().__init__()
-        self._port, self._paths, self._until = port, paths, until
+        self._port, self._paths, self._until = port, asked.paths[share] or asked.paths, until
+        self._headers = {"Accept": asked.accept}
         self.times: list[float] = []
 
     def run(self) -> None:
@@ -50,7 +64,7 @@ class _Client(threading.Thread):
         number = 0
         while time.perf_counter() < self._until:
             began = time.perf_counter()
-            connection.request("GET", self._paths[number % len(self._paths)], headers={"Accept": "text/csv"})
+            connection.request("GET", self._paths[number % len(self._paths)], headers=self._headers)
             response = connection.getresponse()
             response.read()
             assert response.status == 200, response.status
@@ -59,36 +73,48 @@ class _Client(threading.Thread):
         connection.close()
 
 
-def requests(url: str, folder: Path, paths: Sequence[str], *, workers: int, clients: int, seconds: float) -> Taken:
-    """Serve with so many workers, and ask these addresses in turn; the clients are threads of this process."""
+def _peak_mb(pids: Sequence[int]) -> float:
+    """The most memory that one of the processes has had."""
+    marks = [int(Path(f"/proc/{pid}/status").read_text().partition("VmHWM:")[2].split()[0]) for pid in pids]
+    return max(marks) / 1024
+
+
+def requests(url: str, folder: Path, asked: Asked) -> Taken:
+    """Serve with so many workers, and ask; the clients are threads of this process. ``peak_mb`` is of one worker."""
     port = _free_port()
     environment = {**os.environ, "SDMX_DATABASE_URL": url, "SDMX_DATA_DIR": str(folder)}
-    command = [Path(sys.executable).with_name("sdmx-server"), "serve", "--port", str(port), "--workers", str(workers)]
+    command = [
+        Path(sys.executable).with_name("sdmx-server"),
+        "serve",
+        "--port",
+        str(port),
+        "--workers",
+        str(asked.workers),
+    ]
     server = subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
         _wait(port)
-        share = len(paths) // clients
-        warm = [_Client(port, paths[i * share : (i + 1) * share], time.perf_counter() + 1) for i in range(clients)]
-        _all(warm)
+        part = len(asked.paths) // asked.clients
+        shares = [slice(i * part, (i + 1) * part) for i in range(asked.clients)]
+        _all([_Client(port, asked, share, time.perf_counter() + 1) for share in shares])
         pids = _children(server.pid)
         cpu, began = _cpu(pids), time.perf_counter()
-        asking = [
-            _Client(port, paths[i * share : (i + 1) * share], time.perf_counter() + seconds) for i in range(clients)
-        ]
+        asking = [_Client(port, asked, share, time.perf_counter() + asked.seconds) for share in shares]
         _all(asking)
-        took, used = time.perf_counter() - began, _cpu(pids) - cpu
+        took, used, peak = time.perf_counter() - began, _cpu(pids) - cpu, _peak_mb(pids)
     finally:
         server.terminate()
         server.wait(timeout=30)
     times = sorted(t for client in asking for t in client.times)
     return Taken(
-        name=f"one series over HTTP, {workers} worker{'s' if workers > 1 else ''}, {clients} clients",
+        name=f"{asked.name}, {asked.workers} worker{'s' if asked.workers > 1 else ''}, {asked.clients} clients",
         seconds=took,
         cpu=used,
         observations=len(times),
         median_ms=times[len(times) // 2] * 1e3,
         p99_ms=times[int(len(times) * 0.99)] * 1e3,
         cpu_ms=used / len(times) * 1e3,
+        peak_mb=peak,
     )
 
 

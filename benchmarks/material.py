@@ -36,10 +36,10 @@ def _area_note(area: str) -> str | None:
 class Material:
     """One shape at one size, plain or with the attributes of all levels."""
 
-    def __init__(self, name: str, count: int, *, notes: bool = True) -> None:
-        self.name, self.count = name, count
+    def __init__(self, name: str, count: int, *, notes: bool = True, agency: str = "BENCH") -> None:
+        self.name, self.count, self.agency = name, count, agency
         extra = (AREA_NOTE, SOURCE) if notes else ()
-        self.flow = f"BENCH:DF_{name}(1.0.0)"
+        self.flow = f"{agency}:DF_{name}(1.0.0)"
         self.sizes = shapes.radices(name, count)
         self.periods = shapes.SHAPES[name].periods
         self.key = (*self.sizes, "TIME_PERIOD")

@@ -13,7 +13,7 @@ import msgspec
 
 
 class Taken(msgspec.Struct, kw_only=True):
-    """One measured step. Seconds; ``observations`` is how many it handled, ``peak_mb`` the process's peak so far."""
+    """One measured step. Seconds; ``observations`` is how many it handled, ``peak_mb`` the process's peak in it."""
 
     name: str
     seconds: float
@@ -42,8 +42,16 @@ def peak_kilobytes() -> int:
     return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
+def forget_peak() -> None:
+    """Begin a new peak, where the system can (Linux); elsewhere that of the steps before stays in."""
+    marks = Path("/proc/self/clear_refs")
+    if marks.exists():
+        marks.write_text("5")
+
+
 def once(name: str, work: Callable[[], tuple[int, int]]) -> Taken:
     """Do something once; ``work`` returns how many observations and bytes it handled."""
+    forget_peak()
     began, cpu = time.perf_counter(), time.process_time()
     observations, size = work()
     return Taken(
@@ -60,6 +68,7 @@ def repeatedly(name: str, works: Sequence[Callable[[], int]], warm: int = 3) -> 
     """Do many things of a kind, the first few unmeasured; each returns how many observations it saw."""
     for work in works[:warm]:
         work()
+    forget_peak()
     times, seen, cpu = [], 0, time.process_time()
     for work in works[warm:]:
         began = time.perf_counter()

@@ -92,6 +92,13 @@ class Asker:
     def _available(self, plan: ReadPlan) -> int:
         return self._reading(lambda r: r.availability(self.schema, plan).observations)
 
+    def append(self) -> Taken:
+        """One period more for every series."""
+        frames = shapes.observations(self.name, self.count)
+        last = pl.concat([f.unique(list(self.sizes), keep="first", maintain_order=True) for f in frames])
+        more = last.unique(list(self.sizes)).with_columns(TIME_PERIOD=pl.lit("2031-01"))
+        return once("append a period", lambda: self._commit(Delta(action=Action.MERGE, observations=more)))
+
     def looks(self, as_of: int | None = None) -> Iterator[Taken]:
         """Look-ups and filters at the store's interface."""
         tail = "" if as_of is None else ", one commit back"
@@ -142,6 +149,7 @@ class Asker:
         yield once(f"revise {REVISED:,}", lambda: self._commit(Delta(action=Action.MERGE, observations=revised)))
         gone = frame.tail(DELETED).select(*self.sizes, "TIME_PERIOD")
         yield once(f"delete {DELETED:,}", lambda: self._commit(Delta(action=Action.DELETE, observations=gone)))
+        yield once("what changed since the load", lambda: (self._count(ReadPlan(since=1)), 0))
 
     def _commit(self, delta: Delta) -> tuple[int, int]:
         with self.store.staging(self.schema, 1) as staging:
@@ -174,7 +182,8 @@ def ask(url: str, folder: str, name: str, count: str, *formats: str) -> None:
             tell(asker.export(one, coding))
     for taken in asker.changes():
         tell(taken)
-    for taken in asker.looks(as_of=2):
+    tell(asker.append())
+    for taken in asker.looks(as_of=3):  # the load, the revision and the deletion, not the last commit
         tell(taken)
 
 

@@ -12,16 +12,13 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.timing import peak_kilobytes
+from benchmarks.timing import forget_peak, peak_kilobytes
 from sdmx_server.config import Settings
 from sdmx_server.wiring import build, prepare_database
 
-_MARKS = Path("/proc/self/clear_refs")
-
 
 def _measured(name: str, work: Callable[[], None]) -> None:
-    if _MARKS.exists():
-        _MARKS.write_text("5")  # Linux forgets the peak of the steps before; elsewhere it stays in
+    forget_peak()
     began, cpu = time.perf_counter(), time.process_time()
     work()
     used = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}

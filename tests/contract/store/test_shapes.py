@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import json
+import os
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -85,10 +85,11 @@ def test_half_a_million_observations_are_read_back_as_they_were(engine: Engine, 
 def test_memory_stays_bounded(kind: str, tmp_path: Path) -> None:
     with databases.fresh_url(kind, tmp_path) as url:
         done = subprocess.run(
-            [sys.executable, "-m", "benchmarks.store", url, "D", str(COUNT)],
-            cwd=ROOT,
+            [sys.executable, "-m", "support.store_work", url, "D", str(COUNT)],
+            cwd=ROOT / "tests",
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
             capture_output=True,
             text=True,
             check=True,
         )
-    assert json.loads(done.stdout)["peak_mb"] < 400
+    assert int(done.stdout) < 400
