@@ -81,6 +81,17 @@ def radices(name: str, observations: int) -> dict[str, int]:
     return {d: size or -(-series // others) for d, size in shape.sizes.items()}
 
 
+def key(name: str, observations: int, series: int) -> tuple[str, ...]:
+    """The key of the n-th series of a shape at a size; ``series`` wraps around."""
+    sizes = radices(name, observations)
+    rest = series % -(-observations // len(SHAPES[name].periods))
+    codes = []
+    for dimension, size in reversed(sizes.items()):
+        codes.append(code(dimension, rest % size))
+        rest //= size
+    return tuple(reversed(codes))
+
+
 def structure(name: str, observations: int) -> ResolvedStructure:
     """The resolved structure of a shape at a size."""
     shape = SHAPES[name]

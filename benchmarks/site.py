@@ -70,9 +70,8 @@ class Site:
         self.server.load_data(source, flow, False, _silent)
         return self.each, source.stat().st_size
 
-    def _key(self, agency: str) -> list[str]:
-        sizes = shapes.radices(self.flows[agency], self.each)
-        return [shapes.code(d, int(self.random.integers(size))) for d, size in sizes.items()]
+    def _key(self, agency: str) -> tuple[str, ...]:
+        return shapes.key(self.flows[agency], self.each, int(self.random.integers(self.each)))
 
     def _any(self, count: int) -> list[str]:
         return [str(agency) for agency in self.random.choice(list(self.flows), count)]
