@@ -15,6 +15,8 @@ class Settings(BaseSettings):
 
     data_dir: Path = Field(default=Path("var"), description="Folder for the SQLite file and for temporary answers.")
     database_url: str = Field(default="", description="SQLAlchemy URL; empty = SQLite in the data folder.")
+    read_database_url: str = Field(default="", description="URL of a streaming replica that answers queries.")
+    read_max_lag: float = Field(default=60.0, gt=0, description="Seconds that the replica may lack a commit.")
     structures_dir: Path | None = Field(default=None, description="Artefacts to register; empty = those shipped.")
     dataflows_dir: Path | None = Field(default=None, description="Recipes to run; empty = those shipped.")
     sender_id: str = Field(default="SCI", description="Id of the sender in message headers.")
