@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 from ..errors import NotFound
@@ -211,15 +211,3 @@ class CatalogueCache:
             if catalogue is None or catalogue.revision != revision:
                 catalogue = self._catalogue = read_catalogue(self._source)
             return catalogue
-
-
-def catalogue_of(artefacts: Iterable[Maintainable], links: Callable[[Maintainable], Iterable[Reference]]) -> Catalogue:
-    """A catalogue of artefacts in memory (a message that is being checked, say). ``links`` is ``references_of``."""
-    held: Mapping[Reference, Maintainable] = {
-        Reference(kind=value.kind, agency=value.agency, id=value.id, version=value.version): value
-        for value in artefacts
-    }
-    pairs = [(source, target.maintainable) for source, value in held.items() for target in links(value)]
-    return Catalogue(
-        0, dt.datetime(1970, 1, 1, tzinfo=dt.UTC), held, pairs, lambda wanted: [held[reference] for reference in wanted]
-    )

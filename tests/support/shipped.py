@@ -12,8 +12,8 @@ from typing import Any
 import polars as pl
 
 from sdmx_server.formats.sdmx_json.structure import read_structures
-from sdmx_server.registry.catalogue import Catalogue, catalogue_of
-from sdmx_server.registry.references import references_of
+from sdmx_server.registry.catalogue import Catalogue
+from support.catalogues import catalogue_of
 
 ROOT = Path(__file__).resolve().parents[2]
 STRUCTURES = sorted((ROOT / "structures").glob("*/*/*/*.json"))
@@ -104,4 +104,4 @@ def catalogue() -> Catalogue:
     for path in STRUCTURES:
         with path.open("rb") as stream:
             artefacts += read_structures(stream, path.name).artefacts
-    return catalogue_of(artefacts, references_of)
+    return catalogue_of(artefacts)

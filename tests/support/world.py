@@ -20,8 +20,7 @@ from sdmx_server.model.datastructure import (
 from sdmx_server.model.organisation import AgencyScheme, DataProviderScheme, Organisation
 from sdmx_server.model.reference import Reference
 from sdmx_server.model.representation import Representation, TextFormat
-from sdmx_server.registry.catalogue import catalogue_of
-from sdmx_server.registry.references import references_of
+from support.catalogues import catalogue_of
 
 
 def ref(kind, artefact_id, version="1.0.0", item=None, agency="SCI"):
@@ -170,4 +169,4 @@ WORLD = (*LISTS, CONCEPTS, STRUCTURE, FLOW, LIMITS, PROVIDERS, AGREEMENT, TOPICS
 
 def catalogue(*artefacts):
     """A catalogue of these artefacts, of the whole world when none is given."""
-    return catalogue_of(artefacts or WORLD, references_of)
+    return catalogue_of(artefacts or WORLD)

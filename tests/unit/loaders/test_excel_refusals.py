@@ -1,93 +1,21 @@
-"""Bad workbooks are refused whole, each with exact findings: file, sheet, row, column, value, rule, way out."""
+"""Bad tables are refused whole, each with exact findings: file, sheet, row, column, value, rule, way out."""
 
 from __future__ import annotations
 
-import io
-import struct
-import zipfile
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 from typing import Any
 
-import msoffcrypto.format.ooxml
 import openpyxl
 import pytest
 import xlsxwriter
-import xlwt
 from support.loading import Loaded, structure
+from support.refused_workbook import EXPECT, MERGED, RECIPE, Grid, good, load, refused
 from support.workbooks import write_xlsx
 
 from sdmx_server.errors import Refused
-from sdmx_server.loading.api import Limits
 from sdmx_server.loading.recipe import read_recipe
-
-RECIPE = """
-dataflow = "SCI:T(1.0.0)"
-missing = ["-"]
-[components]
-FREQ = "A"
-REF_AREA = { column = "area", match = "name" }
-SEX = { column = "sex", map = { "مرد" = "M", "زن" = "F", "مرد و زن" = "_T" } }
-TIME_PERIOD = { column = "year", calendar = "solar-hijri", frequency = "A" }
-OBS_VALUE = { column = "persons" }
-OBS_STATUS = "A"
-[[source]]
-file = "table.xlsx"
-loader = "excel"
-[source.options]
-head = { label = "استان" }
-stubs = [{ name = "area", head = "استان" }]
-levels = ["year", "sex"]
-value = "persons"
-until = "^مأخذ"
-"""
-EXPECT = """
-[source.options.expect]
-labels = { area = ["ایران", "مرکزی", "گیلان"] }
-heads = ["1395|مرد و زن", "1395|مرد", "1395|زن", "1396|مرد و زن", "1396|مرد", "1396|زن"]
-rows = 3
-[[source.options.totals]]
-column = "area"
-whole = "ایران"
-parts = ["مرکزی", "گیلان"]
-[[source.options.totals]]
-column = "sex"
-whole = "مرد و زن"
-parts = ["مرد", "زن"]
-"""
-MERGED = ("B3:D3", "E3:G3", "A3:A4")
-Grid = list[list[Any]]
-
-
-def good() -> Grid:
-    """A table with a title, a head of two rows, three rows and a source line."""
-    return [
-        ["جمعیت استان‌ها (نفر)"],
-        [],
-        ["استان", 1395, None, None, 1396, None, None],
-        [None, "مرد و زن", "مرد", "زن", "مرد و زن", "مرد", "زن"],
-        ["ایران", 30, 14, 16, 36, 17, 19],
-        ["مرکزی", 10, 4, 6, 15, 7, 8],
-        ["گیلان", 20, 10, 10, 21, 10, 11],
-        ["مأخذ: نمونه"],
-    ]
-
-
-def load(folder: Path, options: str = EXPECT, file: str = "table.xlsx", **more: Any) -> Loaded:
-    (folder / "dataflow.toml").write_text(RECIPE.replace("table.xlsx", file) + options, encoding="utf-8")
-    return Loaded(read_recipe(folder), structure(), **more)
-
-
-def refused(folder: Path, options: str = EXPECT, file: str = "table.xlsx", **more: Any) -> list[tuple[Any, ...]]:
-    """Each finding as code, sheet, row, column, value; both languages tell a way out."""
-    with pytest.raises(Refused) as caught:
-        load(folder, options, file, **more)
-    for problem in caught.value.problems:
-        assert problem.file == file
-        assert set(problem.texts) == {"en", "fa"}
-        assert all(text and "{" not in text for text in problem.texts.values())
-    return [(p.code, p.sheet, p.row, p.column, p.value) for p in caught.value.problems]
 
 
 def changed(
@@ -322,133 +250,6 @@ def test_marks_are_missing_or_intentionally_missing_as_the_recipe_says(tmp_path:
     assert (absent["OBS_VALUE"], absent["OBS_STATUS"]) == (None, "O")
     assert (meant["OBS_VALUE"], meant["OBS_STATUS"]) == (None, "A")
     assert meant["OBS_VALUE?"] != absent["OBS_VALUE?"]
-
-
-# ---- files
-
-
-def xlsx_bytes(tmp_path: Path) -> bytes:
-    return write_xlsx(tmp_path / "good.xlsx", {"جدول": good()}, MERGED).read_bytes()
-
-
-def xls_bytes() -> bytes:
-    book = xlwt.Workbook(encoding="utf-8")
-    sheet = book.add_sheet("جدول")
-    for row, values in enumerate(good()):
-        for column, value in enumerate(values):
-            if value is not None and row != 2:
-                sheet.write(row, column, value)
-    sheet.write_merge(2, 2, 1, 3, 1395)
-    sheet.write_merge(2, 2, 4, 6, 1396)
-    sheet.write(2, 0, "استان")
-    stream = io.BytesIO()
-    book.save(stream)
-    return stream.getvalue()
-
-
-def encrypted_xlsx(tmp_path: Path) -> bytes:
-    stream = io.BytesIO()
-    with (tmp_path / "good.xlsx").open("rb") as plain:
-        msoffcrypto.format.ooxml.OOXMLFile(plain).encrypt("1234", stream)
-    return stream.getvalue()
-
-
-def encrypted_xls() -> bytes:
-    """The record after BOF becomes FILEPASS, which is how an encrypted workbook begins."""
-    content = bytearray(xls_bytes())
-    start = content.index(struct.pack("<HH", 0x0809, 16))
-    content[start + 20 : start + 22] = struct.pack("<H", 0x002F)
-    return bytes(content)
-
-
-def repacked(content: bytes, name: str, change: Callable[[bytes], bytes]) -> bytes:
-    """The workbook with one part changed."""
-    stream = io.BytesIO()
-    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(stream, "w", zipfile.ZIP_DEFLATED) as new:
-        for part in old.namelist():
-            new.writestr(part, change(old.read(part)) if part == name else old.read(part))
-    return stream.getvalue()
-
-
-ENTITY = b'<!DOCTYPE a [<!ENTITY e SYSTEM "file:///etc/passwd">]>'
-SHEET = "xl/worksheets/sheet1.xml"
-
-
-def with_dtd(encoding: str) -> Callable[[bytes], bytes]:
-    def change(part: bytes) -> bytes:
-        _, body = part.split(b"?>", 1)
-        text = (b'<?xml version="1.0"?>' + ENTITY + body).decode()
-        return text.encode(encoding)
-
-    return change
-
-
-@pytest.mark.parametrize(
-    "part", [SHEET, "xl/sharedStrings.xml", "xl/workbook.xml", "[Content_Types].xml", "xl/_rels/workbook.xml.rels"]
-)
-@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
-def test_no_part_may_have_a_dtd(tmp_path: Path, part: str, encoding: str) -> None:
-    (tmp_path / "table.xlsx").write_bytes(repacked(xlsx_bytes(tmp_path), part, with_dtd(encoding)))
-    assert refused(tmp_path) == [("workbook-dtd", None, None, None, None)]
-
-
-def test_the_content_decides_not_the_extension(tmp_path: Path) -> None:
-    (tmp_path / "table.xls").write_bytes(xlsx_bytes(tmp_path))
-    assert len(load(tmp_path, file="table.xls").rows) == 18
-    (tmp_path / "table.xlsx").write_bytes(xls_bytes())
-    assert len(load(tmp_path).rows) == 18
-
-
-def test_files_that_are_no_readable_workbook(tmp_path: Path) -> None:
-    content = xlsx_bytes(tmp_path)
-    cases = {
-        "workbook-empty": b"",
-        "workbook-kind": b"a;b\n1;2\n",
-        "workbook-password": encrypted_xlsx(tmp_path),
-    }
-    for code, data in cases.items():
-        (tmp_path / "table.xlsx").write_bytes(data)
-        assert refused(tmp_path) == [(code, None, None, None, None)]
-    (tmp_path / "table.xls").write_bytes(encrypted_xls())
-    assert refused(tmp_path, file="table.xls") == [("workbook-password", None, None, None, None)]
-    (tmp_path / "table.xls").write_bytes(b"<html><table></table></html>")
-    assert refused(tmp_path, file="table.xls") == [("workbook-kind", None, None, None, None)]
-    binary = io.BytesIO(content)
-    with zipfile.ZipFile(binary, "a") as package:
-        package.writestr("xl/workbook.bin", b"")
-    (tmp_path / "table.xlsx").write_bytes(binary.getvalue())
-    assert refused(tmp_path) == [("workbook-kind", None, None, None, None)]
-    (tmp_path / "table.xlsx").unlink()
-    assert refused(tmp_path)[0][0] == "file-missing"
-
-
-@pytest.mark.parametrize("kind", ["xls", "xlsx"])
-@pytest.mark.parametrize("share", range(1, 20))
-def test_truncated_files(tmp_path: Path, kind: str, share: int) -> None:
-    content = xls_bytes() if kind == "xls" else xlsx_bytes(tmp_path)
-    (tmp_path / "table.xlsx").write_bytes(content[: len(content) * share // 20])
-    assert {code for code, *_ in refused(tmp_path)} == {"workbook-damaged"}
-
-
-def test_workbooks_that_unpack_to_too_much(tmp_path: Path) -> None:
-    bomb = repacked(xlsx_bytes(tmp_path), SHEET, lambda part: part + b" " * 20_000_000)
-    assert len(bomb) < 100_000
-    (tmp_path / "table.xlsx").write_bytes(bomb)
-    limits = Limits(workbook_bytes=10_000_000)
-    assert refused(tmp_path, limits=limits) == [("workbook-too-large", None, None, None, None)]
-    (tmp_path / "table.xlsx").write_bytes(xls_bytes())
-    assert refused(tmp_path, limits=Limits(workbook_bytes=10_000)) == [("workbook-too-large", None, None, None, None)]
-
-
-@pytest.mark.parametrize("corner", ["XFD1048576", "XFD20", "A900000"])
-def test_sheets_that_reach_too_far(tmp_path: Path, corner: str) -> None:
-    book = openpyxl.Workbook()
-    book.active.title = "جدول"
-    for row in good():
-        book.active.append(row)
-    book.active[corner] = 1
-    book.save(tmp_path / "table.xlsx")
-    assert refused(tmp_path, limits=Limits(cells=10_000)) == [("too-many-cells", "جدول", None, None, None)]
 
 
 @pytest.mark.parametrize(

@@ -9,14 +9,13 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from sdmx_loaders.sdmx_ml import SdmxMlLoader
+from support.catalogues import catalogue_of
 
 from sdmx_server.formats import FORMATS
 from sdmx_server.formats.detect import read_structure_file
 from sdmx_server.loading.api import Findings, Source
 from sdmx_server.model.common import Maintainable
 from sdmx_server.model.reference import Reference
-from sdmx_server.registry.catalogue import catalogue_of
-from sdmx_server.registry.references import references_of
 from sdmx_server.registry.resolve import resolve_structure
 
 SAMPLES = Path(os.environ.get("SDMX_SAMPLES", Path(__file__).resolve().parents[4] / "shared" / "samples"))
@@ -45,7 +44,7 @@ def test_cross_sectional_demography(data: str, structures: tuple[str, ...]) -> N
             name = f"{artefact.kind} {artefact.agency}:{artefact.id}({artefact.version})"
             if name not in artefacts or not artefact.is_external_reference:
                 artefacts[name] = artefact
-    known = catalogue_of(artefacts.values(), references_of)
+    known = catalogue_of(artefacts.values())
     reference = Reference(kind="DataStructure", agency="ESTAT", id="DEMOGRAPHY", version="1.0")
     findings = Findings()
     path = SAMPLES / data
