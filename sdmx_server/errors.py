@@ -6,6 +6,7 @@ Persian and English. Findings are collected, and one ``Refused`` carries them al
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 
 import msgspec
@@ -79,6 +80,14 @@ class Busy(SdmxServerError):
 
 class Conflict(SdmxServerError):
     """A change contradicts what is stored (a stable version is immutable, say)."""
+
+
+class HistoryPruned(SdmxServerError):
+    """A past was asked for that is no longer kept; ``earliest`` is the first moment that can be asked for (UTC)."""
+
+    def __init__(self, message: str, earliest: dt.datetime) -> None:
+        super().__init__(message)
+        self.earliest = earliest
 
 
 class Damaged(SdmxServerError):

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import datetime as dt
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from typing import TypeVar
+
+from sqlalchemy.engine import Engine
+from sqlalchemy.exc import DBAPIError, OperationalError
 
 from .artefacts import locate
 from .batches import WriteOptions
 from .config import Settings
-from .errors import NotAcceptable, SdmxServerError
+from .errors import Damaged, NotAcceptable, SdmxServerError
 from .formats import FORMATS
 from .formats.detect import read_structure_file
 from .formats.names import format_named
@@ -20,14 +25,15 @@ from .model.message import Header, StructureMessage
 from .model.reference import Reference, parse_short
 from .query.data import DataQuery
 from .query.paths import parse_data_path
-from .registry.catalogue import CatalogueCache
+from .registry.catalogue import Catalogue, CatalogueCache
 from .services.availability import AvailabilityService
 from .services.catalogue import StructureService
 from .services.data import ROOM, DataService
 from .services.headers import header
 from .services.load import LoadReport, LoadService
 from .services.overview import OverviewService
-from .services.ports import CubeStatus, Progress
+from .services.ports import CubeStatus, Progress, PruneReport
+from .services.pruning import PruningService
 from .services.schema import SchemaService
 from .services.structures import RegisterReport, Registrar, export_structures
 from .store.backing_up import BackupReport, back_up
@@ -35,11 +41,15 @@ from .store.database import create_engine
 from .store.findings import Verification
 from .store.load_log import SqlLoadLog
 from .store.observation_store import PackedObservationStore
+from .store.pruning import HistoryPruner
 from .store.rebuilding import Rebuilder, Rebuilt
+from .store.replica import ANSWERING, Standing, State, Watch, is_lost, may_ask_primary, replica_engine, wait_until_shown
 from .store.restoring import RestoreReport, restore
 from .store.structures import SqlStructureStore
 from .store.upgrade import is_current, upgrade
 from .store.verifying import Verifier
+
+T = TypeVar("T")
 
 
 def prepare_database(settings: Settings) -> bool:
@@ -52,29 +62,23 @@ def prepare_database(settings: Settings) -> bool:
         engine.dispose()
 
 
-class Server:
-    """The use cases of one server over its database."""
+class Queries:
+    """The use cases that only read, over one database."""
 
-    def __init__(self, settings: Settings) -> None:
-        self._settings = settings
-        self._engine = create_engine(settings.effective_database_url, pool_size=max(settings.threads // 2, ROOM))
-        self._store = SqlStructureStore(self._engine, settings.cache_bytes // 4)
-        self._observations = PackedObservationStore(self._engine)
-        self._log = SqlLoadLog(self._engine)
-        catalogues = CatalogueCache(self._store)
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        self._engine = engine
+        self._store = SqlStructureStore(engine, settings.cache_bytes // 4)
+        self._observations = PackedObservationStore(engine)
+        self._catalogues = CatalogueCache(self._store)
         sender = settings.sender_id
-        self.structures = StructureService(catalogues, sender)
-        self.data = DataService(catalogues, self._observations, sender)
-        self.schemas = SchemaService(catalogues, sender)
-        self.availability = AvailabilityService(catalogues, self._observations, sender)
-        self.overview = OverviewService(catalogues, self._observations)
-        self._registrar = Registrar(self._store, self._log, lambda path: read_structure_file(path, FORMATS))
-        self._loads = LoadService(
-            catalogues, self._observations, self._log, Limits(file_bytes=settings.max_upload_bytes)
-        )
+        self.structures = StructureService(self._catalogues, sender)
+        self.data = DataService(self._catalogues, self._observations, sender)
+        self.schemas = SchemaService(self._catalogues, sender)
+        self.availability = AvailabilityService(self._catalogues, self._observations, sender)
+        self.overview = OverviewService(self._catalogues, self._observations)
 
     def close(self) -> None:
-        """Give back the connections to the database; the server opens new ones when it is asked again."""
+        """Give back the connections to the database; new ones are opened when it is asked again."""
         self._engine.dispose()
 
     def check(self) -> None:
@@ -82,15 +86,82 @@ class Server:
         if not is_current(self._engine):
             raise SdmxServerError("the database is empty or of another release; run: sdmx-server bootstrap")
 
-    def languages(self, wanted: Sequence[str], strict: bool) -> tuple[tuple[str, ...], str | None]:
+    def catalogue(self) -> Catalogue:
+        """All artefacts at the present revision: what a request sees, whatever it asks."""
+        return self._catalogues.current()
+
+    def languages(
+        self, wanted: Sequence[str], strict: bool, catalogue: Catalogue | None = None
+    ) -> tuple[tuple[str, ...], str | None]:
         """The languages to write in and the Content-Language; ``strict``: raise NotAcceptable when it is not there."""
         if not wanted:
             return (), None
-        there = {language: language for language in sorted(self.structures.languages())}
+        there = {language: language for language in sorted(self.structures.languages(catalogue))}
         found = best_language(there, wanted)
         if strict and (found is None or found.partition("-")[0].lower() != wanted[0].partition("-")[0].lower()):
             raise NotAcceptable(f"there are no texts in {wanted[0]}; there are: {', '.join(there)}", tuple(there))
         return tuple(wanted), found
+
+
+class Server(Queries):
+    """The use cases of one server over its database, and over a replica of it, where the settings name one."""
+
+    def __init__(self, settings: Settings) -> None:
+        size = max(settings.threads // 2, ROOM)
+        super().__init__(create_engine(settings.effective_database_url, pool_size=size), settings)
+        self._settings = settings
+        self._log = SqlLoadLog(self._engine)
+        self._registrar = Registrar(self._store, self._log, lambda path: read_structure_file(path, FORMATS))
+        self._loads = LoadService(
+            self._catalogues, self._observations, self._log, Limits(file_bytes=settings.max_upload_bytes)
+        )
+        self._replica: Queries | None = None
+        if replica := settings.read_database_url:
+            self._watch = Watch(settings.effective_database_url, replica, settings.read_max_lag)
+            self._replica = Queries(replica_engine(replica, size), settings)
+
+    def close(self) -> None:
+        """Give back the connections to the databases."""
+        super().close()
+        if self._replica is not None:
+            self._watch.close()
+            self._replica.close()
+
+    def ask(self, work: Callable[[Queries], T], newest: bool = False) -> T:
+        """What ``work`` gives with the replica, or with the database itself; ``newest``: with that in every case.
+
+        The replica is asked as long as it follows. What it fails to answer because it is lost, or has cancelled it, the
+        database is asked, from the beginning; so is the replica when it is the database that is lost, and the replica
+        then has what there is. ``work`` may therefore run twice, and must have given nothing away before it returns.
+        """
+        if self._replica is None or newest:
+            return work(self)
+        state = self._watch.state()
+        if state is State.FOLLOWING:
+            try:
+                return work(self._replica)
+            except (DBAPIError, Damaged) as error:
+                if is_lost(error):
+                    self._watch.lost()
+                if not may_ask_primary(error):
+                    raise
+                return work(self)
+        try:
+            return work(self)
+        except OperationalError:
+            if state not in ANSWERING:
+                raise
+            return work(self._replica)
+
+    def replica(self, wait: float | None = None) -> Standing | None:
+        """How the replica stands; None without one.
+
+        It is what the last look found, at most some seconds old; with ``wait`` it is looked at now, again and again
+        until it lacks no commit or so many seconds are over.
+        """
+        if self._replica is None:
+            return None
+        return self._watch.latest() if wait is None else wait_until_shown(self._watch, wait)
 
     def import_structures(self, paths: Sequence[Path], progress: Progress) -> RegisterReport:
         """Register the artefacts of files and folders; see ``Registrar.register``."""
@@ -186,6 +257,22 @@ class Server:
         """Write the rows of a dataflow anew, cut to the size that it has now."""
         self.check()
         return Rebuilder(self._engine, _dataflow(dataflow), progress).run()
+
+    def prune_history(
+        self,
+        older_than: str | None,
+        before: str | None,
+        dataflow: str | None,
+        progress: Progress,
+        *,
+        dry_run: bool = False,
+        compact: bool = False,
+    ) -> tuple[dt.datetime, PruneReport]:
+        """Forget what the data were before a moment or an age; see ``PruningService.prune``."""
+        self.check()
+        flow = None if dataflow is None else _dataflow(dataflow)
+        service = PruningService(HistoryPruner(self._engine))
+        return service.prune(older_than, before, flow, progress, dry_run=dry_run, compact=compact)
 
 
 def build(settings: Settings) -> Server:

@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from .. import __version__
 from ..errors import Refused, SdmxServerError
-from . import data, serve, structures, upkeep
+from . import data, history, serve, structures, upkeep
 from .console import show_error, show_problems
 
 app = typer.Typer(
@@ -33,8 +33,10 @@ app.command("verify")(upkeep.verify)
 app.command("backup")(upkeep.backup)
 app.command("restore")(upkeep.restore)
 app.command("rebuild")(upkeep.rebuild)
+app.command("replica")(replica.replica)
 app.add_typer(structures.app, name="structures")
 app.add_typer(data.app, name="data")
+app.add_typer(history.app, name="history")
 
 
 def _version(wanted: bool) -> None:

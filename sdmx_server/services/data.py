@@ -120,11 +120,13 @@ def revision_mark(revision: Revision) -> str:
 def window_mark(revision: Revision, window: Window) -> str:
     """The same for what an answer shows of a cube.
 
-    Later commits change nothing in a vintage but the dictionaries, whose positions some formats write.
+    Later commits change nothing in a vintage but the dictionaries, whose positions some formats write. A whole history
+    begins later after it was pruned.
     """
+    begin = f"_{window.oldest.revision}" if window.oldest else ""
     if not window.vintage:
-        return revision_mark(revision)
-    return f"{revision.cube}_{revision.layout}_{revision.dictionaries}_{window.until.revision}"
+        return revision_mark(revision) + begin
+    return f"{revision.cube}_{revision.layout}_{revision.dictionaries}_{window.until.revision}{begin}"
 
 
 def dataflows_of(catalogue: Catalogue, path: DataPath) -> list[Reference]:
@@ -152,9 +154,12 @@ class DataService:
         self._sender = sender
         self._room = Room(ROOM, _PATIENCE)
 
-    def open(self, query: DataQuery) -> OpenData:
-        """Resolve the query and open its read transactions; the caller closes the answer in every case."""
-        catalogue = self._catalogues.current()
+    def open(self, query: DataQuery, catalogue: Catalogue | None = None) -> OpenData:
+        """Resolve the query and open its read transactions; the caller closes the answer in every case.
+
+        ``catalogue``: what there is, by default that of the present revision.
+        """
+        catalogue = catalogue or self._catalogues.current()
         references = dataflows_of(catalogue, query.path)
         schemas = [resolve_structure(catalogue, reference) for reference in references]
         with ExitStack() as stack:

@@ -35,17 +35,22 @@ class Window(msgspec.Struct, frozen=True):
     since: int | None
     until: Commit
     vintage: bool  # later commits cannot change the answer
+    oldest: Commit | None = None  # with which a whole history begins, where what was before is no longer kept
 
 
 def window_of(query: DataQuery, reading: CubeReading) -> Window:
-    """The revisions that the query's moments name. A moment to come is the present."""
+    """The revisions that the query's moments name. A moment to come is the present.
+
+    Raises ``HistoryPruned`` for a moment whose state is no longer kept.
+    """
     until = Commit(reading.revision.data, reading.revision.updated)
     vintage = False
     if query.as_of is not None:
         found = reading.revision_at(query.as_of)
         vintage, until = found.revision < until.revision, found
     since = None if query.updated_after is None else reading.revision_at(query.updated_after).revision
-    return Window(since, until, vintage)
+    oldest = reading.oldest() if query.include_history and since is None else None
+    return Window(since, until, vintage, oldest if oldest and oldest.revision else None)
 
 
 def slices(query: DataQuery, plan: ReadPlan, window: Window, reading: CubeReading) -> list[Slice]:
@@ -77,8 +82,13 @@ def slices(query: DataQuery, plan: ReadPlan, window: Window, reading: CubeReadin
 
 
 def _disseminations(plan: ReadPlan, window: Window, reading: CubeReading, partial: bool) -> Iterator[Slice]:
-    """The first state, then what each commit changed."""
+    """The first state that is known, then what each commit changed."""
     since = window.since or 0
+    if window.oldest is not None:
+        if window.until.revision < window.oldest.revision:  # before the first commit
+            return
+        since = window.oldest.revision
+        yield Slice(plan=msgspec.structs.replace(plan, as_of=since), action="Replace", valid_from=window.oldest.at)
     commits = reading.commits(since, window.until.revision, MOST_DISSEMINATIONS + 1)
     if len(commits) > MOST_DISSEMINATIONS:
         raise TooLarge(

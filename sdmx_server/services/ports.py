@@ -102,15 +102,28 @@ class CubeReading(Protocol):
     revision: Revision
 
     def revision_at(self, moment: dt.datetime) -> Commit:
-        """The last commit at or before a moment; revision 0, in which there was nothing, before the first one."""
+        """The last commit at or before a moment; revision 0, in which there was nothing, before the first one.
+
+        Raises ``HistoryPruned`` for a moment whose state is no longer kept.
+        """
+        ...
+
+    def oldest(self) -> Commit:
+        """The oldest state that can be shown; revision 0, in which there was nothing, where no history was pruned."""
         ...
 
     def commits(self, after: int, until: int, most: int) -> Sequence[Commit]:
-        """The commits after one revision up to another, oldest first; no more than ``most``."""
+        """The commits after one revision up to another, oldest first; no more than ``most``.
+
+        Raises ``HistoryPruned`` where the state after which they came is no longer kept.
+        """
         ...
 
     def read(self, schema: ResolvedStructure, plan: ReadPlan) -> DataSet:
-        """The observations that the plan selects, or what changed in them (``ReadPlan.since``)."""
+        """The observations that the plan selects, or what changed in them (``ReadPlan.since``).
+
+        Raises ``HistoryPruned`` when the plan names a revision that is no longer kept.
+        """
         ...
 
     def availability(self, schema: ResolvedStructure, plan: ReadPlan) -> Availability:
@@ -153,6 +166,45 @@ class ObservationStore(Protocol):
 
     def status(self) -> Sequence[CubeStatus]:
         """All cubes."""
+        ...
+
+
+class PrunedCube(msgspec.Struct, frozen=True, kw_only=True):
+    """What pruning took from one cube, or would take; ``bytes`` are those of the packed columns.
+
+    ``oldest`` is the oldest state that can be shown afterwards.
+    """
+
+    dataflow: Reference
+    oldest: Commit
+    commits: int
+    blocks: int
+    entries: int
+    bytes: int
+
+
+class PruneReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The cubes that had history to prune. ``free``: bytes that lie idle in SQLite's file, None for PostgreSQL.
+
+    ``in_use``: history tables that others read from when they were to be compacted.
+    """
+
+    cubes: tuple[PrunedCube, ...]
+    free: int | None = None
+    in_use: tuple[str, ...] = ()
+
+
+class HistoryPruning(Protocol):
+    """Makes the store forget old states."""
+
+    def prune(
+        self, before: dt.datetime, dataflow: Reference | None, progress: Progress, *, dry_run: bool, compact: bool
+    ) -> PruneReport:
+        """Drop what only states before a moment need, of one dataflow or of all; that of the moment itself stays.
+
+        ``dry_run``: only count. ``compact``: also give the room back to the disk, for which others may have to wait.
+        Raises ``NotFound`` for a dataflow without data, ``Busy``.
+        """
         ...
 
 

@@ -6,6 +6,7 @@ import datetime as dt
 
 import sqlalchemy as sa
 
+from ..errors import HistoryPruned
 from ..services.ports import Commit
 from .cubes import CubeRow, microseconds, moment_of
 from .tables import commit
@@ -23,6 +24,7 @@ _between = (
     .order_by(commit.c.seq)
     .limit(sa.bindparam("most"))
 )
+_one = sa.select(commit.c.at).where(_of_cube, commit.c.seq == sa.bindparam("seq"))
 BEFORE_ALL = Commit(0, moment_of(0))
 """The state before the first commit: nothing."""
 
@@ -37,3 +39,22 @@ def commits_between(connection: sa.Connection, cube: CubeRow, after: int, until:
     """The commits after one revision up to another, oldest first; no more than ``most``."""
     values = {"cube": cube.id, "after": after, "until": until, "most": most}
     return [Commit(found.seq, moment_of(found.at)) for found in connection.execute(_between, values)]
+
+
+def oldest_commit(connection: sa.Connection, cube: CubeRow) -> Commit:
+    """The oldest state that can be shown: ``BEFORE_ALL``, or the last commit whose history was pruned."""
+    if not cube.pruned:
+        return BEFORE_ALL
+    return Commit(cube.pruned, moment_of(connection.execute(_one, {"cube": cube.id, "seq": cube.pruned}).scalar_one()))
+
+
+def check_kept(connection: sa.Connection, cube: CubeRow, revision: int) -> None:
+    """Raise ``HistoryPruned`` when a state is older than the history that is kept."""
+    if revision >= cube.pruned:
+        return
+    earliest = oldest_commit(connection, cube).at
+    raise HistoryPruned(
+        f"The history of {cube.reference.short} was pruned: the earliest moment that can be asked for is "
+        f"{earliest:%Y-%m-%dT%H:%M:%S.%f}Z. Ask for that or a later one, or for the present data.",
+        earliest,
+    )

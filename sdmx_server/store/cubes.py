@@ -34,6 +34,7 @@ class CubeRow(msgspec.Struct, frozen=True, kw_only=True):
     series: int
     sizes: str
     layout: str
+    pruned: int
 
     @property
     def revision(self) -> Revision:
@@ -132,6 +133,7 @@ def make(connection: sa.Connection, dataflow: Reference, structure_rev: int, lay
         series=0,
         sizes=encode_sizes({PERIODS: FIRST_ID}),
         layout=msgspec.json.encode(layout).decode(),
+        pruned=0,
     )
     connection.execute(statement.on_conflict_do_nothing())
 

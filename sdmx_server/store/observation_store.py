@@ -15,7 +15,7 @@ from ..model.resolved import ResolvedStructure
 from ..services.ports import Commit, CubeStatus, Progress, Revision
 from . import cubes
 from .changed_dataset import ChangedAttributes, ChangedObservations
-from .commits import commits_between, last_commit
+from .commits import check_kept, commits_between, last_commit, oldest_commit
 from .database import read_only
 from .dataset import StoredDataSet
 from .dictionaries import DictionaryCache
@@ -31,17 +31,29 @@ class CubeReader:
         self.revision = snapshot.cube.revision
 
     def revision_at(self, moment: dt.datetime) -> Commit:
-        """The last commit at or before a moment; revision 0 before the first one."""
-        return last_commit(self._snapshot.connection, self._snapshot.cube, moment)
+        """The last commit at or before a moment; revision 0 before the first one. Raises ``HistoryPruned``."""
+        found = last_commit(self._snapshot.connection, self._snapshot.cube, moment)
+        if found.revision:  # before the first one there was nothing, which needs no history
+            check_kept(self._snapshot.connection, self._snapshot.cube, found.revision)
+        return found
+
+    def oldest(self) -> Commit:
+        """The oldest state that can be shown; revision 0 where no history was pruned."""
+        return oldest_commit(self._snapshot.connection, self._snapshot.cube)
 
     def commits(self, after: int, until: int, most: int) -> Sequence[Commit]:
-        """The commits after one revision up to another, oldest first; no more than ``most``."""
+        """The commits after one revision up to another, oldest first; no more than ``most``.
+
+        Raises ``HistoryPruned`` where the state after which they came is no longer kept.
+        """
+        check_kept(self._snapshot.connection, self._snapshot.cube, after)
         return commits_between(self._snapshot.connection, self._snapshot.cube, after, until, most)
 
     def read(self, schema: ResolvedStructure, plan: ReadPlan) -> StoredDataSet:
         """The observations that the plan selects, or what changed in them.
 
-        Raises ``BadSemantics`` for a filter that makes no sense, ``Conflict`` when the schema does not fit the data.
+        Raises ``BadSemantics`` for a filter that makes no sense, ``Conflict`` when the schema does not fit the data,
+        ``HistoryPruned`` for a revision that is no longer kept.
         """
         return _data_set(self._snapshot, schema, plan)
 
@@ -51,6 +63,9 @@ class CubeReader:
 
 
 def _data_set(snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> StoredDataSet:
+    for revision in (plan.as_of, plan.since):
+        if revision is not None:
+            check_kept(snapshot.connection, snapshot.cube, revision)
     if plan.since is None:
         return StoredDataSet(snapshot, schema, plan)
     kind = ChangedAttributes if plan.change in (Change.ATTRIBUTES_SET, Change.ATTRIBUTES_GONE) else ChangedObservations

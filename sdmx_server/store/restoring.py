@@ -57,7 +57,6 @@ def restore(engine: Engine, path: Path, progress: Progress) -> RestoreReport:
         with engine.connect().execution_options(sqlite_write=True) as connection, connection.begin():
             _prepare(connection, manifest.schema)
             report = _Restore(connection, archive, progress).run()
-            upgrade_to(connection, releases()[-1])
     _settle(engine)
     return report
 
@@ -100,6 +99,7 @@ class _Restore:
         for table in metadata.sorted_tables:
             if table.name in there:
                 self._fixed(self._member(table.name))
+        upgrade_to(self._connection, releases()[-1])
         every = self._cubes()
         for cube in every:
             for packed in packed_tables(cube.id, cube.layout):

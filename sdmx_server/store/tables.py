@@ -37,6 +37,13 @@ cube = sa.Table(
     sa.Column("series", sa.BigInteger, nullable=False),
     sa.Column("sizes", sa.Text, nullable=False, comment="JSON: next free id of each dictionary, by component number"),
     sa.Column("layout", sa.Text, nullable=False, comment="JSON: layout.CubeLayout"),
+    sa.Column(
+        "pruned",
+        sa.BigInteger,
+        nullable=False,
+        server_default="0",
+        comment="the oldest data revision that can be shown: the commits up to it have no history; 0: all have",
+    ),
     sa.UniqueConstraint("agency", "dataflow", "line"),
 )
 """One row per cube: the one row that an answer reads first and that every cache key derives from."""

@@ -40,9 +40,12 @@ class HistoryCheck:
         self._names = (*self._numbers, *table.history_blobs, "checksum", "lo", "hi")
 
     def run(self, commits: Mapping[int, Any]) -> None:
-        """Check everything; ``commits`` are those that the cube knows, by number."""
-        rows = self._table.history.c
-        query = sa.select(*(rows[n] for n in self._names)).order_by(rows.seq, rows.block)
+        """Check everything that is kept; ``commits`` are those that the cube knows, by number.
+
+        What a pruning that was broken off has left is read by nobody, and dropped by the next one.
+        """
+        rows, kept = self._table.history.c, self._snapshot.cube.pruned
+        query = sa.select(*(rows[n] for n in self._names)).where(rows.seq > kept).order_by(rows.seq, rows.block)
         options = {"stream_results": True, "max_row_buffer": FETCHED}
         with self._snapshot.connection.execute(query, execution_options=options) as result:
             for part in result.partitions(FETCHED):

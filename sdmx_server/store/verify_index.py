@@ -134,6 +134,8 @@ class IndexCheck:
             self._add(
                 "commits", f"there are {len(found)} up to {last}, the cube is at {self._cube.data_rev}; {WAY_OUT}"
             )
+        if not 0 <= self._cube.pruned <= self._cube.data_rev or self._cube.pruned not in {0, *found}:
+            self._add("history", f"it is said to begin with revision {self._cube.pruned}, which is none; {WAY_OUT}")
         moments = [row.at for row in found.values()]
         if any(a >= b for a, b in itertools.pairwise(moments)):
             self._add("commits", f"their moments do not ascend; {WAY_OUT}")
@@ -148,12 +150,12 @@ class IndexCheck:
     def agreement(self, commits: Mapping[int, Any], history: HistoryCheck) -> None:
         """Compare the history of the observations with what each commit says that it changed.
 
-        A commit without history is one whose history was not kept, or that changed attributes alone.
+        One before which there was nothing needs no entries.
         """
         for seq, commit in commits.items():
-            if seq in history.emptied or not history.entries.get(seq):
+            if seq <= self._cube.pruned or seq in history.emptied:
                 continue
-            changed, new = history.entries[seq], history.absent[seq]
+            changed, new = history.entries.get(seq, 0), history.absent.get(seq, 0)
             said = commit.inserted + commit.updated + commit.deleted
             if (changed, new) != (said, commit.inserted):
                 self._add(

@@ -35,11 +35,16 @@ ERRORS: tuple[tuple[type[Exception], _Status, _Status], ...] = (
     (errors.Busy, (503, 503), (503, 503)),
     (errors.Conflict, (409, 150), (403, 150)),
     (errors.Refused, (422, 150), (403, 150)),
+    (errors.HistoryPruned, (422, 150), (403, 150)),
     (errors.Damaged, (500, 500), (500, 500)),
     (PoolTimeout, (503, 503), (503, 503)),
     (OperationalError, (503, 503), (503, 503)),
 )
-"""Exception, then HTTP status and SDMX code in REST 2.2.2 and in 1.5.0; the first match counts."""
+"""Exception, then HTTP status and SDMX code in REST 2.2.2 and in 1.5.0; the first match counts.
+
+A past that was pruned is a semantic error: the question is well formed, and the office's rules on how long history is
+kept forbid it. 204 and 404 would say that there were no data then, and 501 that no past can be asked for at all.
+"""
 
 _HTTP_CODES: Mapping[int, int] = {400: 140, 404: 100, 405: 140, 413: 130, 414: 140, 431: 140, 501: 501, 503: 503}
 _UNAVAILABLE = "The database does not answer at this moment; please try again in a few seconds."
