@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from .. import __version__
 from ..errors import Refused, SdmxServerError
-from . import data, history, serve, structures, upkeep
+from . import data, history, replica, serve, structures, upkeep
 from .console import show_error, show_problems
 
 app = typer.Typer(

@@ -7,6 +7,7 @@ import sys
 from typing import Annotated
 
 import typer
+from sqlalchemy.exc import OperationalError
 
 from ..config import Settings
 from ..errors import SdmxServerError
@@ -32,6 +33,16 @@ def bootstrap() -> None:
         out.print(line, soft_wrap=True)
 
 
+def _is_current(settings: Settings) -> bool:
+    """Whether the database is of this release; its replica is asked when it is away, for that will answer then."""
+    try:
+        return is_current(create_engine(settings.effective_database_url))
+    except OperationalError:
+        if not settings.read_database_url:
+            raise
+        return is_current(create_engine(settings.read_database_url))
+
+
 def serve(
     host: Annotated[str, typer.Option(envvar="HOST", help="Address to listen on.")] = "127.0.0.1",
     port: Annotated[int, typer.Option(envvar="PORT", min=1, max=65535, help="Port to listen on.")] = 8000,
@@ -41,7 +52,7 @@ def serve(
 ) -> None:
     """Serve SDMX REST over HTTP with gunicorn, in the foreground, until Ctrl-C."""
     settings = Settings()
-    if not is_current(create_engine(settings.effective_database_url)):
+    if not _is_current(settings):
         raise SdmxServerError("the database is empty or of another release; run: sdmx-server bootstrap")
     base = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - shown, not bound
     out.print(

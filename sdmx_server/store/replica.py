@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 import psycopg.errors
@@ -25,6 +25,8 @@ from .database import create_engine, normalise_url
 from .structure_tables import structure_revision
 from .tables import commit, cube
 from .upgrade import releases
+
+T = TypeVar("T")
 
 log = logging.getLogger(__name__)
 
@@ -72,6 +74,11 @@ class Standing(msgspec.Struct, frozen=True, kw_only=True):
     seconds_behind: float | None = None
     bytes_behind: int | None = None
     replayed_at: dt.datetime | None = None
+
+    @property
+    def asked(self) -> bool:
+        """Whether it is the replica that answers queries."""
+        return self.state is State.FOLLOWING
 
 
 class _Position(msgspec.Struct, frozen=True, kw_only=True):
@@ -251,7 +258,7 @@ def _position(connection: sa.Connection) -> _Position:
     )
 
 
-def _tried(engine: Engine, work: Callable[[sa.Connection], Any]) -> Any:
+def _tried(engine: Engine, work: Callable[[sa.Connection], T]) -> T | None:
     """What ``work`` finds in a short transaction; None from a database that does not answer or has no such tables."""
     try:
         with engine.connect() as connection, connection.begin():

@@ -16,9 +16,10 @@ from ..model.common import Annotation
 from ..query.negotiation import languages
 from ..query.parameters import Overrides
 from ..services.overview import DataflowEntry
-from ..wiring import Server
+from ..wiring import Queries, Server
 from . import front_texts
 from .front_texts import TEXTS
+from .newest import wants_newest
 from .snippets import LANGUAGES, snippets
 
 _POLICY = (
@@ -109,11 +110,11 @@ def _card(entry: DataflowEntry, language: str) -> Card:
     )
 
 
-def _page(server: Server, language: str) -> str:
+def _page(source: Queries, language: str) -> str:
     root = request.host_url.rstrip("/")
     subjects = [
         (best_text(subject.names, (language,)) or TEXTS[language]["other_subjects"], subject.dataflows)
-        for subject in server.overview.subjects()
+        for subject in source.overview.subjects()
     ]
     entries = [entry for _, flows in subjects for entry in flows]
     notices = [text for entry in entries for text in _texts_of(entry.annotations, (_NOTICE,), language)]
@@ -140,7 +141,10 @@ def blueprint(server: Server) -> Blueprint:
     @pages.get("/")
     def _front() -> Response:
         language = _language()
-        response = Response(_page(server, language), content_type="text/html; charset=utf-8")
+        page = server.ask(
+            lambda source: _page(source, language), newest=wants_newest(request.headers.get("Cache-Control"))
+        )
+        response = Response(page, content_type="text/html; charset=utf-8")
         response.headers["Content-Language"] = language
         response.headers["Content-Security-Policy"] = _POLICY
         response.headers["Referrer-Policy"] = "no-referrer"

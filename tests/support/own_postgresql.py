@@ -43,8 +43,16 @@ class OwnPostgresql:
         self.url = f"postgresql://postgres@/postgres?host={folder}"
         if self._user:
             shutil.chown(folder, self._user)
-        command = [self._programs / "initdb", "-D", folder / "data", "-U", "postgres", "--auth=trust", "-E", "UTF8"]
-        subprocess.run(command, check=True, capture_output=True, user=self._user, cwd="/")
+        self._make(folder / "data")
+
+    def _make(self, data: Path) -> None:
+        """Fill the folder of its data."""
+        self._run("initdb", "-D", data, "-U", "postgres", "--auth=trust", "-E", "UTF8")
+
+    def _run(self, program: str, *arguments: str | Path) -> None:
+        command = [self._programs / program, *arguments]
+        done = subprocess.run(command, check=False, capture_output=True, text=True, user=self._user, cwd="/")
+        assert done.returncode == 0, done.stderr
 
     def start(self) -> None:
         """Start it, and wait until it answers. What is left of one that was killed has to end first."""
@@ -66,6 +74,11 @@ class OwnPostgresql:
             return True
         return False
 
+    def stop(self) -> None:
+        """End it at once, if it runs."""
+        if self._process is not None and self._process.poll() is None:
+            self.send(signal.SIGQUIT)
+
     def send(self, number: signal.Signals) -> None:
         """Send the first process of the server a signal, and wait for its end."""
         assert self._process is not None
@@ -73,14 +86,25 @@ class OwnPostgresql:
         self._process.wait(60)
 
 
+class Standby(OwnPostgresql):
+    """A streaming replica of another one."""
+
+    def __init__(self, folder: Path, primary: OwnPostgresql) -> None:
+        self._of = primary
+        super().__init__(folder)
+
+    def _make(self, data: Path) -> None:
+        self._run("pg_basebackup", "-D", data, "-d", self._of.url, "-R", "-X", "stream", "--checkpoint=fast")
+
+
 @contextmanager
-def own_postgresql() -> Iterator[OwnPostgresql]:
-    """A running server in a folder of its own, gone afterwards."""
+def own_postgresql(of: OwnPostgresql | None = None) -> Iterator[OwnPostgresql]:
+    """A running server in a folder of its own, gone afterwards; ``of``: as a streaming replica of that one."""
     folder = Path(tempfile.mkdtemp(prefix="sdmx-own-"))
-    server = OwnPostgresql(folder)
+    server = Standby(folder, of) if of else OwnPostgresql(folder)
     try:
         server.start()
         yield server
     finally:
-        server.send(signal.SIGQUIT)
+        server.stop()
         shutil.rmtree(folder, ignore_errors=True)
