@@ -10,13 +10,13 @@ import csv
 import io
 from collections.abc import Iterator
 
-import msgspec
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
 from sdmx_server.loading.api import Source
 
+from .cell_bytes import Cells, scan
 from .encodings import is_utf8, pieces
 
 _NEWLINE, _QUOTE = 10, 34
@@ -25,13 +25,34 @@ _LISTED = 1000
 Positions = npt.NDArray[np.int64]
 
 
-class Block(msgspec.Struct, frozen=True):
-    """Whole records: their bytes, where each ends (after its newline), the line each begins on, bytes read so far."""
+class Block:
+    """Whole records: their bytes, where each ends (after its newline), the line each begins on, bytes read so far.
 
-    data: bytes
-    ends: Positions
-    lines: Positions
-    done: int
+    ``line`` is that of the first record; where records end is looked for when it is asked for.
+    """
+
+    def __init__(
+        self, data: bytes, line: int, done: int, ends: Positions | None = None, lines: Positions | None = None
+    ) -> None:
+        self.data, self.line, self.done = data, line, done
+        self._ends, self._lines = ends, lines
+
+    def __len__(self) -> int:
+        return len(self.ends)
+
+    @property
+    def ends(self) -> Positions:
+        """Where records end."""
+        if self._ends is None:
+            self._ends = _ends(self.data)[0]
+        return self._ends
+
+    @property
+    def lines(self) -> Positions:
+        """The lines that records begin on."""
+        if self._lines is None:
+            self._lines = np.arange(self.line, self.line + len(self.ends))
+        return self._lines
 
     def record(self, index: int) -> str:
         """The text of one record, without its line end."""
@@ -43,7 +64,15 @@ class Block(msgspec.Struct, frozen=True):
         if not count:
             return self
         cut = int(self.ends[count - 1])
-        return Block(self.data[cut:], self.ends[count:] - cut, self.lines[count:], self.done)
+        line = int(self.lines[count]) if count < len(self) else self.line
+        return Block(self.data[cut:], line, self.done, self.ends[count:] - cut, self.lines[count:])
+
+    def cells(self, separator: str, width: int) -> Cells | None:
+        """The cells of the records where they are plain and each has ``width`` of them (``cell_bytes.scan``)."""
+        found = scan(self.data, separator, width)
+        if found is not None:
+            self._ends = found.records
+        return found
 
 
 def _outside_quotes(array: npt.NDArray[np.uint8], byte: int) -> tuple[Positions, Positions]:
@@ -73,13 +102,15 @@ def blocks(source: Source, encoding: str = "utf-8") -> Iterator[Block]:
     rest, line, done = b"", 1, 0
     for piece in pieces(source, encoding):
         done += len(piece)
-        block = _cut(rest + piece, line, done)
-        rest = rest + piece if block is None else (rest + piece)[int(block.ends[-1]) :]
+        whole = rest + piece
+        block = _cut(whole, line, done)
+        rest = whole if block is None else whole[len(block.data) :]
+        del whole
         if block is not None:
-            if not _sound(source, block, line):
+            if not _sound(source, block):
                 return
             yield block
-            line += _count(np.frombuffer(block.data, np.uint8), _NEWLINE)
+            line += len(block) if b'"' not in block.data else _count(np.frombuffer(block.data, np.uint8), _NEWLINE)
         if len(rest) > source.limits.record_bytes:
             source.findings.add("line-too-long", file=source.name, row=line, most=source.limits.record_bytes)
             return
@@ -92,32 +123,42 @@ def _last(source: Source, rest: bytes, line: int, done: int) -> Iterator[Block]:
         source.findings.add("truncated-quote", file=source.name, row=line)
         return
     block = _cut(rest + b"\n", line, done)
-    if block is not None and _sound(source, block, line):
+    if block is not None and _sound(source, block):
         yield block
 
 
 def _cut(data: bytes, line: int, done: int) -> Block | None:
+    if b'"' not in data:
+        end = data.rfind(b"\n") + 1
+        return Block(data[:end], line, done) if end else None
     ends, breaks = _ends(data)
     if not len(ends):
         return None
     starts = np.concatenate([[0], ends[:-1]])
     lines = line + (np.arange(len(ends)) if len(ends) == len(breaks) else np.searchsorted(breaks, starts, side="right"))
-    return Block(data[: int(ends[-1])], ends, lines.astype(np.int64), done)
+    return Block(data[: int(ends[-1])], line, done, ends, lines.astype(np.int64))
 
 
-def _sound(source: Source, block: Block, line: int) -> bool:
+def _surely_short(data: bytes, most: int) -> bool:
+    """Whether no record is longer: there is a line end in every stretch of half that length."""
+    half = max(1, most // 2)
+    return b'"' not in data and all(data.find(b"\n", i, i + half) >= 0 for i in range(0, len(data), half))
+
+
+def _sound(source: Source, block: Block) -> bool:
     place = block.data.find(b"\0")
     if place >= 0:
-        row = line + block.data.count(b"\n", 0, place)
+        row = block.line + block.data.count(b"\n", 0, place)
         source.findings.add("nul-byte", file=source.name, row=row)
         return False
-    lengths = np.diff(block.ends, prepend=0)
-    longest = int(lengths.argmax())
-    if lengths[longest] > source.limits.record_bytes:
-        row = int(block.lines[longest])
-        source.findings.add("line-too-long", file=source.name, row=row, most=source.limits.record_bytes)
-        return False
-    return is_utf8(source, block.data, line)
+    if not _surely_short(block.data, source.limits.record_bytes):
+        lengths = np.diff(block.ends, prepend=0)
+        longest = int(lengths.argmax())
+        if lengths[longest] > source.limits.record_bytes:
+            row = int(block.lines[longest])
+            source.findings.add("line-too-long", file=source.name, row=row, most=source.limits.record_bytes)
+            return False
+    return is_utf8(source, block.data, block.line)
 
 
 def fields(record: str, separator: str) -> list[str]:
@@ -170,7 +211,7 @@ def _even(source: Source, block: Block, separator: str, width: int, comment: byt
     if keep.all():
         return block
     data = array[np.repeat(keep, lengths)].tobytes()
-    return Block(data, np.cumsum(lengths[keep]), block.lines[keep], block.done)
+    return Block(data, block.line, block.done, np.cumsum(lengths[keep]), block.lines[keep])
 
 
 def parse(

@@ -87,6 +87,8 @@ def _wrong(source: Source, encoding: str, reason: str, row: int) -> None:
 
 def is_utf8(source: Source, block: bytes, first_line: int) -> bool:
     """Whether a block of whole records is UTF-8; if not, a finding with the line of the first bad byte."""
+    if block.isascii():
+        return True
     try:
         pl.Series([block], dtype=pl.Binary).cast(pl.String)  # several times as fast as decoding
     except pl.exceptions.PolarsError:
