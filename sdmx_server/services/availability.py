@@ -27,10 +27,10 @@ from .ports import CubeReading, ObservationStore
 class OpenAvailability:
     """An availability query whose revision is known and whose work is yet to be done."""
 
-    def __init__(self, service: AvailabilityService, query: AvailabilityQuery) -> None:
+    def __init__(self, service: AvailabilityService, query: AvailabilityQuery, catalogue: Catalogue) -> None:
         self._service = service
         self._query = query
-        self._catalogue = service.catalogues.current()
+        self._catalogue = catalogue
         found = dataflows_of(self._catalogue, query.path)
         if len(found) > 1:
             named = ", ".join(reference.short for reference in found[:5])
@@ -96,9 +96,9 @@ class AvailabilityService:
         self.observations = observations
         self.sender = sender
 
-    def open(self, query: AvailabilityQuery) -> OpenAvailability:
-        """Resolve the query; the work is left to ``message``."""
-        return OpenAvailability(self, query)
+    def open(self, query: AvailabilityQuery, catalogue: Catalogue | None = None) -> OpenAvailability:
+        """Resolve the query in a catalogue, by default that of the present revision; ``message`` does the work."""
+        return OpenAvailability(self, query, catalogue or self.catalogues.current())
 
 
 def _constraint(

@@ -47,18 +47,18 @@ class StructureService:
         self._catalogues = catalogues
         self._sender = sender
 
-    def open(self, query: StructureQuery) -> OpenStructures:
-        """Take the catalogue of the present revision; the work is left to ``message``."""
-        return OpenStructures(self._catalogues.current(), query, self._sender)
+    def open(self, query: StructureQuery, catalogue: Catalogue | None = None) -> OpenStructures:
+        """Begin with a catalogue, by default that of the present revision; the work is left to ``message``."""
+        return OpenStructures(catalogue or self._catalogues.current(), query, self._sender)
 
     def concrete(self, message: StructureMessage) -> StructureMessage:
         """The message with every reference at an exact version, as SDMX 2.1 needs it."""
         catalogue = self._catalogues.current()
         return msgspec.structs.replace(message, artefacts=tuple(concrete(catalogue, a) for a in message.artefacts))
 
-    def languages(self) -> frozenset[str]:
+    def languages(self, catalogue: Catalogue | None = None) -> frozenset[str]:
         """The languages that names of artefacts are written in, worked out once per structure revision."""
-        catalogue = self._catalogues.current()
+        catalogue = catalogue or self._catalogues.current()
         return catalogue.once("languages", lambda: _languages(catalogue.load(catalogue.all())))
 
 

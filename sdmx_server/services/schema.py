@@ -85,6 +85,6 @@ class SchemaService:
         self._catalogues = catalogues
         self._sender = sender
 
-    def open(self, query: SchemaQuery) -> OpenSchema:
-        """Take the catalogue of the present revision and find the context."""
-        return OpenSchema(self._catalogues.current(), query, self._sender)
+    def open(self, query: SchemaQuery, catalogue: Catalogue | None = None) -> OpenSchema:
+        """Find the context in a catalogue, by default that of the present revision."""
+        return OpenSchema(catalogue or self._catalogues.current(), query, self._sender)

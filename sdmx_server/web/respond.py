@@ -8,15 +8,20 @@ import os
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
 
 import msgspec
-from flask import Response, request
+from werkzeug.http import http_date, parse_date, parse_etags
 
 from .compression import encode
+from .exchange import Reply, Request
 from .spool import READ_SIZE, Spool
 
 SMALL = 64 * 1024
 """Bytes up to which an answer is sent from memory. Such an answer fits the socket's buffer and holds up no thread."""
+
+
+_VARY = "Accept, Accept-Encoding, Accept-Language"
 
 
 class Empty(Exception):
@@ -68,54 +73,49 @@ class SmallAnswers:
 
 
 class Responder:
-    """Turns answers into responses; one per application."""
+    """Turns answers into replies; one per application."""
 
     def __init__(self, spool: Spool, cache_bytes: int) -> None:
         self._spool = spool
         self._small = SmallAnswers(cache_bytes)
 
-    def respond(self, answer: Answer, coding: str) -> Response:
-        """Send an answer in a content coding; the answer is closed in every case."""
-        etag = _etag(answer, coding)
-        response = Response(content_type=answer.content_type)
-        response.set_etag(etag)
-        response.last_modified = answer.updated
-        response.headers["Vary"] = "Accept, Accept-Encoding, Accept-Language"
-        response.headers["Cache-Control"] = "public, no-cache"
-        if answer.language:
-            response.headers["Content-Language"] = answer.language
+    def respond(self, request: Request, answer: Answer, coding: str) -> Reply:
+        """Reply with an answer in a content coding; the answer is closed in every case."""
+        etag = _etag(request, answer, coding)
+        headers = [("ETag", f'"{etag}"'), ("Vary", _VARY), ("Cache-Control", "public, no-cache")]
         if answer.file_name:
-            response.headers["Content-Disposition"] = f'attachment; filename="{answer.file_name}"'
-        if coding != "identity":
-            response.headers["Content-Encoding"] = coding
+            headers.append(("Content-Disposition", f'attachment; filename="{answer.file_name}"'))
         try:
-            if _unchanged(etag, answer.updated):
-                response.status_code = 304
+            if _unchanged(request, etag, answer.updated):
                 answer.close()
-            elif request.method == "HEAD":
+                return Reply(304, headers)
+            headers += (("Content-Type", answer.content_type), ("Last-Modified", _date(answer.updated)))
+            if answer.language:
+                headers.append(("Content-Language", answer.language))
+            if coding != "identity":
+                headers.append(("Content-Encoding", coding))
+            if request.method == "HEAD":
                 answer.chunks()  # without the writing, but with its refusals: the status is that of GET
                 answer.close()
-            else:
-                self._fill(response, answer, coding, etag)
+                return Reply(200, headers)
+            return self._filled(headers, answer, coding, etag)
         except Empty:
             answer.close()
-            return empty(204, response.headers["Vary"])
+            return Reply(204, [("Vary", _VARY)])
         except BaseException:
             answer.close()
             raise
-        return response
 
-    def _fill(self, response: Response, answer: Answer, coding: str, etag: str) -> None:
+    def _filled(self, headers: list[tuple[str, str]], answer: Answer, coding: str, etag: str) -> Reply:
         if (body := self._small.get(etag)) is not None:
             answer.close()
-            response.set_data(body)
-            return
+            return _whole(headers, body)
         if (file := self._spool.find(etag)) is not None:
             answer.close()
-            self._large(response, lambda: iter(lambda: file.read(READ_SIZE), b""), file.close)
-            response.call_on_close(file.close)
-            response.content_length = os.fstat(file.fileno()).st_size
-            return
+            headers.append(("Content-Length", str(os.fstat(file.fileno()).st_size)))
+            reply = self._large(headers, lambda: iter(lambda: file.read(READ_SIZE), b""), file.close)
+            reply.closing = (file.close, *reply.closing)
+            return reply
         chunks = encode(answer.chunks(), coding)
         head = bytearray()
         for chunk in chunks:
@@ -125,42 +125,41 @@ class Responder:
         else:
             answer.close()
             self._small.put(etag, bytes(head))
-            response.set_data(bytes(head))
-            return
-        self._large(response, lambda: self._spool.stream(etag, bytes(head), chunks, answer.close), answer.close)
+            return _whole(headers, bytes(head))
+        return self._large(headers, lambda: self._spool.stream(etag, bytes(head), chunks, answer.close), answer.close)
 
-    def _large(self, response: Response, body: Callable[[], Iterable[bytes]], on_failure: Callable[[], None]) -> None:
-        """Give the response a body that may drain slowly: it holds a slot until it is closed."""
+    def _large(
+        self, headers: list[tuple[str, str]], body: Callable[[], Iterable[bytes]], on_failure: Callable[[], None]
+    ) -> Reply:
+        """A reply whose body may drain slowly: it holds a slot until it is closed."""
         try:
             self._spool.acquire()
         except BaseException:
             on_failure()
             raise
         try:
-            response.response = body()
+            return Reply(200, headers, body(), (self._spool.release,))
         except BaseException:
             self._spool.release()
             on_failure()
             raise
-        response.call_on_close(self._spool.release)
 
 
-def empty(status: int, vary: str) -> Response:
-    """A response without a body; it names no content type, as there is no content."""
-    response = Response(status=status)
-    del response.headers["Content-Type"]
-    response.headers["Vary"] = vary
-    return response
+_date = lru_cache(maxsize=1024)(http_date)
 
 
-def _etag(answer: Answer, coding: str) -> str:
-    address = request.environ.get("RAW_URI") or request.url  # working out the latter takes time
-    parts = (answer.seed, answer.content_type, answer.language, coding, address)
+def _whole(headers: list[tuple[str, str]], body: bytes) -> Reply:
+    headers.append(("Content-Length", str(len(body))))
+    return Reply(200, headers, (body,))
+
+
+def _etag(request: Request, answer: Answer, coding: str) -> str:
+    parts = (answer.seed, answer.content_type, answer.language, coding, request.address)
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
 
 
-def _unchanged(etag: str, updated: dt.datetime) -> bool:
-    if request.if_none_match:
-        return request.if_none_match.contains_weak(etag)  # RFC 9110, 13.1.2
-    since = request.if_modified_since
+def _unchanged(request: Request, etag: str, updated: dt.datetime) -> bool:
+    if held := request.header("HTTP_IF_NONE_MATCH"):
+        return held == f'"{etag}"' or parse_etags(held).contains_weak(etag)  # RFC 9110, 13.1.2
+    since = parse_date(request.header("HTTP_IF_MODIFIED_SINCE"))
     return since is not None and updated.replace(microsecond=0) <= since

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from functools import partial
 
-from flask import Blueprint
-
 from ..errors import NotFound
 from ..formats import FORMATS
 from ..formats.api import Format
@@ -14,7 +12,7 @@ from ..query.v1_paths import RESOURCES
 from ..wiring import Server
 from .errors import V1
 from .respond import Responder
-from .views import Api, Views, schema_writer, structure_writer
+from .views import Api, Views, availability, data, schema_writer, schemas, structure_writer, structures
 
 API = Api(prefix=V1, name="SDMX REST 1.5.0", empty=lambda: NotFound("no data match the query"))
 
@@ -37,21 +35,17 @@ AVAILABILITY = tuple(f for f in OFFERED if f.kind == "structure" and f.write_ava
 SCHEMA = (*(f for f in OFFERED if f.kind == "schema" and f.write_schema), *STRUCTURE)
 
 
-def blueprint(server: Server, responder: Responder) -> Blueprint:
-    """The routes of SDMX REST 1.5.0 for one server."""
-    views = Views(API, server, responder)
-    views.resource("data", views.answered(v1.parse_data_query, DATA, server.data.open, lambda f: f.write_data))
-    views.resource(
+def views(server: Server, responder: Responder) -> Views:
+    """The resources of SDMX REST 1.5.0 for one server."""
+    found = Views(API, server, responder)
+    found.resource("data", found.answered(v1.parse_data_query, DATA, data, lambda _, f: f.write_data))
+    found.resource(
         "availableconstraint",
-        views.answered(
-            v1.parse_availability_query, AVAILABILITY, server.availability.open, lambda f: f.write_availability
-        ),
+        found.answered(v1.parse_availability_query, AVAILABILITY, availability, lambda _, f: f.write_availability),
     )
-    views.resource("schema", views.answered(v1.parse_schema_query, SCHEMA, server.schemas.open, schema_writer))
-    views.resource("metadata", views.not_offered)
+    found.resource("schema", found.answered(v1.parse_schema_query, SCHEMA, schemas, schema_writer))
+    found.resource("metadata", found.not_offered)
     for name in RESOURCES:
         parse = partial(v1.parse_structure_query, name)
-        views.resource(
-            name, views.answered(parse, STRUCTURE, server.structures.open, partial(structure_writer, server))
-        )
-    return views.routes
+        found.resource(name, found.answered(parse, STRUCTURE, structures, structure_writer))
+    return found

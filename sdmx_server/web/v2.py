@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
-from flask import Blueprint
-
 from ..formats import FORMATS
 from ..query.data import parse_availability_query, parse_data_query
 from ..query.structure import parse_schema_query, parse_structure_query
 from ..wiring import Server
 from .respond import Empty, Responder
-from .views import Api, Views, schema_writer, structure_writer
+from .views import Api, Views, availability, data, schema_writer, schemas, structure_writer, structures
 
 API = Api(prefix="/sdmx/v2", name="SDMX REST 2.2.2", empty=Empty)
 
@@ -25,21 +21,19 @@ SCHEMA = (*(f for f in FORMATS if f.kind == "schema" and f.write_schema), *STRUC
 NOT_OFFERED = ("metadata", "registration")
 
 
-def blueprint(server: Server, responder: Responder) -> Blueprint:
-    """The routes of SDMX REST 2.2.2 for one server."""
-    views = Views(API, server, responder)
-    views.resource("data", views.answered(parse_data_query, DATA, server.data.open, lambda f: f.write_data))
-    views.resource(
+def views(server: Server, responder: Responder) -> Views:
+    """The resources of SDMX REST 2.2.2 for one server."""
+    found = Views(API, server, responder)
+    found.resource("data", found.answered(parse_data_query, DATA, data, lambda _, f: f.write_data))
+    found.resource(
         "availability",
-        views.answered(
-            parse_availability_query, AVAILABILITY, server.availability.open, lambda f: f.write_availability
-        ),
+        found.answered(parse_availability_query, AVAILABILITY, availability, lambda _, f: f.write_availability),
     )
-    views.resource(
+    found.resource(
         "structure",
-        views.answered(parse_structure_query, STRUCTURE, server.structures.open, partial(structure_writer, server)),
+        found.answered(parse_structure_query, STRUCTURE, structures, structure_writer),
     )
-    views.resource("schema", views.answered(parse_schema_query, SCHEMA, server.schemas.open, schema_writer))
+    found.resource("schema", found.answered(parse_schema_query, SCHEMA, schemas, schema_writer))
     for name in NOT_OFFERED:
-        views.resource(name, views.not_offered)
-    return views.routes
+        found.resource(name, found.not_offered)
+    return found

@@ -7,20 +7,29 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import lru_cache, partial
 from typing import Protocol, TypeVar
-from urllib.parse import quote, unquote
+from urllib.parse import unquote
 
 import msgspec
-from flask import Blueprint, Response, request
+from werkzeug.exceptions import MethodNotAllowed
 
 from ..batches import WriteOptions
 from ..errors import BadQuery, NotFound, NotImplementedYet
 from ..formats.api import Format
 from ..model.message import StructureMessage
 from ..query import negotiation
+from ..query.data import AvailabilityQuery, DataQuery
 from ..query.parameters import Overrides
 from ..query.paths import ArtefactPath
-from ..services.schema import SchemaAnswer
-from ..wiring import Server
+from ..query.structure import SchemaQuery, StructureQuery
+from ..registry.catalogue import Catalogue
+from ..remembered import Remembered
+from ..services.availability import OpenAvailability
+from ..services.catalogue import OpenStructures
+from ..services.data import OpenData
+from ..services.schema import OpenSchema, SchemaAnswer
+from ..wiring import Queries, Server
+from .exchange import METHODS, PREFLIGHT, Reply, Request
+from .newest import wants_newest
 from .respond import Answer, Responder
 
 M = TypeVar("M")
@@ -29,8 +38,8 @@ Q = TypeVar("Q", bound="Query")
 
 _NOT_IN_NAME = re.compile(r"[^A-Za-z0-9._-]")
 
-View = Callable[[str, str], Response]
-"""Answers for the raw path behind a resource's name and the raw query."""
+View = Callable[[Request, str], Reply]
+"""Answers for the raw path behind a resource's name."""
 
 
 class Api(msgspec.Struct, frozen=True, kw_only=True):
@@ -80,16 +89,16 @@ class Open(Protocol[M_co]):
 Writer = Callable[[M, WriteOptions], Iterator[bytes]]
 
 
-def _raw(prefix: str) -> tuple[str, str]:
-    """The path behind the resource's name and the query string, both as they came over the wire."""
-    path = str(request.environ.get("RAW_URI") or quote(request.path)).partition("?")[0]
+def _tail(request: Request, prefix: str) -> str:
+    """The path behind the resource's name, as it came over the wire."""
+    path = request.address.partition("?")[0]
     if "://" in path:  # the absolute form that a proxy may send
         path = "/" + path.split("://", 1)[1].partition("/")[2]
     parts = path.split("/")
     depth = prefix.count("/") + 1
     if unquote("/".join(parts[:depth])) != prefix:  # an escaped slash within it: no path of this API
         raise NotFound(f"there is nothing at this address; write it as {prefix}/...")
-    return "/".join(parts[depth:]), request.environ.get("QUERY_STRING", "")
+    return "/".join(parts[depth:])
 
 
 class _Wishes(msgspec.Struct, frozen=True):
@@ -99,48 +108,35 @@ class _Wishes(msgspec.Struct, frozen=True):
     parameters: Mapping[str, str]
     languages: tuple[str, ...]
     coding: str
+    content_type: str
 
 
 def _wishes(
     offered: Sequence[Format], accept: str | None, language: str | None, encoding: str | None, overrides: Overrides
 ) -> _Wishes:
+    chosen, parameters = negotiation.negotiate(offered, accept, overrides)
     return _Wishes(
-        *negotiation.negotiate(offered, accept, overrides),
+        chosen,
+        parameters,
         negotiation.languages(language, overrides),
         negotiation.coding(encoding, overrides),
+        _content_type(chosen, parameters),
     )
 
 
-_HEADERS = ("Accept", "Accept-Language", "Accept-Encoding")
+def _content_type(chosen: Format, parameters: Mapping[str, str]) -> str:
+    version = [f"version={chosen.version}"] if chosen.version else []
+    charset = ["charset=utf-8"] if chosen.charset else []
+    return ";".join([chosen.media_type, *version, *(f"{k}={v}" for k, v in parameters.items()), *charset])
+
+
+_HEADERS = ("HTTP_ACCEPT", "HTTP_ACCEPT_LANGUAGE", "HTTP_ACCEPT_ENCODING")
 _REMEMBERED = 256
 """Combinations of headers for which what follows from them is kept: clients send few."""
 
-
-class _Negotiated:
-    """The format, its parameters, the languages and the coding that a request gets."""
-
-    def __init__(self, api: Api, wishes: _Wishes, server: Server, strict: bool) -> None:
-        self._api = api
-        self.format, self.parameters, self.coding = wishes.format, wishes.parameters, wishes.coding
-        self.languages, self.language = server.languages(wishes.languages, strict=strict)
-
-    @property
-    def content_type(self) -> str:
-        chosen = self.format
-        version = [f"version={chosen.version}"] if chosen.version else []
-        parameters = [*version, *(f"{k}={v}" for k, v in self.parameters.items())]
-        charset = ["charset=utf-8"] if chosen.charset else []
-        return ";".join([chosen.media_type, *parameters, *charset])
-
-    @property
-    def options(self) -> WriteOptions:
-        root = request.host_url.rstrip("/")
-        return WriteOptions(
-            parameters=self.parameters,
-            languages=self.languages,
-            base_url=root + self._api.prefix,
-            self_url=root + str(request.environ.get("RAW_URI") or request.full_path),
-        )
+_PARSED_BYTES = 4 * 1024 * 1024
+_PARSED, _PARSED_CHARACTER = 2_000, 100
+"""Room for the queries of addresses that were asked before, and what one takes: at least, and for each character."""
 
 
 def _file_stem(path: ArtefactPath) -> str:
@@ -152,15 +148,35 @@ def _file_stem(path: ArtefactPath) -> str:
     return _NOT_IN_NAME.sub("-", "_".join(parts)) or "data"
 
 
-def structure_writer(server: Server, chosen: Format) -> Writer[StructureMessage] | None:
+def data(source: Queries, query: DataQuery, catalogue: Catalogue) -> OpenData:
+    """Open a data query."""
+    return source.data.open(query, catalogue)
+
+
+def availability(source: Queries, query: AvailabilityQuery, catalogue: Catalogue) -> OpenAvailability:
+    """Open an availability query."""
+    return source.availability.open(query, catalogue)
+
+
+def structures(source: Queries, query: StructureQuery, catalogue: Catalogue) -> OpenStructures:
+    """Open a structure query."""
+    return source.structures.open(query, catalogue)
+
+
+def schemas(source: Queries, query: SchemaQuery, catalogue: Catalogue) -> OpenSchema:
+    """Open a schema query."""
+    return source.schemas.open(query, catalogue)
+
+
+def structure_writer(source: Queries, chosen: Format) -> Writer[StructureMessage] | None:
     """Prints artefacts; for SDMX 2.1, whose references are exact, at the versions that they mean now."""
     write = chosen.write_structures
     if write is None or chosen.generation != "2.1":
         return write
-    return lambda message, options: write(server.structures.concrete(message), options)
+    return lambda message, options: write(source.structures.concrete(message), options)
 
 
-def schema_writer(chosen: Format) -> Writer[SchemaAnswer]:
+def schema_writer(_source: Queries, chosen: Format) -> Writer[SchemaAnswer]:
     """Prints a schema, or the artefacts that define it, by what the format is for."""
 
     def write(answer: SchemaAnswer, options: WriteOptions) -> Iterator[bytes]:
@@ -174,75 +190,100 @@ def schema_writer(chosen: Format) -> Writer[SchemaAnswer]:
 
 
 class Views:
-    """The routes of one version of the API for one server."""
+    """The resources of one version of the API for one server."""
 
     def __init__(self, api: Api, server: Server, responder: Responder) -> None:
         self._api = api
         self._server = server
         self._responder = responder
-        self.routes = Blueprint(api.prefix.rpartition("/")[2], __name__, url_prefix=api.prefix)
-        self._resources: list[str] = []
-        self.routes.add_url_rule("", "root", self._unknown)
-        self.routes.add_url_rule("/<path:_tail>", "unknown", self._unknown)
+        self._resources: dict[str, View] = {}
 
     def resource(self, name: str, view: View) -> None:
-        """Route ``/name`` and everything below it to a view."""
+        """Give ``/name`` and everything below it to a view."""
+        self._resources[name] = view
 
-        def seen(_tail: str = "") -> Response:
-            return view(*_raw(f"{self._api.prefix}/{name}"))
-
-        self._resources.append(name)
-        self.routes.add_url_rule(f"/{name}", name, seen)
-        self.routes.add_url_rule(f"/{name}/<path:_tail>", f"{name}-below", seen)
+    def reply(self, request: Request) -> Reply:
+        """The reply to a request below the prefix of this version; raises what ``errors`` has a message for."""
+        if request.method == "OPTIONS":
+            return Reply(200, [("Allow", ", ".join(METHODS)), *PREFLIGHT, ("Content-Length", "0")])
+        if request.method not in METHODS:
+            raise MethodNotAllowed(valid_methods=METHODS)
+        prefix = self._api.prefix
+        name, _, below = request.path[len(prefix) + 1 :].partition("/")
+        view = self._resources.get(name)
+        if view is None:
+            known = ", ".join(self._resources)
+            raise NotFound(f"there is no such resource in {self._api.name}; below {prefix} there are {known}")
+        if below.startswith("/"):
+            raise BadQuery("the path has an empty part; leave parts out at its end only")
+        return view(request, _tail(request, f"{prefix}/{name}"))
 
     def answered(
         self,
         parse: Callable[[str, str], Q],
         offered: Sequence[Format],
-        begin: Callable[[Q], Open[M]],
-        writer: Callable[[Format], Writer[M] | None],
+        begin: Callable[[Queries, Q, Catalogue], Open[M]],
+        writer: Callable[[Queries, Format], Writer[M] | None],
     ) -> View:
         """A view: parse, negotiate among ``offered``, open, and respond with the format's ``writer``."""
-
         wishes = lru_cache(maxsize=_REMEMBERED)(partial(_wishes, offered))
+        parsed: Remembered[Q] = Remembered(_PARSED_BYTES)
 
-        def view(tail: str, raw_query: str) -> Response:
-            query = parse(tail, raw_query)
-            found = wishes(*map(request.headers.get, _HEADERS), query.overrides)
-            negotiated = _Negotiated(self._api, found, self._server, strict=query.overrides.lang is not None)
-            write = writer(negotiated.format)
-            assert write is not None  # noqa: S101 - only formats with that writer are offered
-            answer = self._answer(negotiated, begin(query), write, query.path)
-            return self._responder.respond(answer, negotiated.coding)
+        def view(request: Request, tail: str) -> Reply:
+            key = tail, request.query
+            query = parsed.get(key)
+            if query is None:
+                query = parse(*key)
+                parsed.put(key, query, _PARSED + _PARSED_CHARACTER * (len(tail) + len(request.query)))
+            wished = wishes(*map(request.header, _HEADERS), query.overrides)
+
+            def work(source: Queries) -> Reply:
+                catalogue = source.catalogue()
+                strict = query.overrides.lang is not None
+                languages = source.languages(wished.languages, strict=strict, catalogue=catalogue)
+                write = writer(source, wished.format)
+                assert write is not None  # noqa: S101 - only formats with that writer are offered
+                opened = begin(source, query, catalogue)
+                answer = self._answer(request, wished, opened, write, languages=languages, path=query.path)
+                return self._responder.respond(request, answer, wished.coding)
+
+            return self._server.ask(work, newest=wants_newest(request.header("HTTP_CACHE_CONTROL")))
 
         return view
 
-    def _unknown(self, _tail: str = "") -> Response:
-        if _tail.partition("/")[0] in self._resources:  # behind two slashes, where no route matches
-            raise BadQuery("the path has an empty part; leave parts out at its end only")
-        known = ", ".join(self._resources)
-        raise NotFound(f"there is no such resource in {self._api.name}; below {self._api.prefix} there are {known}")
-
-    def not_offered(self, _tail: str, _raw_query: str) -> Response:
-        """The view of a resource of the standard that this server does not have."""
-        raise NotImplementedYet(f"this resource is part of {self._api.name}, but this server does not offer it")
-
-    def _answer(self, negotiated: _Negotiated, opened: Open[M], write: Writer[M], path: ArtefactPath) -> Answer:
-        options = negotiated.options
-
-        def chunks() -> Iterator[bytes]:
-            message = opened.message()
-            if message is None:
-                raise self._api.empty()
-            return write(message, options)
-
-        chosen = negotiated.format
+    def _answer(
+        self,
+        request: Request,
+        wished: _Wishes,
+        opened: Open[M],
+        write: Writer[M],
+        *,
+        languages: tuple[tuple[str, ...], str | None],
+        path: ArtefactPath,
+    ) -> Answer:
+        chosen, root = wished.format, request.root
+        options = WriteOptions(
+            parameters=wished.parameters,
+            languages=languages[0],
+            base_url=root + self._api.prefix,
+            self_url=root + request.address,
+        )
         return Answer(
-            seed=(*opened.seed, chosen.name, chosen.writer_version, request.host_url),
+            seed=(*opened.seed, chosen.name, chosen.writer_version, root),
             updated=opened.updated,
-            content_type=negotiated.content_type,
-            language=negotiated.language,
-            chunks=chunks,
+            content_type=wished.content_type,
+            language=languages[1],
+            chunks=partial(self._chunks, opened, write, options),
             close=opened.close,
             file_name=f"{_file_stem(path)}.{chosen.extension}" if chosen.download else None,
         )
+
+    def _chunks(self, opened: Open[M], write: Writer[M], options: WriteOptions) -> Iterator[bytes]:
+        message = opened.message()
+        if message is None:
+            raise self._api.empty()
+        return write(message, options)
+
+    def not_offered(self, _request: Request, _tail: str) -> Reply:
+        """The view of a resource of the standard that this server does not have."""
+        raise NotImplementedYet(f"this resource is part of {self._api.name}, but this server does not offer it")
