@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
-from ..batches import ABSENT, Array, Availability, Batch, Change, GroupTable, Ids, ReadPlan
+from ..batches import ABSENT, MISSING, Array, Availability, Batch, Change, GroupTable, Ids, ReadPlan
 from ..model.resolved import ResolvedStructure
 from .blocks import Block
 from .changed import Changed
@@ -167,6 +167,8 @@ class ChangedAttributes(_Changed):
         masks = []
         for cell in cells:
             before, after = portion.before[cell.column], portion.after[cell.column]
+            if not portion.keys:  # a missing attribute of the data set is not shown: it is as good as absent
+                before, after = (np.where(ids == MISSING, ABSENT, ids).astype(ids.dtype) for ids in (before, after))
             if self._plan.change is Change.ATTRIBUTES_SET:
                 found[cell.component] = after
                 masks.append((before != after) & (after != ABSENT))
