@@ -3,21 +3,26 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import logging
+import select
 import selectors
 import socket
 import struct
+import threading
 import time
 import traceback
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any
 
+from gunicorn.http import wsgi
 from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseException
 from gunicorn.workers.gthread import ThreadWorker
 
 from ..config import Settings
 from .errors import V1, error_body
+from .wire import SdmxParser, SdmxResponse
 
 _REASONS = {
     400: "Bad Request",
@@ -29,6 +34,16 @@ _REASONS = {
 
 REQUEST_SECONDS = 5.0
 """The longest pause within a request: it is one line and some headers, so half of one is a fault or an attack."""
+
+
+REST_MS = 100
+"""Milliseconds that a thread waits for the next request of a connection that it has just served."""
+
+
+def _seconds(seconds: float) -> bytes:
+    """A time as a socket option."""
+    whole, fraction = divmod(seconds, 1)
+    return struct.pack("ll", int(whole), int(fraction * 1e6))
 
 
 def _judge(error: BaseException) -> tuple[int, str]:
@@ -84,8 +99,10 @@ class SdmxWorker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     def init_process(self) -> None:
         """Begin to serve, with the patience that the settings name."""
         self._health = ThreadPoolExecutor(1, "health")
-        seconds, fraction = divmod(min(Settings().send_timeout, REQUEST_SECONDS), 1)
-        self._patience = struct.pack("ll", int(seconds), int(fraction * 1e6))
+        settings = Settings()
+        self._patience = _seconds(min(settings.send_timeout, REQUEST_SECONDS)), _seconds(settings.send_timeout)
+        self._plain = not self.cfg.is_ssl and self.cfg.http2_cleartext == "off"
+        self._resting, self._most_resting, self._rest = 0, self.cfg.threads // 2, threading.Lock()
         self.log.error_log.addFilter(_is_news)
         super().init_process()
 
@@ -101,6 +118,7 @@ class SdmxWorker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
             self.pending_conns.append(conn)
             self.poller.register(conn.sock, selectors.EVENT_READ, partial(self.on_pending_socket_readable, conn))
             return
+        conn.data_ready = True
         pool = self._health if begun is not None and begun.startswith(_HEALTH) else self.tpool
         done = pool.submit(self.handle, conn)
         done.add_done_callback(lambda ended: self.method_queue.defer(self.finish_request, conn, ended))
@@ -108,16 +126,70 @@ class SdmxWorker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
     def handle(self, conn: Any) -> Any:
         """Serve a connection; a client that begins a request and does not go on is dropped.
 
-        The limit is the socket's own, as gunicorn makes the socket blocking again before it reads. A connection that
+        The limits are the socket's own, as gunicorn makes the socket blocking again before it reads. A connection that
         ends is closed here: gunicorn waits for the client to close too, in its main loop, and every other client with
         it.
         """
-        conn.sock.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, self._patience)
+        if not conn.initialized:
+            for option, seconds in zip((socket.SO_RCVTIMEO, socket.SO_SNDTIMEO), self._patience, strict=True):
+                conn.sock.setsockopt(socket.SOL_SOCKET, option, seconds)
+            if self._plain:
+                conn.parser = SdmxParser(self.cfg, conn.sock, conn.client)
         goes_on = super().handle(conn)
+        while goes_on is True and self._goes_on_soon(conn):
+            goes_on = super().handle(conn)
         if not goes_on:
             conn.close(graceful=True)
             conn.close = _already_closed
         return goes_on
+
+    def _goes_on_soon(self, conn: Any) -> bool:
+        """Whether the next request of a connection is there, or comes at once: then the thread stays with it.
+
+        To hand a connection to the main loop and back takes longer than to answer. Only half of the threads wait so.
+        """
+        if not self.alive or conn.parser.unreader.buf.getvalue():
+            return False
+        with self._rest:
+            if self._resting >= self._most_resting:
+                return False
+            self._resting += 1
+        try:
+            waiting = select.poll()
+            waiting.register(conn.sock, select.POLLIN)
+            return bool(waiting.poll(REST_MS)) and self.alive
+        finally:
+            with self._rest:
+                self._resting -= 1
+
+    def handle_request(self, req: Any, conn: Any) -> bool:
+        """Answer one request by the application; returns whether the connection stays open."""
+        if not self._plain or self.cfg.max_requests:
+            return bool(super().handle_request(req, conn))
+        began = dt.datetime.now()
+        resp, environ = wsgi.create(req, conn.sock, conn.client, conn.server, self.cfg, response_class=SdmxResponse)
+        environ["wsgi.multithread"] = True
+        del environ["gunicorn.socket"]  # it has its limits
+        if not self.alive or not self.cfg.keepalive or len(self.keepalived_conns) >= self.max_keepalived:
+            resp.force_close()
+        try:
+            body = self.wsgi(environ, resp.start_response)
+            try:
+                for part in body:
+                    resp.write(part)
+                resp.close()
+            finally:
+                self.log.access(resp, req, environ, dt.datetime.now() - began)
+                if hasattr(body, "close"):
+                    body.close()
+        except OSError:
+            raise
+        except (Exception, SystemExit):
+            if not resp.headers_sent:
+                raise
+            self.log.exception("Error handling request")  # a second status in the same response would corrupt it
+            raise StopIteration from None
+        return not resp.should_close()
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002 - signature
         """Answer a request that could not be handed to the application, and close."""
