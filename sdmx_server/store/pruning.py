@@ -49,16 +49,18 @@ class HistoryPruner:
         ``dry_run``: only count. ``compact``: also give the room back to the disk. Raises ``NotFound`` for a dataflow
         without data, ``Busy`` when others hold the database for too long.
         """
-        found = self._counted(before, dataflow)
+        chosen, found = self._counted(before, dataflow)
         if not dry_run:
             for cube in found:
                 self._prune(cube, progress)
-        in_use = () if dry_run else self._settle([cube.dataflow for cube in found], compact, progress)
+        touched = chosen if compact else [cube.dataflow for cube in found]
+        in_use = () if dry_run else self._settle(touched, compact, progress)
         return PruneReport(cubes=tuple(found), free=self._free(), in_use=in_use)
 
     # ---- what there is -------------------------------------------------------------------------------------------
 
-    def _counted(self, before: dt.datetime, dataflow: Reference | None) -> list[PrunedCube]:
+    def _counted(self, before: dt.datetime, dataflow: Reference | None) -> tuple[list[Reference], list[PrunedCube]]:
+        """The dataflows that are meant, and what goes of those that have anything to prune."""
         with read_only(self._engine).connect() as connection, connection.begin():
             if dataflow is None:
                 chosen = cubes.every(connection)
@@ -68,7 +70,7 @@ class HistoryPruner:
                     raise NotFound(f"No data was loaded for the dataflow {dataflow.short} yet.")
                 chosen = [one]
             counted = [_count(connection, cube, before) for cube in chosen]
-        return [cube for cube in counted if cube is not None]
+        return [cube.reference for cube in chosen], [cube for cube in counted if cube is not None]
 
     def _free(self) -> int | None:
         """Bytes of SQLite's file that hold nothing."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from copy import deepcopy
 from typing import Any
 
@@ -23,6 +23,7 @@ CODES = {
     "SEX": ["_T", "M", "F"],
     "TIME_PERIOD": ["2016", "2011", "2016-03-20/P366D", "2016-01", "2015-Q4", "2012", "1996"],
 }
+EVERY = ("FREQ", "REF_AREA", "SEX", "TIME_PERIOD")
 MEASURES: tuple[tuple[str, Storage], ...] = (
     ("OBS_VALUE", Storage.FLOAT),
     ("COUNT", Storage.INTEGER),
@@ -35,6 +36,15 @@ ATTRIBUTES = (
     ("SOURCE", ("REF_AREA", "TIME_PERIOD")),
     ("CONTACT", ()),
 )
+LATER = (
+    ("CONF_STATUS", ("*",)),
+    ("AREA_NOTE", ("REF_AREA",)),
+    ("SEX_NOTE", ("SEX",)),
+    ("COMMENT", ()),
+    ("TITLE_NOTE", ("FREQ", "REF_AREA", "SEX")),
+)
+"""Optional attributes that minor versions add one after the other: at levels that there are, and at a new one."""
+
 OBSERVED = ("OBS_VALUE", "COUNT", "NOTE", "OBS_STATUS")
 LEVELS: dict[tuple[str, ...], str] = {tuple(names): a for a, names in ATTRIBUTES if names != ("*",)}
 TEXTS = ["E", '{"en":"Provisional","fa":"موقت"}', '["a","b"]']
@@ -77,9 +87,11 @@ def _cells(names: tuple[str, ...]) -> st.SearchStrategy[dict[str, Any]]:
     )
 
 
-def _changes(dimensions: tuple[str, ...], names: tuple[str, ...]) -> st.SearchStrategy[list[tuple[Any, ...]]]:
-    key = st.tuples(*(st.sampled_from(CODES[d]) for d in dimensions))
-    open_key = st.tuples(*(st.sampled_from([*CODES[d], None, None]) for d in dimensions))
+def _changes(
+    dimensions: tuple[str, ...], names: tuple[str, ...], codes: Mapping[str, list[str]] = CODES
+) -> st.SearchStrategy[list[tuple[Any, ...]]]:
+    key = st.tuples(*(st.sampled_from(codes[d]) for d in dimensions))
+    open_key = st.tuples(*(st.sampled_from([*codes[d], None, None]) for d in dimensions))
     cells = _cells(names)
     one = st.one_of(
         st.tuples(st.sampled_from([Action.MERGE, Action.MERGE, Action.REPLACE]), key, cells),
@@ -117,7 +129,27 @@ def _frame(dimensions: tuple[str, ...], names: tuple[str, ...], changes: list[tu
     return pl.DataFrame(columns)
 
 
-def _deltas(load: list[Any], every: tuple[str, ...]) -> Iterator[Delta]:
+def random_load_of(version: int) -> st.SearchStrategy[list[Any]]:
+    """One load of the minor version ``1.<version>.0``, which has so many of ``LATER`` and, from 1 on, a code more."""
+    columns = _columns(version)
+    codes = CODES | ({"REF_AREA": [*CODES["REF_AREA"], "TR"]} if version else {})
+    of = {at: _changes(at, names, codes).map(lambda c, at=at: (at, c)) for at, names in columns.items()}
+    groups = st.one_of(*(changes for at, changes in of.items() if at != EVERY))
+    return st.lists(st.one_of(of[EVERY], of[EVERY], groups, groups, st.just((None, []))), min_size=1, max_size=3)
+
+
+def _columns(version: int) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The measures and attributes of each level in a minor version."""
+    found: dict[tuple[str, ...], tuple[str, ...]] = {EVERY: OBSERVED} | {at: (name,) for at, name in LEVELS.items()}
+    for name, at in LATER[:version]:
+        level = EVERY if at == ("*",) else at
+        found[level] = (*found.get(level, ()), name)
+    return found
+
+
+def _deltas(
+    load: list[Any], every: tuple[str, ...], columns: Mapping[tuple[str, ...], tuple[str, ...]]
+) -> Iterator[Delta]:
     for dimensions, asked in load:
         if dimensions is None:
             yield Delta(action=Action.DELETE, observations=pl.DataFrame())
@@ -125,9 +157,9 @@ def _deltas(load: list[Any], every: tuple[str, ...]) -> Iterator[Delta]:
         for action, run in itertools.groupby(asked, key=lambda c: c[0]):
             same = list(run)
             if dimensions == every:
-                yield Delta(action=action, observations=_frame(dimensions, OBSERVED, same))
+                yield Delta(action=action, observations=_frame(dimensions, columns[dimensions], same))
             else:
-                yield Delta(action=action, groups={dimensions: _frame(dimensions, (LEVELS[dimensions],), same)})
+                yield Delta(action=action, groups={dimensions: _frame(dimensions, columns[dimensions], same)})
 
 
 def _apply(state: State, load: list[Any]) -> None:
@@ -160,30 +192,46 @@ def answer_of(state: State, every: tuple[str, ...]) -> dict[tuple[str, ...], dic
 
 def load_all(store: PackedObservationStore, schema: ResolvedStructure, loads: list[Any]) -> list[State]:
     """Make the loads; the state at each data revision."""
-    every = schema.dimension_ids
     states: list[State] = [{}]
     for load in loads:
-        state = deepcopy(states[-1])
-        _apply(state, load)
-        state = {level: entries for level, entries in state.items() if entries}
-        with store.staging(schema, 1) as staging:
-            for delta in _deltas(load, every):
-                staging.add(delta)
-            report = staging.commit("tester", "random")
-        before, after = states[-1].get(every, {}), state.get(every, {})
-        assert report.changed == (state != states[-1])
-        assert report.inserted == len(after.keys() - before.keys())
-        assert report.deleted == len(before.keys() - after.keys())
-        assert report.updated == sum(after[k] != before[k] for k in after.keys() & before.keys())
-        if report.changed:
-            states.append(state)
-        assert report.revision.data == len(states) - 1
+        load_one(store, schema, load, states)
     return states
+
+
+def load_one(
+    store: PackedObservationStore, schema: ResolvedStructure, load: list[Any], states: list[State], version: int = 0
+) -> None:
+    """Make one load of a minor version, and add the state that it leads to where that is another one."""
+    every = schema.dimension_ids
+    state = deepcopy(states[-1])
+    _apply(state, load)
+    state = {level: entries for level, entries in state.items() if entries}
+    with store.staging(schema, 1) as staging:
+        for delta in _deltas(load, every, _columns(version) | {every: _columns(version)[EVERY]}):
+            staging.add(delta)
+        report = staging.commit("tester", "random")
+    before, after = states[-1].get(every, {}), state.get(every, {})
+    assert report.changed == (state != states[-1])
+    assert report.inserted == len(after.keys() - before.keys())
+    assert report.deleted == len(before.keys() - after.keys())
+    assert report.updated == sum(after[k] != before[k] for k in after.keys() & before.keys())
+    if report.changed:
+        states.append(state)
+    assert report.revision.data == len(states) - 1
+
+
+def structure_of(name: str, version: int) -> ResolvedStructure:
+    """The minor version ``1.<version>.0`` of a structure, with so many of ``LATER``."""
+    attributes = (*ATTRIBUTES, *LATER[:version])
+    return structure(EVERY[:-1], measures=MEASURES, attributes=attributes, name=name, version=f"1.{version}.0")
+
+
+def random_name() -> str:
+    """The id of a dataflow that no test had before."""
+    return f"DF{next(_names)}"
 
 
 def random_structure(time: bool) -> ResolvedStructure:
     """A structure that no test had before."""
     attributes = [a for a in ATTRIBUTES if time or ("TIME_PERIOD" not in a[1] and a[0] != "TITLE")]
-    return structure(
-        ("FREQ", "REF_AREA", "SEX"), time=time, measures=MEASURES, attributes=attributes, name=f"DF{next(_names)}"
-    )
+    return structure(EVERY[:-1], time=time, measures=MEASURES, attributes=attributes, name=random_name())
