@@ -12,6 +12,9 @@ import numpy.typing as npt
 import polars as pl
 
 _UNKNOWN, _PLAIN, _ODD = 0, 1, 2
+_EMPTY = 0xFFFFFFFF
+
+Numbers = npt.NDArray[np.int32]
 
 Odd = Callable[[pl.Series], Iterable[str]]
 """From distinct texts (String, without nulls) to those that need a closer look in their rows."""
@@ -24,7 +27,7 @@ class Coding:
         self.type = given if isinstance(given, pl.Categorical) else pl.Categorical(pl.Categories.random())
         # Polars forgets the numbers of a category set when no series uses it any more
         self._anchor = pl.Series([], dtype=pl.String).cast(self.type)
-        self._states: npt.NDArray[np.uint8] = np.zeros(0, np.uint8)
+        self._states = np.full(1, _PLAIN, np.uint8)
 
     def encode(self, column: pl.Series) -> pl.Series:
         """The column with its texts numbered."""
@@ -34,25 +37,40 @@ class Coding:
 
     def is_plain(self, column: pl.Series, odd: Odd) -> bool:
         """Whether a numbered column has plain texts only; ``odd`` is asked about those not seen before."""
-        numbers = column.to_physical().unique().drop_nulls().to_numpy()
-        if not len(numbers):
+        places = numbers(column)
+        if not len(places):
             return True
-        self._grow(int(numbers.max()) + 1)
-        unknown = numbers[self._states[numbers] == _UNKNOWN]
-        if len(unknown):
-            self._learn(unknown, odd)
-        return bool((self._states[numbers] == _PLAIN).all())
+        self._grow(int(places.max()) + 1)
+        states = self._states.take(places)  # the last state is that of an empty cell
+        if int(states.max()) == _ODD:
+            return False
+        unknown = states == _UNKNOWN
+        if unknown.any():
+            self._learn(np.unique(places[unknown]).astype(np.uint32), odd)
+            return bool((self._states.take(places) == _PLAIN).all())
+        return True
 
     def _grow(self, size: int) -> None:
-        if size > len(self._states):
-            states = np.zeros(max(size, 2 * len(self._states)), np.uint8)
-            states[: len(self._states)] = self._states
+        if size >= len(self._states):
+            states = np.zeros(2 * size + 1, np.uint8)
+            states[: len(self._states) - 1] = self._states[:-1]
+            states[-1] = _PLAIN
             self._states = states
 
     def _learn(self, unknown: npt.NDArray[np.uint32], odd: Odd) -> None:
         texts = pl.Series(unknown).cat.to(self.type).cast(pl.String)
         found = list(odd(texts))
         self._states[unknown] = np.where(texts.is_in(found).to_numpy(), _ODD, _PLAIN) if found else _PLAIN
+
+
+def numbers(column: pl.Series) -> Numbers:
+    """The numbers of a column of numbered texts; -1 is an empty cell, and so the last place of any table of them."""
+    physical = column.to_physical()
+    if physical.dtype != pl.UInt32:
+        physical = physical.cast(pl.UInt32)
+    if physical.null_count():
+        physical = physical.fill_null(_EMPTY)
+    return physical.to_numpy().view(np.int32)
 
 
 def plain(frame: pl.DataFrame) -> pl.DataFrame:

@@ -55,8 +55,9 @@ def recognised(path: Path) -> Loader:
     return default
 
 
-def _turn(point: EntryPoint) -> tuple[bool, str]:
-    return point.value.startswith(_OWN), point.name
+def _turn(point: EntryPoint) -> tuple[bool, bool, str]:
+    # ours tell their files apart; the default goes first, since it need not load what others need
+    return point.value.startswith(_OWN), point.name != DEFAULT, point.name
 
 
 def named_structures(path: Path, limits: Limits) -> tuple[Reference, ...]:

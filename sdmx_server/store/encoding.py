@@ -34,6 +34,7 @@ _TYPES: dict[Storage, pl.DataType] = {
     Storage.CODE: pl.String(),
 }
 _EMPTY = pl.Series([], dtype=pl.String)
+_NULL = 0xFFFFFFFF
 
 
 class LocalCodes:
@@ -76,24 +77,36 @@ class _Foreign:
 
     def __init__(self, column: pl.Series) -> None:
         self._anchor = column.clear()
-        self._ids: npt.NDArray[np.uint32] = np.zeros(1, np.uint32)
+        self._ids: npt.NDArray[np.uint32] = np.zeros(1, np.uint32)  # the last one is that of null, number -1
 
     def translate(
         self, column: pl.Series, encode: Callable[[pl.Series], npt.NDArray[np.uint32]]
     ) -> npt.NDArray[np.uint32]:
-        numbers = (column.to_physical() + 1).fill_null(0).to_numpy()
-        size = int(numbers.max(initial=0)) + 1
-        if size > len(self._ids):
-            ids = np.zeros(max(size, 2 * len(self._ids)), np.uint32)
-            ids[: len(self._ids)] = self._ids
+        numbers = _numbers_of(column)
+        size = int(numbers.max(initial=-1)) + 1
+        if size >= len(self._ids):
+            ids = np.zeros(2 * size + 1, np.uint32)
+            ids[: len(self._ids) - 1] = self._ids[:-1]
             self._ids = ids
-        found: npt.NDArray[np.uint32] = self._ids[numbers]
-        if ((found == ABSENT) & (numbers != 0)).any():
-            unknown = np.unique(numbers[(found == ABSENT) & (numbers != 0)])
-            texts = pl.Series(unknown - 1).cat.to(column.dtype).cast(pl.String)
-            self._ids[unknown] = encode(texts)
-            found = self._ids[numbers]
+        found: npt.NDArray[np.uint32] = self._ids.take(numbers)
+        unknown = found == ABSENT
+        if column.null_count():
+            unknown &= numbers >= 0
+        if unknown.any():
+            new = np.unique(numbers[unknown]).astype(np.uint32)
+            self._ids[new] = encode(pl.Series(new).cat.to(column.dtype).cast(pl.String))
+            found = self._ids.take(numbers)
         return found
+
+
+def _numbers_of(column: pl.Series) -> npt.NDArray[np.int32]:
+    """The numbers of a Categorical column; null is -1."""
+    physical = column.to_physical()
+    if physical.dtype != pl.UInt32:
+        physical = physical.cast(pl.UInt32)
+    if physical.null_count():
+        physical = physical.fill_null(_NULL)
+    return physical.to_numpy().view(np.int32)
 
 
 class Encoder:
@@ -113,15 +126,15 @@ class Encoder:
         out: dict[str, Array] = {}
         for i, name in enumerate(self._keys):
             out[f"k{i}"] = self._ids(name, self._column(frame, name))
-        op = np.zeros(frame.height, np.uint8)
-        if action is Action.REPLACE:
-            op[:] = CLEAR
+        if action is not Action.DELETE:
+            for cell in self._table.cells:
+                self._given(out, cell, frame)
+            out["op"] = np.full(frame.height, CLEAR if action is Action.REPLACE else KEEP, np.uint8)
+            return out
         touched = np.zeros(frame.height, bool)
         for cell in self._table.cells:
-            touched |= self._cell(out, cell, action, frame)
-        if action is Action.DELETE:
-            op[~touched] = CLEAR
-        out["op"] = op
+            touched |= self._deleted(out, cell, frame)
+        out["op"] = np.where(touched, KEEP, CLEAR).astype(np.uint8)
         return out
 
     def _check(self, action: Action, frame: pl.DataFrame) -> None:
@@ -155,37 +168,56 @@ class Encoder:
             return np.zeros(len(column), np.uint32)
         return self._dictionaries.setdefault(name, LocalCodes()).encode(column)
 
-    def _cell(self, out: dict[str, Array], cell: Cell, action: Action, frame: pl.DataFrame) -> npt.NDArray[np.bool_]:
-        """Add the columns of one cell; returns where the row says anything about it."""
+    def _given(self, out: dict[str, Array], cell: Cell, frame: pl.DataFrame) -> None:
+        """Add the columns of one cell that rows set, mark as missing, or leave as it is."""
         column = self._column(frame, cell.component)
-        marks = np.where(column.is_null().to_numpy(), UNTOUCHED, _PRESENT).astype(np.uint8)
-        if f"{cell.component}?" in frame.columns:
-            given = frame[f"{cell.component}?"].fill_null(_PRESENT).to_numpy()
-            marks[given == UNTOUCHED] = UNTOUCHED
-            marks[given == _INTENTIONALLY_MISSING] = _INTENTIONALLY_MISSING
-            if action is Action.DELETE:
-                marks[given == _PRESENT] = _PRESENT
-        if action is Action.DELETE:
-            marks[marks != UNTOUCHED] = DELETED_MARK
+        presence = frame[f"{cell.component}?"] if f"{cell.component}?" in frame.columns else None
         if cell.storage is Storage.CODE:
-            ids = self._ids(cell.component, column) if action is not Action.DELETE else np.zeros(len(marks), np.uint32)
-            ids = np.where(marks == _PRESENT, ids, ABSENT).astype(np.uint32)
-            ids[marks == _INTENTIONALLY_MISSING] = MISSING
-            ids[marks == DELETED_MARK] = DELETED
+            ids = self._ids(cell.component, column)
+            if presence is not None:
+                marks = _marks(column, presence)
+                ids = np.where(marks == _PRESENT, ids, np.where(marks == UNTOUCHED, ABSENT, MISSING)).astype(np.uint32)
             out[cell.column] = ids
+            return
+        marks = _marks(column, presence)
+        out[cell.column] = _numbers(column, marks, cell.storage)
+        out[cell.presence or ""] = marks
+
+    def _deleted(self, out: dict[str, Array], cell: Cell, frame: pl.DataFrame) -> npt.NDArray[np.bool_]:
+        """Add the columns of one cell that rows delete or leave as it is; returns which delete it."""
+        column = self._column(frame, cell.component)
+        said = column.is_not_null().to_numpy()
+        if f"{cell.component}?" in frame.columns:
+            said = frame[f"{cell.component}?"].fill_null(_PRESENT).to_numpy() != UNTOUCHED
+        if cell.storage is Storage.CODE:
+            out[cell.column] = np.where(said, DELETED, ABSENT).astype(np.uint32)
         else:
-            out[cell.column] = _numbers(column, marks, cell.storage)
-            out[cell.presence or ""] = marks
-        said: npt.NDArray[np.bool_] = marks != UNTOUCHED
+            out[cell.column] = np.zeros(len(said), MEASURE_DTYPES[cell.storage])
+            out[cell.presence or ""] = np.where(said, DELETED_MARK, UNTOUCHED).astype(np.uint8)
         return said
+
+
+def _marks(column: pl.Series, presence: pl.Series | None) -> npt.NDArray[np.uint8]:
+    """What rows say of a cell: nothing, a value, or that it is missing on purpose."""
+    if column.null_count():
+        marks = column.is_not_null().cast(pl.UInt8).to_numpy(writable=True)
+    else:
+        marks = np.full(len(column), _PRESENT, np.uint8)
+    if presence is not None:
+        given = presence.fill_null(_PRESENT).to_numpy()
+        marks[given == UNTOUCHED] = UNTOUCHED
+        marks[given == _INTENTIONALLY_MISSING] = _INTENTIONALLY_MISSING
+    return marks
 
 
 def _numbers(column: pl.Series, marks: Array, storage: Storage) -> Array:
     dtype = MEASURE_DTYPES[storage]
-    if not column.dtype.is_numeric():  # nothing but nulls, or a delete that only names the cell
+    if not column.dtype.is_numeric():  # nothing but nulls
         return np.zeros(len(column), dtype)
-    values: Array = column.fill_null(0).to_numpy().astype(dtype)
-    values[marks != _PRESENT] = 0
+    values: Array = (column.fill_null(0) if column.null_count() else column).to_numpy().astype(dtype, copy=False)
+    absent = marks != _PRESENT
+    if absent.any():
+        values = np.where(absent, dtype.type(0), values)
     return values
 
 

@@ -46,8 +46,9 @@ class Frame(msgspec.Struct, frozen=True):
 
     def take(self, index: Array) -> Frame:
         """The entries at these positions, or of this mask."""
-        n = int(index.sum()) if index.dtype == bool else len(index)
-        return Frame(tuple(k[index] for k in self.keys), {c: v[index] for c, v in self.cells.items()}, n)
+        places = np.flatnonzero(index) if index.dtype == bool else index
+        cells = {c: v.take(places) for c, v in self.cells.items()}
+        return Frame(tuple(k.take(places) for k in self.keys), cells, len(places))
 
 
 def cell_columns(cells: Iterable[Cell]) -> dict[str, Dtype]:
@@ -127,6 +128,22 @@ def starts(columns: Sequence[Array], n: int) -> npt.NDArray[np.bool_]:
 def is_sorted(key: Array) -> bool:
     """Whether keys never descend."""
     return bool((key[1:] >= key[:-1]).all()) if len(key) > 1 else True
+
+
+def stable_order(key: Array) -> npt.NDArray[np.int64]:
+    """The positions of keys in ascending order, of equal ones in theirs.
+
+    Numbers are sorted together with their positions where both fit an int64, which is several times as fast.
+    """
+    n = len(key)
+    bits = n.bit_length()
+    if key.dtype.kind != "i" or not n or int(key.min()) < 0 or int(key.max()) >= 1 << (62 - bits):
+        return np.argsort(key, kind="stable")
+    both = key.astype(np.int64) << bits
+    both |= np.arange(n)
+    both.sort()
+    both &= (1 << bits) - 1
+    return both
 
 
 def exists(table: TableLayout, cells: dict[str, Array], n: int) -> npt.NDArray[np.bool_]:

@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..batches import FIRST_ID, Array, Ids
-from .frames import Frame, KeySpace, starts
+from .frames import Frame, KeySpace, stable_order, starts
 from .layout import TableLayout
 from .packed_table import PART_CUTS
 
@@ -63,8 +63,8 @@ def rows_of(table: TableLayout, sizes: tuple[int, ...], frame: Frame) -> Rows:
     unit = unit_key(table, sizes, frame.keys, frame.n)
     order = None
     if frame.n > 1 and not bool((unit[1:] >= unit[:-1]).all()):
-        order = np.argsort(unit, kind="stable")
-        unit = unit[order]
+        order = stable_order(unit)
+        unit = unit.take(order)
     new = np.flatnonzero(starts([unit], frame.n))
     length = np.diff(np.append(new, frame.n))
     pieces = -(-length // LONGEST)
