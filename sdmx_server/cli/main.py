@@ -54,6 +54,17 @@ def _options(
     """Options of every command."""
 
 
+def _of_database(error: DatabaseError) -> str:
+    from ..store.replica import means_no_writes  # noqa: PLC0415 - a command that goes well shall start quickly
+
+    if means_no_writes(error):
+        return (
+            "the database in SDMX_DATABASE_URL is a replica, which takes no writes; that variable names the primary, "
+            "and SDMX_READ_DATABASE_URL the replica"
+        )
+    return f"the database does not answer as it should: {error.orig}; a new one is made by: sdmx-server init"
+
+
 def main() -> None:
     """Run the command line; the exit code is 0 only on success, and an expected error prints no traceback."""
     try:
@@ -65,7 +76,7 @@ def main() -> None:
         show_error(error)
         sys.exit(1)
     except DatabaseError as error:
-        show_error(f"the database does not answer as it should: {error.orig}; a new one is made by: sdmx-server init")
+        show_error(_of_database(error))
         sys.exit(1)
     except (ArgumentError, ValidationError, ModuleNotFoundError) as error:
         show_error(f"a setting is wrong: {error}; docs/settings.md has them all")

@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from enum import StrEnum
-from typing import Any, TypeVar
+from typing import TypeVar
 
 import msgspec
 import psycopg.errors
@@ -111,14 +111,7 @@ def replica_engine(url: str, pool_size: int) -> Engine:
 
     Raises ``SdmxServerError`` for a database that is not PostgreSQL.
     """
-    engine = _engine(url, pool_size)
-
-    @sa.event.listens_for(engine, "connect")
-    def _only_read(connection: Any, _record: Any) -> None:
-        connection.execute("SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY")
-        connection.commit()
-
-    return engine
+    return _engine(url, pool_size).execution_options(postgresql_readonly=True)
 
 
 def _engine(url: str, pool_size: int) -> Engine:
@@ -137,6 +130,12 @@ def is_lost(error: BaseException) -> bool:
     original = getattr(error, "orig", None)
     conflict = isinstance(original, psycopg.errors.SerializationFailure | psycopg.errors.DeadlockDetected)
     return isinstance(error, sa.exc.OperationalError) and not conflict
+
+
+def means_no_writes(error: BaseException) -> bool:
+    """Whether a database says that it is a replica, which takes no writes."""
+    original = getattr(error, "orig", None)
+    return isinstance(original, psycopg.errors.ReadOnlySqlTransaction) or "during recovery" in str(original)
 
 
 def may_ask_primary(error: BaseException) -> bool:
