@@ -202,6 +202,8 @@ class HistoryPruning(Protocol):
     ) -> PruneReport:
         """Drop what only states before a moment need, of one dataflow or of all; that of the moment itself stays.
 
+        So does that of the second in which it was loaded: clients keep moments cut to the second.
+
         ``dry_run``: only count. ``compact``: also give the room back to the disk, for which others may have to wait.
         Raises ``NotFound`` for a dataflow without data, ``Busy``.
         """

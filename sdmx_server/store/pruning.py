@@ -20,7 +20,7 @@ from sqlalchemy.engine import Engine
 
 from ..errors import Busy, NotFound, SdmxServerError
 from ..model.reference import Reference
-from ..services.ports import WAITING, Progress, PrunedCube, PruneReport
+from ..services.ports import WAITING, Commit, Progress, PrunedCube, PruneReport
 from . import cubes
 from .commits import last_commit, oldest_commit
 from .cubes import CubeRow
@@ -150,7 +150,7 @@ def _to(table: sa.Table, last: Any) -> sa.ColumnElement[bool]:
 
 def _count(connection: sa.Connection, cube: CubeRow, before: dt.datetime) -> PrunedCube | None:
     """What goes of a cube; None when it has nothing to prune, not even left-overs of a pruning that was broken off."""
-    oldest = max(last_commit(connection, cube, before), oldest_commit(connection, cube), key=lambda c: c.revision)
+    oldest = max(_oldest_wanted(connection, cube, before), oldest_commit(connection, cube), key=lambda c: c.revision)
     blocks = entries = size = 0
     for table in _history(cube):
         c = table.c
@@ -166,6 +166,15 @@ def _count(connection: sa.Connection, cube: CubeRow, before: dt.datetime) -> Pru
     return PrunedCube(
         dataflow=cube.reference, oldest=oldest, commits=commits, blocks=blocks, entries=entries, bytes=size
     )
+
+
+def _oldest_wanted(connection: sa.Connection, cube: CubeRow, before: dt.datetime) -> Commit:
+    """The oldest state that is to stay: that of the moment, and what was there at the beginning of its second.
+
+    Clients that follow the data keep the moment of the last load that they have seen cut to the second (``Prepared`` in
+    messages, ``Last-Modified`` in HTTP): however long ago that was, while nothing was loaded since they can go on.
+    """
+    return last_commit(connection, cube, last_commit(connection, cube, before).at.replace(microsecond=0))
 
 
 _NUMBERS = ("seq", "block", "n")

@@ -15,6 +15,7 @@ from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy.engine import Engine
+from support.clock import ticking
 from support.observations import dataflow, plain
 from support.random_loads import (
     CODES,
@@ -163,6 +164,7 @@ def _without_later(answer: dict[tuple[str, ...], dict[str, Any]]) -> dict[tuple[
 
 def test_a_cube_is_what_dictionaries_say_all_its_life(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
     small_pieces(monkeypatch)
+    ticking(monkeypatch)
     monkeypatch.setattr(pruning, "AT_ONCE", 2)
     machine = type("LifeOn", (Life,), {"engine": engine})
     run_state_machine_as_test(

@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from support import databases
+from support.clock import ticking
 from support.observations import dataflow, everything, plain, structure
 
 from sdmx_server.batches import Action, Change, Delta, ReadPlan
@@ -35,6 +36,12 @@ from sdmx_server.store.verifying import Verifier
 SCHEMA = structure(("FREQ", "REF_AREA"), attributes=(("TITLE", ("REF_AREA",)),))
 OTHER = structure(("FREQ", "REF_AREA"), attributes=(("TITLE", ("REF_AREA",)),), name="OTHER")
 AREAS = [f"A{i}" for i in range(40)]
+
+
+@pytest.fixture(autouse=True)
+def clock(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A clock that shows another full second whenever it is looked at."""
+    ticking(monkeypatch)
 
 
 def silent(*_: object) -> None:
@@ -119,6 +126,24 @@ def test_what_is_left_is_exact_and_what_went_is_refused(engine: Engine, monkeypa
     load(store, 9.0)
     assert everything(store, SCHEMA, ReadPlan(as_of=6))[("A", "A0", "2000")]["OBS_VALUE"] == 5.0
     assert Verifier(engine, silent).run().findings == []
+
+
+def test_clients_that_keep_full_seconds_can_go_on_while_nothing_is_loaded(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ticking(monkeypatch, fraction=400_000)
+    store = PackedObservationStore(engine)
+    for value in range(4):
+        load(store, float(value))
+    made = commits(store)
+    assert prune(engine, made[4].at + dt.timedelta(days=9000)).cubes[0].oldest == made[3]
+    prepared = made[4].at.replace(microsecond=0)
+    with store.reading(dataflow()) as reading:
+        since = reading.revision_at(prepared).revision
+        told = plain(reading.read(SCHEMA, ReadPlan(since=since, change=Change.SET)))
+        assert len(told) == len(AREAS) * 20, "what was loaded within that second may come twice"
+        with pytest.raises(HistoryPruned):
+            reading.revision_at(made[3].at.replace(microsecond=0))
 
 
 def test_a_dry_run_tells_the_same_and_changes_nothing(engine: Engine) -> None:
