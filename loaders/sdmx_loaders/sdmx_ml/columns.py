@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import csv
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import msgspec
 import numpy as np
@@ -19,6 +19,7 @@ from sdmx_server.model.resolved import ComponentKind, ResolvedComponent, Storage
 
 from ..delimited import fields
 from ..naming import not_loaded
+from .cells import Cells
 from .stream import Attributes, Stop
 
 MISSING = "#N/A"
@@ -34,15 +35,14 @@ _NUMBERS = (Storage.FLOAT, Storage.INTEGER)
 
 
 class Gathered(msgspec.Struct, frozen=True, kw_only=True):
-    """Some rows: their own cells, and those that they share, ``heads[owner]``.
+    """Some rows: their own cells, and those that they share with their series.
 
     ``explicit`` is the dimension that an observation's type stands for. ``deleting``: a shared attribute is no cell of
     the rows (what is to be deleted of a series is a row of its own), and any text, even an empty one, is a value.
     """
 
-    cells: Sequence[Attributes]
-    heads: Sequence[Attributes]
-    owner: pl.Series
+    own: Cells
+    shared: Cells
     lines: npt.NDArray[np.int64]
     explicit: str | None = None
     deleting: bool = False
@@ -58,6 +58,7 @@ class Columns:
         self._dimensions = frozenset(structure.dimension_ids)
         self._ignored = not_loaded(source)
         self._divided = version == "2.1"
+        self._anchors: dict[str, pl.Series] = {}
         self._known = dict(self._components)
         primary = primary_measure([m.id for m in structure.measures])
         if version == "2.1" and primary is not None and OBS_VALUE not in self._components:
@@ -83,10 +84,9 @@ class Columns:
     def frame(self, rows: Gathered) -> pl.DataFrame:
         """The columns of some rows. Findings: column-unknown, too-many-columns; they end the reading."""
         source, lines = self._source, rows.lines
-        own: set[str] = set().union(*rows.cells)
-        shared: set[str] = set().union(*rows.heads)
+        own, shared = rows.own.names, rows.shared.names
         if rows.deleting:
-            shared &= self._dimensions
+            shared = shared & self._dimensions
         found, most = len(own | shared), source.limits.columns
         if found > most:
             source.findings.add("too-many-columns", file=source.name, row=int(lines[0]), found=found, most=most)
@@ -97,13 +97,17 @@ class Columns:
             component = self._stands_for(name, rows.explicit)
             if name.removeprefix(READY) in self._ignored or (component is None and (" " in name or name in TYPES)):
                 continue
-            column = _texts(rows.cells, name) if name in own else None
-            if name in shared:
-                column = _either(column, _texts(rows.heads, name).gather(rows.owner))
-            if column is None or component is None:
-                self._unknown(name.removeprefix(READY), column, lines)
-                continue
-            column = self._canonical(name, column, component, rows.deleting)
+            if component is not None and name not in own:
+                column = self._canonical(name, rows.shared.flat(name), component, rows.deleting)
+                column = rows.shared.spread(self._numbered(component, column))
+            else:
+                column = rows.own.column(name) if name in own else rows.shared.column(name)
+                if name in own and name in shared:
+                    column = _either(column, rows.shared.column(name))
+                if component is None:
+                    self._unknown(name.removeprefix(READY), column, lines)
+                    continue
+                column = self._canonical(name, column, component, rows.deleting)
             columns[component.id] = _either(columns.get(component.id), column)
         if source.findings.count > faults:
             raise Stop
@@ -114,8 +118,16 @@ class Columns:
             return self._known.get(explicit) if explicit else None
         return self._known.get(name.removeprefix(READY))
 
-    def _unknown(self, name: str, column: pl.Series | None, lines: npt.NDArray[np.int64]) -> None:
-        if column is None or (name == _START_DAY and not (column != _NEW_YEAR).any()):
+    def _numbered(self, component: ResolvedComponent, column: pl.Series) -> pl.Series:
+        """What rows share, as numbered texts: it is cheaper to number them before they are spread."""
+        if component.kind is ComponentKind.MEASURE and component.storage in _NUMBERS:
+            return column
+        if component.id not in self._anchors:  # Polars forgets the numbers when no series uses them any more
+            self._anchors[component.id] = pl.Series([], dtype=pl.Categorical(pl.Categories.random()))
+        return column.cast(self._anchors[component.id].dtype)
+
+    def _unknown(self, name: str, column: pl.Series, lines: npt.NDArray[np.int64]) -> None:
+        if name == _START_DAY and not (column != _NEW_YEAR).any():
             return  # that day is meant where nothing is said
         hits = column.is_not_null().arg_true()
         if len(hits):
@@ -158,13 +170,11 @@ class Columns:
         return canonical(values if component.multi_valued else values[0])
 
 
-def _texts(cells: Sequence[Attributes], name: str) -> pl.Series:
-    return pl.Series(name, [cell.get(name) for cell in cells], dtype=pl.String)
-
-
 def _either(first: pl.Series | None, second: pl.Series) -> pl.Series:
     """The first column's values, and the second's where it has none."""
-    return second if first is None else pl.select(pl.coalesce(first, second)).to_series()
+    if first is None:
+        return second
+    return pl.select(pl.coalesce(first.cast(pl.String), second.cast(pl.String))).to_series()
 
 
 def _each(column: pl.Series, function: Callable[[str], str]) -> pl.Series:

@@ -18,6 +18,9 @@ from .stream import Attributes, File, Stop, listen, local
 OBS, VALUE, DIMENSION, MEASURE, PART, SERIES, GROUP, COMP, SKIPPED, UNKNOWN = range(10)
 """What an element is."""
 
+OUTSIDE, IN_SET, IN_SERIES = range(3)
+"""Where an observation may follow."""
+
 _SKIPPED = {"Annotations": SKIPPED, "DataProvider": SKIPPED, "Metadata": SKIPPED}
 _OF_SET, _OF_SERIES = 3, 4
 """How many elements are open within a child of the data set, and of a series."""
@@ -67,7 +70,7 @@ class Content(abc.ABC):
         self.depth = _OF_SET - 1
         self._parser = file.parser
         self._obs_depth = _OF_SET
-        self._at = ""
+        self.at = ""
         self._ended: Callable[[], None]
         self._inner: Comp | None = None
         self._kinds = _Kinds(self.kinds | _SKIPPED)
@@ -87,11 +90,22 @@ class Content(abc.ABC):
     @property
     def reading(self) -> bool:
         """Whether the last row may get more cells."""
-        return self.depth >= self._obs_depth and self.rows.starts[-1] < len(self.rows.cells)
+        return self.depth >= self._obs_depth and self.rows.starts[-1] < self.rows.waiting
+
+    @property
+    def place(self) -> int:
+        """Where the parser is, when it is between two tags. ``OUTSIDE`` is where no observation may follow, and also
+        where rows are deleted, since what a series shares is no cell of its rows then.
+        """
+        if self.rows.deleting or self.depth not in (_OF_SET - 1, _OF_SET):
+            return OUTSIDE
+        if self.depth < _OF_SET:
+            return IN_SET
+        return IN_SERIES if self._obs_depth == _OF_SERIES else OUTSIDE
 
     def open(self, cells: Attributes, at: str, ended: Callable[[], None]) -> None:
         """A data set begins. ``cells`` are attributes of its own, ``at`` is the dimension at the observation."""
-        self._data_set, self._at, self._ended = cells, at, ended
+        self._data_set, self.at, self._ended = cells, at, ended
         self.depth = _OF_SET - 1
         self.listen()
         self._set_line, self._set_before = self._parser.CurrentLineNumber, self.rows.count
@@ -227,7 +241,7 @@ class Generic(Content):
         if kind == VALUE and self.depth == self._part + 1:
             self._set(attributes.get("id"), attributes)
         elif kind == DIMENSION and self.depth == self._obs_depth + 1:
-            self._set(attributes.get("id", self._at), attributes)
+            self._set(attributes.get("id", self.at), attributes)
         elif kind == MEASURE and self.depth == self._obs_depth + 1:
             self._set(OBS_VALUE, attributes)
         elif kind == OBS and self.depth == self._obs_depth:

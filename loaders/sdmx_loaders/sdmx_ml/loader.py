@@ -11,6 +11,7 @@ from sdmx_server.loading.api import Findings, Limits, RawBatch, Source
 from sdmx_server.model.reference import Reference
 
 from .message import Message
+from .shortcut import Shortcut
 from .stream import File, Stop
 
 _MARKS = {codecs.BOM_UTF8: "utf-8", codecs.BOM_UTF16_LE: "utf-16-le", codecs.BOM_UTF16_BE: "utf-16-be"}
@@ -56,7 +57,7 @@ class SdmxMlLoader:
         message = Message(file, source)
         done = 0
         try:
-            for done in file.events(lambda _: message):
+            for done in file.events(lambda _: message, Shortcut(file, message).feed):
                 if message.rows is not None:
                     yield from message.rows.batches(done, hold=message.reading)
             if message.rows is not None and not source.findings:

@@ -57,6 +57,11 @@ class Message:
         return self._inside.held if self._inside else 0
 
     @property
+    def content(self) -> Content | None:
+        """What reads the data set that is open."""
+        return self._content if self._inside is self._content else None
+
+    @property
     def reading(self) -> bool:
         """Whether the last row is still being read."""
         return self._content is not None and self._inside is self._content and self._content.reading

@@ -12,7 +12,10 @@ from xml.parsers import expat
 
 from sdmx_server.loading.api import Findings, Limits
 
-_CHUNK = 1 << 18
+_CHUNK = 1 << 20
+_LOOK = 1 << 18
+"""After so many bytes it is looked at whether what the parser keeps is within bounds."""
+
 _DEPTH = 50
 _NAMES = 20_000
 _CODES = expat.errors.codes
@@ -28,6 +31,7 @@ _ENCODING = {
 }
 
 Attributes = dict[str, str]
+Feed = Callable[[bytes, bool], None]
 
 
 class Stop(Exception):
@@ -87,7 +91,27 @@ class File:
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.buffer_text = True
         self.parser.StartDoctypeDeclHandler = self._doctype
-        self.parser.StartNamespaceDeclHandler = lambda _prefix, _uri: None  # so that prefixes are counted as names
+        self.parser.StartNamespaceDeclHandler = self._namespace
+        self.parser.EndNamespaceDeclHandler = self._namespace_end
+        self.parser.StartCdataSectionHandler = self._cdata
+        self.parser.EndCdataSectionHandler = self._cdata_end
+        self.parser.XmlDeclHandler = self._declaration
+        self._heard: Reader
+        self.utf8 = True
+        self.scope = 0
+        self._open: dict[str, list[str]] = {}
+        self._at = self._fed = 0
+        self._in_cdata = False
+
+    @property
+    def between_tokens(self) -> bool:
+        """Whether the parser has understood all that it was given: it is not within a tag, a comment or the like."""
+        return self.parser.CurrentByteIndex == self._fed and not self._in_cdata
+
+    @property
+    def namespaces(self) -> dict[str, str]:
+        """What the open prefixes stand for, the empty one for names without; ``scope`` changes when they do."""
+        return {prefix: uris[-1] for prefix, uris in self._open.items() if uris}
 
     def tell(self, code: str, **more: object) -> None:
         """A finding at the present line."""
@@ -99,18 +123,38 @@ class File:
         self.tell(code, **more)
         return Stop()
 
+    def _declaration(self, _version: str, encoding: str | None, _standalone: int) -> None:
+        self.utf8 = encoding is None or encoding.upper() == "UTF-8"
+
+    def _namespace(self, prefix: str | None, uri: str | None) -> None:
+        self.scope += 1
+        self._open.setdefault(prefix or "", []).append(uri or "")
+
+    def _namespace_end(self, prefix: str | None) -> None:
+        self.scope += 1
+        self._open[prefix or ""].pop()
+
+    def _cdata(self) -> None:
+        self._in_cdata = True
+
+    def _cdata_end(self) -> None:
+        self._in_cdata = False
+
     def _doctype(self, name: str, *_: object) -> None:
         if name.lower() == "html":  # a web page, such as a proxy's error
             raise self.stop("xml-not-sdmx", value=name)
         raise self.stop("xml-doctype")
 
-    def events(self, reader: Callable[[File], Reader]) -> Iterator[int]:
+    def events(self, reader: Callable[[File], Reader], feed: Feed | None = None) -> Iterator[int]:
         """Send all events to a reader; yields after each piece how many bytes have been read.
+
+        ``feed`` is given each piece in place of the parser, and gives the parser what is for it.
 
         Findings: file-missing, file-too-large, file-empty, line-too-long, and those that begin with ``xml``.
         """
-        heard = reader(self)
-        listen(self.parser, heard)
+        self._heard = reader(self)
+        feed = feed or self.feed
+        listen(self.parser, self._heard)
         try:
             size = self.path.stat().st_size
             if size > self.limits.file_bytes:
@@ -121,15 +165,31 @@ class File:
                 done = 0
                 while piece := stream.read(_CHUNK):
                     done += len(piece)
-                    self._parse(piece, final=done >= size)
-                    self._bounded(heard, done)
+                    feed(piece, done >= size)
+                    self._bounded()
                     yield done
         except Stop:
             return
         except OSError as error:
             self.tell("file-missing", row=None, reason=error.strerror or str(error))
 
+    def pass_over(self, size: int, lines: int) -> None:
+        """Leave out a part of the file with so many line ends. The parser must be between tokens, within an element."""
+        self._parse(b"\n" * lines, final=False)
+        self._at += size
+
+    def feed(self, piece: bytes, final: bool) -> None:
+        """Let the parser read; ``final``: nothing follows."""
+        begin, end = 0, _LOOK - self._at % _LOOK
+        while end < len(piece):
+            self._parse(piece[begin:end], final=False)
+            self._bounded()
+            begin, end = end, end + _LOOK
+        self._parse(piece[begin:], final)
+        self._at += len(piece)
+
     def _parse(self, piece: bytes, final: bool) -> None:
+        self._fed += len(piece)
         try:
             self.parser.Parse(piece, final)
         except expat.ExpatError as error:
@@ -142,9 +202,9 @@ class File:
         except (ValueError, LookupError) as error:
             raise self.stop("xml-encoding", reason=str(error)) from None
 
-    def _bounded(self, reader: Reader, done: int) -> None:
-        most = self.limits.record_bytes
-        if done - self.parser.CurrentByteIndex > most + _CHUNK or reader.held > most:
+    def _bounded(self) -> None:
+        reader, most = self._heard, self.limits.record_bytes
+        if self._fed - self.parser.CurrentByteIndex > most + _LOOK or reader.held > most:
             raise self.stop("line-too-long", most=most)
         if reader.depth > _DEPTH:
             raise self.stop("xml-depth", most=_DEPTH)
