@@ -22,6 +22,11 @@ class Remembered(Generic[V]):
         self._values: OrderedDict[Hashable, tuple[V, int]] = OrderedDict()
         self._lock = threading.Lock()
 
+    @property
+    def used(self) -> int:
+        """Bytes that all values take together."""
+        return self._used
+
     def get(self, key: Hashable) -> V | None:
         """The value of a key, or None."""
         with self._lock:
@@ -42,16 +47,16 @@ class Remembered(Generic[V]):
                 self._used -= self._values.popitem(last=False)[1][1]
 
 
-class Same:
+class Same(Generic[V]):
     """A key that is equal to another one of the very same object, which it keeps alive."""
 
-    __slots__ = ("_value",)
+    __slots__ = ("value",)
 
-    def __init__(self, value: object) -> None:
-        self._value = value
+    def __init__(self, value: V) -> None:
+        self.value = value
 
     def __hash__(self) -> int:
-        return id(self._value)
+        return id(self.value)
 
     def __eq__(self, other: object) -> bool:
-        return isinstance(other, Same) and self._value is other._value
+        return isinstance(other, Same) and self.value is other.value

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 
 import numpy as np
@@ -68,6 +68,16 @@ class AttributeTable:
         """The ids of the first key: the only one where a table has no dimensions."""
         return {name: int(values[0]) for name, values in self._values.items() if len(values)}
 
+    def at(self, ids: Sequence[int]) -> dict[str, int]:
+        """The values of one key, given as ids in the order of ``dimensions``, without those that are absent."""
+        if not len(self._keys):
+            return {}
+        wanted = self._space.pack([np.array((i,), DTYPES["s"]) for i in ids], 1)
+        at = int(self._keys.searchsorted(wanted[0]))
+        if at == len(self._keys) or self._keys[at] != wanted[0]:
+            return {}
+        return {name: int(values[at]) for name, values in self._values.items() if values[at]}
+
     def look_up(self, keys: Mapping[str, Array], n: int) -> dict[str, Ids]:
         """The values for n keys, given as one id column per dimension; attributes absent everywhere are left out."""
         if not len(self._keys):
@@ -94,22 +104,28 @@ def attribute_table(
 ) -> AttributeTable:
     """The attributes of a group for a selection; of a small table all, which the answers of a revision share."""
     now = as_of is None or as_of >= snapshot.cube.data_rev
-    if now and math.prod(snapshot.key_sizes(table.layout)) <= HELD:
-        try:
-            return _whole(snapshot, schema, table).only(cells)
-        except Damaged:
-            pass  # perhaps not what is selected: that alone is read below
-    return AttributeTable(snapshot, table, cells, selection, as_of)
+    held = held_table(snapshot, schema, table) if now else None
+    return AttributeTable(snapshot, table, cells, selection, as_of) if held is None else held.only(cells)
 
 
-def _whole(snapshot: Snapshot, schema: ResolvedStructure, table: PackedTable) -> AttributeTable:
+def held_table(snapshot: Snapshot, schema: ResolvedStructure, table: PackedTable) -> AttributeTable | None:
+    """All of a small table as it is now, kept while its revision stands; None of a large or a damaged one.
+
+    What is damaged is perhaps not what an answer needs: that alone should then be read.
+    """
     cube = snapshot.cube
     key = (cube.id, cube.data_rev, table.layout.number, cube.layout, cube.sizes)
     held = snapshot.tables_held.get(key)
-    if not isinstance(held, AttributeTable):
+    if isinstance(held, AttributeTable):
+        return held
+    if math.prod(snapshot.key_sizes(table.layout)) > HELD:
+        return None
+    try:
         everything = Selection(snapshot, schema, ReadPlan())
         held = AttributeTable(snapshot, table, table.layout.cells, everything, None)
-        snapshot.tables_held.put(key, held, held.weight)
+    except Damaged:
+        return None
+    snapshot.tables_held.put(key, held, held.weight)
     return held
 
 

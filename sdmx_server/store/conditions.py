@@ -98,13 +98,65 @@ def periods_mask(periods: Periods, wanted: Filter, year_start: str) -> Mask:
         compare = _TIME.get(condition.operator)
         if compare is None:
             return _text(texts, condition, numeric=False)
-        try:
-            return compare(ranges, parse_period(condition.value, year_start))
-        except ValueError as error:
-            raise BadSemantics(f"{condition.value!r} is no SDMX time period.") from error
+        return compare(ranges, _period(condition.value, year_start))
 
     return _any_of(wanted, len(periods), one)
 
 
 def _moments(values: Sequence[int]) -> Array:
     return np.array(values, np.int64)
+
+
+class TimeRange(msgspec.Struct, frozen=True):
+    """Filters on time that ask for ranges of moments alone. What they select begins before ``before`` and ends after
+    ``after`` (microseconds).
+    """
+
+    after: int
+    before: int
+    _all_of: tuple[tuple[tuple[tuple[Operator, Period], ...], ...], ...]
+
+    def mask(self, start: Array, end: Array) -> Mask:
+        """Which periods pass, given by their moments."""
+        ranges = _Ranges(start, end)
+        every = np.ones(len(start), bool)
+        for any_of in self._all_of:
+            one = np.zeros(len(start), bool)
+            for conditions in any_of:
+                one |= np.logical_and.reduce([_TIME[operator](ranges, period) for operator, period in conditions])
+            every &= one
+        return every
+
+
+_EVER = 2**62
+_ENDS_AFTER: dict[Operator, Callable[[Period], int]] = {
+    Operator.GT: lambda p: p.end,
+    Operator.GE: lambda p: p.start,
+    Operator.EQ: lambda p: p.start,
+}
+_BEGINS_BEFORE: dict[Operator, Callable[[Period], int]] = {
+    Operator.LT: lambda p: p.start,
+    Operator.LE: lambda p: p.end,
+    Operator.EQ: lambda p: p.end,
+}
+
+
+def time_range(filters: Sequence[Filter]) -> TimeRange | None:
+    """Filters on time as one range; None where one compares texts. Raises ``BadSemantics`` for what is no period."""
+    after, before, all_of = -_EVER, _EVER, []
+    for wanted in filters:
+        if any(condition.operator not in _TIME for conditions in wanted.any_of for condition in conditions):
+            return None
+        parsed = tuple(tuple((c.operator, _period(c.value)) for c in conditions) for conditions in wanted.any_of)
+        lows = [max((_ENDS_AFTER[o](p) for o, p in one if o in _ENDS_AFTER), default=-_EVER) for one in parsed]
+        highs = [min((_BEGINS_BEFORE[o](p) for o, p in one if o in _BEGINS_BEFORE), default=_EVER) for one in parsed]
+        after, before = max(after, min(lows, default=_EVER)), min(before, max(highs, default=-_EVER))
+        all_of.append(parsed)
+    return TimeRange(after, before, tuple(all_of))
+
+
+def _period(text: str, year_start: str = "--01-01") -> Period:
+    try:
+        return parse_period(text, year_start)
+    except ValueError as error:
+        raise BadSemantics(f"{text!r} is no SDMX time period.") from error

@@ -13,8 +13,8 @@ from ..batches import FIRST_ID
 from ..model.reference import Reference
 from ..services.ports import Revision
 from . import tables
-from .direct import fetch_all
 from .layout import PERIODS, CubeLayout, version_line
+from .transaction import ReadTransaction
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 
@@ -39,9 +39,7 @@ class CubeRow(msgspec.Struct, frozen=True, kw_only=True):
     @property
     def revision(self) -> Revision:
         """The state that an answer shows."""
-        updated = moment_of(self.updated)
-        entries = sum(_sizes(self.sizes).values())
-        return Revision(self.id, self.structure_rev, self.data_rev, self.layout_gen, updated, entries)
+        return _revision(self)
 
     @property
     def reference(self) -> Reference:
@@ -60,6 +58,12 @@ class CubeRow(msgspec.Struct, frozen=True, kw_only=True):
 @lru_cache(maxsize=256)
 def _layout(text: str) -> CubeLayout:
     return msgspec.json.decode(text, type=CubeLayout)
+
+
+@lru_cache(maxsize=256)
+def _revision(cube: CubeRow) -> Revision:
+    entries = sum(_sizes(cube.sizes).values())
+    return Revision(cube.id, cube.structure_rev, cube.data_rev, cube.layout_gen, moment_of(cube.updated), entries)
 
 
 @lru_cache(maxsize=1024)
@@ -89,12 +93,20 @@ def _row(values: tuple[object, ...]) -> CubeRow:
 
 def find(connection: sa.Connection, dataflow: Reference, lock: bool = False) -> CubeRow | None:
     """The cube of a dataflow's version line; ``lock`` keeps other writers of the same cube out until the end."""
-    names = {"agency": dataflow.agency, "dataflow": dataflow.id, "line": version_line(dataflow.version)}
     if not lock:
-        rows = fetch_all(connection, _by_dataflow, names)
-        return _row(tuple(rows[0])) if rows else None
-    found = connection.execute(_by_dataflow.with_for_update(), names).first()
+        return see(ReadTransaction(connection), dataflow)
+    found = connection.execute(_by_dataflow.with_for_update(), _names(dataflow)).first()
     return _row(tuple(found)) if found is not None else None
+
+
+def see(transaction: ReadTransaction, dataflow: Reference) -> CubeRow | None:
+    """The cube of a dataflow's version line, as the first thing that a transaction reads."""
+    rows = transaction.fetch(_by_dataflow, _names(dataflow))
+    return _row(tuple(rows[0])) if rows else None
+
+
+def _names(dataflow: Reference) -> dict[str, str]:
+    return {"agency": dataflow.agency, "dataflow": dataflow.id, "line": version_line(dataflow.version)}
 
 
 def every(connection: sa.Connection) -> list[CubeRow]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from time import monotonic
 from typing import Any
 
 import psycopg
@@ -32,6 +33,10 @@ _LOG_BYTES = 64 * 1024 * 1024
 _POOL_SECONDS = 10
 """How long a request may wait until another one gives its connection back."""
 
+_SEEN, _TRUSTED = "sdmx_seen", 0.5
+"""Where a connection keeps when it was last given back, and for how many seconds it is then taken to be alive: asking
+the server would take as long as a look-up."""
+
 _PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 60_000}
 """After how many seconds a PostgreSQL server that does not answer, and milliseconds one that was lost, is given up."""
 
@@ -59,13 +64,24 @@ class _BinaryServerCursor(psycopg.ServerCursor[Any]):
 def _postgresql_engine(url: URL, pool_size: int) -> Engine:
     arguments: dict[str, Any] = {"options": "-c timezone=utc", "cursor_factory": _BinaryCursor}
     arguments |= {name: value for name, value in _PATIENCE.items() if name not in url.query}
-    engine = sa.create_engine(
-        url, pool_size=pool_size, pool_timeout=_POOL_SECONDS, pool_pre_ping=True, connect_args=arguments
-    )
+    engine = sa.create_engine(url, pool_size=pool_size, pool_timeout=_POOL_SECONDS, connect_args=arguments)
 
     @sa.event.listens_for(engine, "connect")
-    def _binary(connection: Any, _record: Any) -> None:
+    def _binary(connection: Any, record: Any) -> None:
         connection.server_cursor_factory = _BinaryServerCursor
+        record.info[_SEEN] = monotonic()
+
+    @sa.event.listens_for(engine, "checkin")
+    def _seen(_connection: Any, record: Any) -> None:
+        record.info[_SEEN] = monotonic()
+
+    @sa.event.listens_for(engine, "checkout")
+    def _alive(connection: Any, record: Any, _proxy: Any) -> None:
+        if monotonic() - record.info[_SEEN] > _TRUSTED:
+            try:
+                engine.dialect.do_ping(connection)
+            except psycopg.Error as error:
+                raise sa.exc.InvalidatePoolError from error
 
     return engine
 
@@ -104,7 +120,8 @@ def create_engine(url: str, pool_size: int = 5, busy_timeout_ms: int = 60_000) -
             connection.exec_driver_sql("BEGIN IMMEDIATE")
         else:
             driver: Any = connection.connection.driver_connection
-            driver.execute("BEGIN")  # past SQLAlchemy, which would take longer for it than for a look-up
+            if not driver.in_transaction:  # a look-up has begun it already, in ``transaction``
+                driver.execute("BEGIN")  # past SQLAlchemy, which would take longer for it than for a look-up
 
     return engine
 

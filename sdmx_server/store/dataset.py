@@ -43,8 +43,8 @@ class StoredDataSet:
         snapshot.check(schema)
         self._snapshot, self._plan = snapshot, plan
         self.schema = schema
-        self.measures = _chosen(tuple(m.id for m in schema.measures), plan.measures)
-        self.attributes = _chosen(tuple(a.id for a in schema.attributes), plan.attributes)
+        self.measures = chosen(tuple(m.id for m in schema.measures), plan.measures)
+        self.attributes = chosen(tuple(a.id for a in schema.attributes), plan.attributes)
         observations = snapshot.layout.observations
         self.prefix, self.suffix = observations.prefix, observations.suffix
         self._varying = self._varying_dimension()
@@ -167,7 +167,7 @@ class StoredDataSet:
         attributes: dict[str, Ids] = {}
         for cell in cells:
             if cell.component in self.measures:
-                measures[cell.component] = _measure(cell, block)
+                measures[cell.component] = measure_column(cell, block)
             elif cell.column in block.cells and block.cells[cell.column].any():
                 attributes[cell.component] = block.cells[cell.column]
         of_series: dict[str, Ids] = {}
@@ -185,7 +185,7 @@ class StoredDataSet:
             suffix=block.suffix,
             time=block.time,
             series=series,
-            measures={n: measures[n] if n in measures else self._no_measure(n, block.n) for n in self.measures},
+            measures={n: measures[n] if n in measures else no_measure(self.schema, n, block.n) for n in self.measures},
             attributes=attributes,
             series_attributes=of_series,
         )
@@ -198,11 +198,6 @@ class StoredDataSet:
         if block.time is not None and self._snapshot.layout.time:
             each[self._snapshot.layout.time] = block.time
         return each
-
-    def _no_measure(self, name: str, n: int) -> Column:
-        component = self.schema.component(name)
-        storage = component.storage if component else Storage.FLOAT
-        return Column(np.zeros(n, MEASURE_DTYPES[storage]), np.full(n, PRESENCE_ABSENT, np.uint8))
 
     def _by_series(self, table: AttributeTable) -> bool:
         """Whether an attribute has one value for each series: then it does not depend on time."""
@@ -224,7 +219,8 @@ def cut_series(block: Block, first_n: int | None, last_n: int | None) -> Block:
     return block.where(keep)
 
 
-def _measure(cell: Cell, block: Block) -> Column:
+def measure_column(cell: Cell, block: Block) -> Column:
+    """The values of a measure in a block."""
     dtype = MEASURE_DTYPES[cell.storage]
     values = block.cells.get(cell.column)
     if values is None:
@@ -240,5 +236,13 @@ def _measure(cell: Cell, block: Block) -> Column:
     return Column(values, marks)
 
 
-def _chosen(known: tuple[str, ...], wanted: tuple[str, ...] | None) -> tuple[str, ...]:
+def no_measure(schema: ResolvedStructure, name: str, n: int) -> Column:
+    """The values of a measure that nothing was ever loaded for."""
+    component = schema.component(name)
+    storage = component.storage if component else Storage.FLOAT
+    return Column(np.zeros(n, MEASURE_DTYPES[storage]), np.full(n, PRESENCE_ABSENT, np.uint8))
+
+
+def chosen(known: tuple[str, ...], wanted: tuple[str, ...] | None) -> tuple[str, ...]:
+    """Those components that are wanted; None = all."""
     return known if wanted is None else tuple(k for k in known if k in wanted)

@@ -82,6 +82,11 @@ class DictionaryCache:
         self._entries: OrderedDict[tuple[int, int], Codes | Periods] = OrderedDict()
         self._lock = threading.Lock()
 
+    def held(self, cube: int, number: int, size: int) -> Codes | Periods | None:
+        """A dictionary of exactly this size, if it is in memory."""
+        found = self._get((cube, number))
+        return found if found is not None and len(found) == size else None
+
     def codes(self, connection: sa.Connection, cube: int, number: int, size: int) -> Codes:
         """The dictionary of a component as the connection's snapshot sees it: ``size`` is from its cube row."""
         known = self._get((cube, number))

@@ -17,7 +17,7 @@ from sqlalchemy.pool import PoolProxiedConnection
 
 
 @lru_cache(maxsize=512)
-def _ready(statement: sa.Select[Any], dialect: sa.Dialect) -> tuple[str, tuple[str, ...] | None]:
+def ready(statement: sa.Select[Any], dialect: sa.Dialect) -> tuple[str, tuple[str, ...] | None]:
     """The text of a statement, and the order of its parameters where they have no names."""
     compiled: Any = statement.compile(dialect=dialect)
     return str(compiled), None if compiled.positiontup is None else tuple(compiled.positiontup)
@@ -37,7 +37,7 @@ def fetch_alone(engine: sa.Engine, statement: sa.Select[Any], values: Mapping[st
     try:
         pooled = engine.raw_connection()
     except engine.dialect.loaded_dbapi.Error as error:  # there is no database to connect to
-        raise _failure(error, engine.dialect) from error
+        raise failure(error, engine.dialect) from error
     try:
         if engine.dialect.name != "postgresql":  # there no transaction begins by itself
             return _fetch(pooled, engine.dialect, statement, values)
@@ -55,22 +55,29 @@ def fetch_alone(engine: sa.Engine, statement: sa.Select[Any], values: Mapping[st
 def _fetch(
     pooled: PoolProxiedConnection, dialect: sa.Dialect, statement: sa.Select[Any], values: Mapping[str, Any]
 ) -> list[Any]:
-    text, order = _ready(statement, dialect)
+    text, order = ready(statement, dialect)
     parameters: Any = values if order is None else [values[name] for name in order]
     cursor = pooled.cursor()
     try:
         cursor.execute(text, parameters)
         return list(cursor.fetchall())
     except dialect.loaded_dbapi.Error as error:
-        lost = dialect.is_disconnect(error, pooled, cursor)
-        if lost:
-            pooled.invalidate(error)
-        raise _failure(error, dialect, text, parameters, lost) from error
+        raise told(error, pooled, dialect, text, parameters) from error
     finally:
         cursor.close()
 
 
-def _failure(
+def told(
+    error: Exception, pooled: PoolProxiedConnection, dialect: sa.Dialect, text: str, parameters: Any
+) -> BaseException:
+    """A driver's error as SQLAlchemy's; a connection that was lost leaves its pool."""
+    lost = dialect.is_disconnect(error, pooled, None)  # type: ignore[arg-type]
+    if lost:
+        pooled.invalidate(error)
+    return failure(error, dialect, text, parameters, lost)
+
+
+def failure(
     error: Exception, dialect: sa.Dialect, text: str | None = None, parameters: Any = None, lost: bool = False
 ) -> BaseException:
     """A driver's error as SQLAlchemy's."""

@@ -19,8 +19,10 @@ from .commits import check_kept, commits_between, last_commit, oldest_commit
 from .database import read_only
 from .dataset import StoredDataSet
 from .dictionaries import DictionaryCache
+from .series import StoredSeries, whole_key
 from .snapshot import Snapshot
 from .staging import CubeStaging
+from .transaction import read_transaction
 
 
 class CubeReader:
@@ -49,7 +51,7 @@ class CubeReader:
         check_kept(self._snapshot.connection, self._snapshot.cube, after)
         return commits_between(self._snapshot.connection, self._snapshot.cube, after, until, most)
 
-    def read(self, schema: ResolvedStructure, plan: ReadPlan) -> StoredDataSet:
+    def read(self, schema: ResolvedStructure, plan: ReadPlan) -> StoredDataSet | StoredSeries:
         """The observations that the plan selects, or what changed in them.
 
         Raises ``BadSemantics`` for a filter that makes no sense, ``Conflict`` when the schema does not fit the data,
@@ -62,12 +64,14 @@ class CubeReader:
         return _data_set(self._snapshot, schema, plan).availability()
 
 
-def _data_set(snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> StoredDataSet:
+def _data_set(snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> StoredDataSet | StoredSeries:
     for revision in (plan.as_of, plan.since):
-        if revision is not None:
+        if revision is not None and revision < snapshot.cube.pruned:
             check_kept(snapshot.connection, snapshot.cube, revision)
     if plan.since is None:
-        return StoredDataSet(snapshot, schema, plan)
+        snapshot.check(schema)
+        key = whole_key(snapshot, schema, plan)
+        return StoredDataSet(snapshot, schema, plan) if key is None else StoredSeries(snapshot, schema, plan, key)
     kind = ChangedAttributes if plan.change in (Change.ATTRIBUTES_SET, Change.ATTRIBUTES_GONE) else ChangedObservations
     return kind(snapshot, schema, plan)
 
@@ -87,18 +91,18 @@ class PackedObservationStore:
 
     def revision(self, dataflow: Reference) -> Revision | None:
         """The state of the dataflow's cube; None when it has none yet."""
-        with self._transaction() as connection:
-            cube = cubes.find(connection, dataflow)
+        with read_transaction(self._engine) as transaction:
+            cube = cubes.see(transaction, dataflow)
         return cube.revision if cube else None
 
     @contextmanager
     def reading(self, dataflow: Reference) -> Iterator[CubeReader]:
         """Open a read transaction on a dataflow's cube; raises ``NotFound`` when there is none yet."""
-        with self._transaction() as connection:
-            cube = cubes.find(connection, dataflow)
+        with read_transaction(self._engine) as transaction:
+            cube = cubes.see(transaction, dataflow)
             if cube is None:
                 raise NotFound(f"No data was loaded for the dataflow {dataflow.short} yet.")
-            yield CubeReader(Snapshot(connection, cube, self._cache))
+            yield CubeReader(Snapshot(transaction, cube, self._cache))
 
     def staging(
         self,

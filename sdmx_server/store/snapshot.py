@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
+import msgspec
 import sqlalchemy as sa
 
 from ..errors import Damaged
@@ -14,22 +15,34 @@ from .dictionaries import Codes, DictionaryCache, Periods
 from .layout import PERIODS, CubeLayout, TableLayout, extend
 from .packed_table import PackedTable, packed_tables
 from .preparing import key_sizes
+from .transaction import ReadTransaction
 
 _REMEMBERED = 1_000
 _fitting: dict[tuple[int, str], ResolvedStructure] = {}
 
 
+class _KeyCodes(msgspec.Struct, frozen=True):
+    codes: Mapping[str, Codes]
+
+
 class Snapshot:
     """The cube row that was read first, and all that hangs on it."""
 
-    def __init__(self, connection: sa.Connection, cube: CubeRow, cache: DictionaryCache) -> None:
-        self.connection, self.cube, self._cache = connection, cube, cache
+    def __init__(self, source: sa.Connection | ReadTransaction, cube: CubeRow, cache: DictionaryCache) -> None:
+        self.transaction = source if isinstance(source, ReadTransaction) else ReadTransaction(source)
+        self.cube, self._cache = cube, cache
         self.tables_held = cache.tables
         self.layout: CubeLayout = cube.decoded()
         self._codes: dict[str, Codes] = {}
+        self._periods: Periods | None = None
         self._sizes: dict[int, tuple[int, ...]] = {}
         self.held: dict[object, list[Changed]] = {}
         self.tables: Sequence[PackedTable | None] = packed_tables(cube.id, cube.layout)
+
+    @property
+    def connection(self) -> sa.Connection:
+        """The transaction for SQLAlchemy."""
+        return self.transaction.connection
 
     def codes(self, component: str) -> Codes:
         """The dictionary of a component; empty for one that has none."""
@@ -38,13 +51,31 @@ class Snapshot:
             number = self.layout.numbers.get(component)
             if number is None:
                 return Codes((None, None))
-            found = self._cache.codes(self.connection, self.cube.id, number, self.cube.size(number))
+            size = self.cube.size(number)
+            held = self._cache.held(self.cube.id, number, size)
+            found = held if isinstance(held, Codes) else self._cache.codes(self.connection, self.cube.id, number, size)
             self._codes[component] = found
         return found
 
+    def key_codes(self) -> Mapping[str, Codes]:
+        """The dictionaries of all dimensions but time; one object as long as none of them grows."""
+        key = ("dimensions", self.cube.id, self.cube.layout, self.cube.sizes)
+        held = self.tables_held.get(key)
+        if isinstance(held, _KeyCodes):
+            return held.codes
+        codes = {dimension: self.codes(dimension) for dimension in self.layout.dimensions}
+        self.tables_held.put(key, _KeyCodes(codes), sum(c.weight for c in codes.values()))
+        return codes
+
     def periods(self) -> Periods:
         """The period dictionary."""
-        return self._cache.periods(self.connection, self.cube.id, self.cube.size(PERIODS))
+        if self._periods is None:
+            size = self.cube.size(PERIODS)
+            held = self._cache.held(self.cube.id, PERIODS, size)
+            self._periods = (
+                held if isinstance(held, Periods) else self._cache.periods(self.connection, self.cube.id, size)
+            )
+        return self._periods
 
     def key_sizes(self, table: TableLayout) -> tuple[int, ...]:
         """Upper bounds of the key columns of a table."""
