@@ -10,6 +10,7 @@ from __future__ import annotations
 import enum
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from ..errors import BadQuery
 from .common import Value
@@ -174,6 +175,7 @@ def _parse_pattern(text: str) -> VersionPattern:
     return VersionPattern(text=text, wildcard=Wildcard(parts[position]["wildcard"]), numbers=numbers, position=position)
 
 
+@lru_cache(maxsize=256)
 def parse_versions(text: str) -> VersionQuery:
     """Parse a version expression of a query; raises ``BadQuery`` naming the part that is not allowed and why."""
     if not text or len(text) > MAX_LENGTH:

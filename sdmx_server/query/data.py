@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 import msgspec
 
@@ -135,6 +136,15 @@ def parse_data_query(tail: str, raw_query: str = "") -> DataQuery:
     Raises ``BadQuery``; ``NotImplementedYet`` for offset, limit and sort.
     """
     path = parse_data_path(tail)
+    return msgspec.structs.replace(_asked(raw_query), path=path)
+
+
+_NO_PATH = parse_data_path("")
+
+
+@lru_cache(maxsize=64)
+def _asked(raw_query: str) -> DataQuery:
+    """What stands behind the question mark, which many queries with paths of their own have in common."""
     parameters = parse_parameters(raw_query, _DATA)
     values = parameters.values
     attributes = names(values, "attributes", "dsd")
@@ -142,7 +152,7 @@ def parse_data_query(tail: str, raw_query: str = "") -> DataQuery:
     _only(attributes, ("none",), "attributes")
     _only(measures, ("all", "none"), "measures")
     query = DataQuery(
-        path=path,
+        path=_NO_PATH,
         filters=parse_filters(parameters.filters),
         first_n=integer(values, "firstNObservations", 1),
         last_n=integer(values, "lastNObservations", 1),

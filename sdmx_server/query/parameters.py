@@ -51,6 +51,8 @@ class Parameters(Value, frozen=True, kw_only=True):
 
 def decoded(text: str) -> str:
     """The text with percent escapes decoded and ``+`` kept; raises ``BadQuery`` when they are no UTF-8."""
+    if "%" not in text and text.isascii() and text.isprintable():  # as nearly all are
+        return text
     try:
         found = unquote(text, errors="strict")
     except UnicodeDecodeError as error:

@@ -47,7 +47,7 @@ class StructureQuery(Value, frozen=True, kw_only=True):
     """A structure query. ``kinds`` are those that ``references`` names as concrete types.
 
     ``role``: of data constraints among them; None = any. ``maintainers``: whether an artefact refers to the scheme of
-    its agency, as it does from REST 2.0 on.
+    its agency, as it does from REST 2.0 on. ``generation``: whose kinds of artefact the answer is in.
     """
 
     path: StructurePath
@@ -56,6 +56,7 @@ class StructureQuery(Value, frozen=True, kw_only=True):
     kinds: tuple[str, ...] = ()
     role: str | None = None
     maintainers: bool = True
+    generation: str = "3.1"
     overrides: Overrides = NO_OVERRIDES
 
 

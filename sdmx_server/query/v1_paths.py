@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 
 from ..errors import BadQuery
-from ..model.kinds import BY_NAME, BY_RESOURCE
+from ..model.kinds import BY_NAME, BY_RESOURCE, OLDER
 from ..model.version import VersionQuery, parse_version, parse_versions
 from .keys import parse_joined_key
 from .paths import (
@@ -42,8 +42,15 @@ _CONSTRAINTS: Mapping[str, str | None] = {
     "actualconstraint": "Actual",
     "allowedconstraint": "Allowed",
 }
+
+
+def _with_newer(kind: str) -> tuple[str, ...]:
+    """The kind, and those of 3.x that are written as it in 2.1."""
+    return (kind, *(newer for newer, older in OLDER.items() if older == kind))
+
+
 _ONE_OR_SEVERAL: Mapping[str, tuple[str, ...]] = {
-    **{resource: (BY_RESOURCE[resource].name,) for resource in _SINGLE},
+    **{resource: _with_newer(BY_RESOURCE[resource].name) for resource in _SINGLE},
     "organisationscheme": tuple(BY_RESOURCE[resource].name for resource in _ORGANISATIONS),
     **dict.fromkeys(_CONSTRAINTS, ("DataConstraint",)),
 }

@@ -16,10 +16,14 @@ from ..errors import NotFound
 from ..model.common import Maintainable
 from ..model.reference import Reference
 from ..model.version import VersionQuery, parse_version, resolve_version
+from ..remembered import Remembered
 
 AGENCY_SCHEME = "AgencyScheme"
 _TOP_AGENCY = "SDMX"
 _REMEMBERED = 256
+_SELECTIONS = 1024 * 1024
+_FEW, _SELECTION = 20, 4_000
+"""Bytes for what was selected before, the most artefacts of one selection that is kept, and what one takes."""
 
 T = TypeVar("T")
 M = TypeVar("M", bound=Maintainable)
@@ -111,6 +115,7 @@ class Catalogue:
             if scheme is not None and scheme != reference:
                 self._link(reference, scheme)
         self._memory = _Memory()
+        self._selected: Remembered[tuple[Reference, ...]] = Remembered(_SELECTIONS)
 
     def _link(self, source: Reference, target: Reference) -> None:
         targets = self._children.setdefault(source, [])
@@ -131,6 +136,22 @@ class Catalogue:
     ) -> list[Reference]:
         """The artefacts of these kinds, agencies, ids (None = all) and versions, sorted in that order."""
         wanted = frozenset(kinds)
+        key = (wanted, agencies, ids, versions)
+        known = self._selected.get(key)
+        if known is None:
+            known = tuple(self._found(wanted, agencies, ids, versions))
+            if len(known) <= _FEW:
+                named = len(agencies or ()) + len(ids or ()) + len(versions.patterns)
+                self._selected.put(key, known, _SELECTION * (1 + named // 4))
+        return list(known)
+
+    def _found(
+        self,
+        wanted: frozenset[str],
+        agencies: frozenset[str] | None,
+        ids: frozenset[str] | None,
+        versions: VersionQuery,
+    ) -> list[Reference]:
         return [
             Reference(kind=kind, agency=agency, id=artefact_id, version=version)
             for (kind, agency, artefact_id), stored in sorted(self._versions.items())

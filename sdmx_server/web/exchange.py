@@ -111,8 +111,8 @@ class _Closing:
 
     def close(self) -> None:
         """Called by the WSGI server in every case."""
-        closers, self._closing = self._closing, ()
-        if (own := getattr(self._body, "close", None)) is not None:
-            closers = (own, *closers)
-        for close in closers:
+        closing, self._closing = self._closing, ()
+        if closing and (own := getattr(self._body, "close", None)) is not None:
+            own()
+        for close in closing:
             close()

@@ -18,14 +18,16 @@ from gunicorn.http.wsgi import Response
 
 from ..remembered import Remembered
 
-_HEADER_BYTES = 4 * 1024 * 1024
+HEADER_BYTES = 4 * 1024 * 1024
 _MOST = 4 * 1024
 """Room for blocks of headers that were read before, and the longest that is kept."""
 
 _WEIGHT = 20
 """How many times its own size a block of headers takes with what was read from it."""
 
-_blocks: Remembered[tuple[tuple[tuple[str, str], ...], str, bool]] = Remembered(_HEADER_BYTES)
+known_headers: Remembered[tuple[tuple[tuple[str, str], ...], str, bool]] = Remembered(HEADER_BYTES)
+"""By the bytes of a block, the address it came from, version and scheme: the headers, the scheme they tell, and whether
+``100 Continue`` is expected."""
 
 
 class SdmxRequest(Request):  # type: ignore[misc] # gunicorn ships no types
@@ -41,11 +43,11 @@ class SdmxRequest(Request):  # type: ignore[misc] # gunicorn ships no types
         if from_trailer or len(data) > _MOST:
             found: list[tuple[str, str]] = super().parse_headers(data, from_trailer)
             return found
-        known = _blocks.get(key)
+        known = known_headers.get(key)
         if known is None:
             headers = super().parse_headers(data, from_trailer)
             known = tuple(headers), self.scheme, self._expected_100_continue
-            _blocks.put(key, known, _WEIGHT * (len(data) + 100))
+            known_headers.put(key, known, _WEIGHT * (len(data) + 100))
         headers, self.scheme, self._expected_100_continue = known
         return list(headers)
 
@@ -101,7 +103,7 @@ class SdmxResponse(Response):  # type: ignore[misc] # gunicorn ships no types
                 return
             if name == "Content-Length":
                 self.response_length = int(value)
-            self.headers.append((name, value))
+            self.headers.append((name, value.strip(" \t")))
 
     def write(self, arg: bytes) -> None:
         """Send a part of the body, before it the head."""
