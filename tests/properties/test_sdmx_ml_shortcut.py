@@ -222,11 +222,7 @@ def test_plain_messages_hardly_need_the_parser(form: str, space: str) -> None:
     r = random.Random(1)
     if form == "generic":
         obs = [f'<g:Obs><g:ObsDimension value="{y}"/><g:ObsValue value="{y}.5"/></g:Obs>' for y in range(1900, 2000)]
-        key = (
-            "<g:SeriesKey>"
-            + "".join(f'<g:Value id="{n}" value="{t}"/>' for n, t in zip(HEAD[:3], "AIM", strict=True))
-            + "</g:SeriesKey>"
-        )
+        key = values("SeriesKey", FREQ="A", REF_AREA="IR", SEX="M")
         text = generic(*(f"<g:Series>{key}{space.join(obs)}</g:Series>{space}" for _ in range(20)))
     else:
         obs = [f'<Obs TIME_PERIOD="{y}" OBS_VALUE="{r.random()}"/>' for y in range(1900, 2000)]
