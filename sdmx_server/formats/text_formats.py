@@ -106,6 +106,15 @@ TIME = Allowed(_TIME_TYPES, _TIME_FACETS, default_type=DEFAULT_TIME_TYPE)
 CODED = Allowed(_CODED_TYPES, _CODED_FACETS, sentinels=False)
 """Beside an enumeration."""
 
+_LEVEL_TYPES = _words("Alpha AlphaNumeric Numeric")
+_LEVEL_FACETS = {name: form for name, form in _CODED_FACETS.items() if "ime" not in name} | {
+    name: "natural" for name in ("startValue", "endValue", "minValue", "maxValue")
+}
+LEVEL = Allowed(_LEVEL_TYPES, _LEVEL_FACETS, sentinels=False)
+"""Of the ids of codes at a level."""
+LEVEL_XML = Allowed(_LEVEL_TYPES, _LEVEL_FACETS, sentinels=False, forms=_XML_FORMS)
+"""The same as XML Schema has it."""
+
 ANY_TARGET = Allowed(
     _BASIC_TYPES | _words("KeyValues IdentifiableReference DataSetReference AttachmentConstraintReference"),
     BASIC_FACETS,

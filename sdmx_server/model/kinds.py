@@ -20,6 +20,9 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="DataConsumerScheme", package="base", resource="dataconsumerscheme", item="DataConsumer"),
     Kind(name="Codelist", package="codelist", resource="codelist", item="Code"),
     Kind(name="ValueList", package="codelist", resource="valuelist"),
+    Kind(name="Hierarchy", package="codelist", resource="hierarchy", item="HierarchicalCode"),
+    Kind(name="HierarchyAssociation", package="codelist", resource="hierarchyassociation"),
+    Kind(name="HierarchicalCodelist", package="codelist", resource="hierarchicalcodelist", item="Hierarchy"),
     Kind(name="ConceptScheme", package="conceptscheme", resource="conceptscheme", item="Concept"),
     Kind(name="DataStructure", package="datastructure", resource="datastructure"),
     Kind(name="Dataflow", package="datastructure", resource="dataflow"),
@@ -40,9 +43,6 @@ REFERABLE: tuple[Kind, ...] = (
     Kind(name="OrganisationUnitScheme", package="base", resource="organisationunitscheme", item="OrganisationUnit"),
     Kind(name="GeographicCodelist", package="codelist", resource="geographiccodelist", item="GeoFeatureSetCode"),
     Kind(name="GeoGridCodelist", package="codelist", resource="geogridcodelist", item="GeoGridCode"),
-    Kind(name="Hierarchy", package="codelist", resource="hierarchy", item="HierarchicalCode"),
-    Kind(name="HierarchyAssociation", package="codelist", resource="hierarchyassociation"),
-    Kind(name="HierarchicalCodelist", package="codelist", resource="hierarchicalcodelist", item="Hierarchy"),
     Kind(name="StructureSet", package="mapping", resource="structureset"),
     Kind(name="StructureMap", package="structuremapping", resource="structuremap"),
     Kind(name="RepresentationMap", package="structuremapping", resource="representationmap"),
@@ -78,3 +78,33 @@ STORED: frozenset[str] = frozenset(k.name for k in KINDS)
 
 ALIASES: dict[str, str] = {"ContentConstraint": "DataConstraint", "DataProvisionAgreement": "ProvisionAgreement"}
 """Class names of other generations for the same kind (2.1 ``ContentConstraint`` is 3.x ``DataConstraint``)."""
+
+_PARTS: dict[str, tuple[str, ...]] = {
+    "DataStructure": (
+        *("DimensionDescriptor", "Dimension", "MeasureDimension", "TimeDimension", "GroupDimensionDescriptor"),
+        *("AttributeDescriptor", "DataAttribute", "ReportingYearStartDay", "MetadataAttributeUsage"),
+        *("MeasureDescriptor", "Measure", "PrimaryMeasure"),
+    ),
+    "MetadataStructure": (
+        *("MetadataAttributeDescriptor", "MetadataAttribute", "MetadataTarget", "ReportStructure"),
+        *("IdentifiableObjectTarget", "DimensionDescriptorValuesTarget", "KeyDescriptorValuesTarget"),
+        *("DataSetTarget", "ConstraintContentTarget", "ReportPeriodTarget"),
+    ),
+    "Hierarchy": ("Level",),
+    "Process": ("Transition",),
+}
+PARTS: dict[str, str] = {part: kind for kind, parts in _PARTS.items() for part in parts}
+"""Identifiable classes that are neither artefacts nor items of a scheme, with the kind of artefact that holds them."""
+
+OLDER: dict[str, str] = {"Hierarchy": "HierarchicalCodelist"}
+"""Kinds of 3.x with the kind of 2.1 that says the same (``model.counterparts``)."""
+
+
+def kind_of_class(cls: str, has_item: bool) -> Kind | None:
+    """The kind of artefact that a class of the information model is, or is in; None for an unknown class.
+
+    ``Hierarchy`` is a kind from 3.0 on and an item of a hierarchical codelist in 2.1: there its reference has an item.
+    """
+    named = ALIASES.get(cls, cls)
+    found = (BY_ITEM.get(named) if has_item else None) or BY_NAME.get(named) or BY_ITEM.get(named)
+    return found or BY_NAME.get(PARTS.get(named, ""))

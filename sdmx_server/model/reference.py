@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 from .common import Maintainable, Value
-from .kinds import ALIASES, BY_ITEM, BY_NAME
+from .kinds import BY_NAME, PARTS, kind_of_class
 
 _URN = re.compile(
     r"urn:sdmx:org\.sdmx\.infomodel\.(?P<package>[a-z]+)\.(?P<cls>[A-Za-z]+)="
@@ -18,6 +18,7 @@ class Reference(Value, frozen=True, kw_only=True, order=True):
 
     ``kind`` is the maintainable class (``Codelist`` also when a ``Code`` is meant; the item is then in ``item``, nested
     items by their dotted path). ``version`` is kept as written and may hold a wildcard (``1.0+.0``, ``*``, ``~``).
+    ``part`` is the class of a part that is no item of a scheme (``Dimension``), None for anything else.
     """
 
     kind: str
@@ -25,12 +26,13 @@ class Reference(Value, frozen=True, kw_only=True, order=True):
     id: str
     version: str = "1.0"
     item: str | None = None
+    part: str | None = None
 
     @property
     def urn(self) -> str:
         """The URN, e.g. ``urn:sdmx:org.sdmx.infomodel.codelist.Code=SCI:CL_SEX(1.0.0).F``."""
         kind = BY_NAME[self.kind]
-        cls = kind.item if self.item is not None and kind.item else kind.name
+        cls = self.part or (kind.item if self.item is not None and kind.item else kind.name)
         tail = f".{self.item}" if self.item is not None else ""
         return f"urn:sdmx:org.sdmx.infomodel.{kind.package}.{cls}={self.short}{tail}"
 
@@ -44,7 +46,7 @@ class Reference(Value, frozen=True, kw_only=True, order=True):
         """The same reference without its item."""
         return (
             self
-            if self.item is None
+            if self.item is None and self.part is None
             else Reference(kind=self.kind, agency=self.agency, id=self.id, version=self.version)
         )
 
@@ -54,12 +56,16 @@ def parse_urn(urn: str) -> Reference:
     found = _URN.fullmatch(urn.strip())
     if found is None:
         raise ValueError(f"not an SDMX URN: {urn!r}")
-    cls = ALIASES.get(found["cls"], found["cls"])
-    kind = BY_NAME.get(cls) or BY_ITEM.get(cls)
+    kind = kind_of_class(found["cls"], found["item"] is not None)
     if kind is None:
         raise ValueError(f"unknown class {found['cls']!r} in URN {urn!r}")
     return Reference(
-        kind=kind.name, agency=found["agency"], id=found["id"], version=found["version"], item=found["item"]
+        kind=kind.name,
+        agency=found["agency"],
+        id=found["id"],
+        version=found["version"],
+        item=found["item"],
+        part=found["cls"] if found["cls"] in PARTS else None,
     )
 
 

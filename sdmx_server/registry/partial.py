@@ -12,6 +12,7 @@ from ..model.category import Category, CategoryScheme
 from ..model.codelist import Codelist, ValueList
 from ..model.common import Maintainable
 from ..model.concept import ConceptScheme
+from ..model.hierarchy import HierarchicalCodelist, Hierarchy
 from ..model.organisation import OrganisationScheme
 from ..model.reference import Reference, reference_to
 from ..model.resolved import ResolvedStructure
@@ -50,6 +51,14 @@ def _categories(items: Iterable[Category], wanted: Collection[str], above: str =
     return tuple(kept)
 
 
+def _hierarchies(artefact: Hierarchy | HierarchicalCodelist, wanted: Collection[str]) -> Maintainable | None:
+    """The wanted hierarchies; an artefact is the one hierarchy of the hierarchical codelist of its id."""
+    if isinstance(artefact, Hierarchy):
+        return artefact if artefact.id in wanted else None
+    held = tuple(one for one in artefact.hierarchies if one.id in wanted)
+    return msgspec.structs.replace(artefact, hierarchies=held) if held else None
+
+
 def cut_to_items(artefact: Maintainable, wanted: Collection[str]) -> Maintainable | None:
     """The item scheme or value list with the wanted items and their ancestors, marked partial.
 
@@ -58,6 +67,8 @@ def cut_to_items(artefact: Maintainable, wanted: Collection[str]) -> Maintainabl
     if isinstance(artefact, CategoryScheme):
         items = _categories(artefact.items, wanted)
         return msgspec.structs.replace(artefact, items=items, is_partial=True) if items else None
+    if isinstance(artefact, Hierarchy | HierarchicalCodelist):
+        return _hierarchies(artefact, wanted)
     if not isinstance(artefact, Codelist | ValueList | ConceptScheme | OrganisationScheme):
         return None
     there = {item.id for item in artefact.items}.intersection(wanted)

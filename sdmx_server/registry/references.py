@@ -11,6 +11,7 @@ from ..model.concept import ConceptScheme
 from ..model.constraint import DataConstraint
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import Component, DataStructure
+from ..model.hierarchy import HierarchicalCode, HierarchicalCodelist, Hierarchy, HierarchyAssociation
 from ..model.metadatastructure import MetadataAttribute, Metadataflow, MetadataStructure
 from ..model.reference import Reference
 from ..model.representation import Representation
@@ -32,6 +33,29 @@ def _of_components(components: Iterable[Component]) -> _Written:
 def _of_codelist(artefact: Codelist) -> _Written:
     for extension in artefact.extensions:
         yield extension.codelist
+
+
+def _of_hierarchical_codes(codes: Iterable[HierarchicalCode]) -> _Written:
+    for code in codes:
+        yield code.code
+        yield from _of_hierarchical_codes(code.codes)
+
+
+def _of_hierarchy(artefact: Hierarchy) -> _Written:
+    yield from _of_hierarchical_codes(artefact.codes)
+
+
+def _of_hierarchical_codelist(artefact: HierarchicalCodelist) -> _Written:
+    for included in artefact.included:
+        yield included.codelist
+    for hierarchy in artefact.hierarchies:
+        yield from _of_hierarchical_codes(hierarchy.codes)
+
+
+def _of_hierarchy_association(artefact: HierarchyAssociation) -> _Written:
+    yield artefact.linked_hierarchy
+    yield artefact.linked_object
+    yield artefact.context_object
 
 
 def _of_concept_scheme(artefact: ConceptScheme) -> _Written:
@@ -89,6 +113,9 @@ def _of_constraint(artefact: DataConstraint) -> _Written:
 
 _BY_TYPE: dict[type[Maintainable], Callable[..., _Written]] = {
     Codelist: _of_codelist,
+    Hierarchy: _of_hierarchy,
+    HierarchicalCodelist: _of_hierarchical_codelist,
+    HierarchyAssociation: _of_hierarchy_association,
     ConceptScheme: _of_concept_scheme,
     DataStructure: _of_structure,
     Dataflow: _of_dataflow,

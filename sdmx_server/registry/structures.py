@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
+import msgspec
+
 from ..model.codelist import Codelist
 from ..model.common import Maintainable, Value
 from ..model.constraint import DataConstraint
+from ..model.counterparts import of_generation, with_hierarchies
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import DataStructure
-from ..model.kinds import KINDS
+from ..model.hierarchy import HierarchicalCodelist, Hierarchy, HierarchyAssociation
+from ..model.kinds import KINDS, OLDER
 from ..model.metadatastructure import Metadataflow
 from ..model.reference import Reference, reference_to
+from ..query.paths import StructurePath
 from ..query.structure import Detail, Scope, StructureQuery
 from .catalogue import AGENCY_SCHEME, Catalogue
 from .partial import codes_in_contexts, cut_to_items, cut_to_uses, items_used, whole
@@ -30,6 +35,7 @@ _STUBS = {
 _KEPT_IN_STUBS: Mapping[str, tuple[str, ...]] = {
     ProvisionAgreement.kind: ("dataflow", "data_provider"),
     Metadataflow.kind: ("targets",),
+    HierarchyAssociation.kind: ("linked_hierarchy", "linked_object"),
 }
 """Fields that the schemas require of an artefact even as a stub."""
 
@@ -55,6 +61,8 @@ def _sort_key(artefact: Maintainable) -> tuple[int, Reference]:
 def stub(artefact: Maintainable, complete: bool = False) -> Maintainable:
     """Identification and names only; a complete stub has descriptions and annotations as well."""
     kept = {name: getattr(artefact, name) for name in _KEPT_IN_STUBS.get(artefact.kind, ())}
+    if isinstance(artefact, Hierarchy):  # the schemas require a code
+        kept["codes"] = tuple(msgspec.structs.replace(code, codes=()) for code in artefact.codes[:1])
     return type(artefact)(
         **kept,
         agency=artefact.agency,
@@ -158,13 +166,24 @@ def _related(graph: _Graph, start: Sequence[Reference], query: StructureQuery) -
         found |= _around(graph, start, scope)
     if query.kinds:
         near = _all_steps(start, graph.parents) | _all_steps(start, graph.children)
-        found |= {reference for reference in near if reference.kind in query.kinds}
+        kinds = {*query.kinds, *(OLDER[kind] for kind in query.kinds if kind in OLDER)}
+        found |= {reference for reference in near if reference.kind in kinds}
     return sorted(found.difference(start))
+
+
+def _hierarchical_codelists(catalogue: Catalogue, path: StructurePath) -> list[Maintainable]:
+    """The hierarchical codelists of which a query for hierarchies asks for some, with these alone."""
+    if Hierarchy.kind not in path.kinds or HierarchicalCodelist.kind in path.kinds:
+        return []
+    held = catalogue.load(catalogue.select((HierarchicalCodelist.kind,), path.agencies, None, path.versions))
+    cut = (with_hierarchies(one, path.ids) for one in held if isinstance(one, HierarchicalCodelist))
+    return [one for one in cut if one is not None]
 
 
 def _matching(catalogue: Catalogue, query: StructureQuery) -> list[Maintainable]:
     path = query.path
     found = catalogue.load(catalogue.select(path.kinds, path.agencies, path.ids, path.versions))
+    found.extend(_hierarchical_codelists(catalogue, path))
     found = [artefact for artefact in found if _of_role(artefact, path.role)]
     if query.detail is not Detail.RAW:
         found = [whole(catalogue, artefact) for artefact in found]
@@ -185,6 +204,13 @@ def _partial(
     return [cut_to_uses(artefact, uses, codes) for artefact in related]
 
 
+def _in_kinds_of(generation: str, artefacts: Sequence[Maintainable]) -> dict[Reference, Maintainable]:
+    """The artefacts in kinds that the generation has; what is stored goes before what becomes the same."""
+    found = {reference_to(one): one for one in of_generation(artefacts, generation)}
+    found.update((reference, one) for one in artefacts if (reference := reference_to(one)) in found)
+    return found
+
+
 def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> StructureAnswer:
     """The artefacts of a structure query; none at all when nothing matches.
 
@@ -199,6 +225,9 @@ def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> Struc
         related = [whole(catalogue, artefact) for artefact in related]
     if query.detail is Detail.REFERENCE_PARTIAL:
         related = _partial(catalogue, matching, related)
+    chosen = _in_kinds_of(query.generation, matching)
+    added = _in_kinds_of(query.generation, related)
+    matching, related = list(chosen.values()), [one for key, one in added.items() if key not in chosen]
     if query.detail in _STUBS:
         everything, complete = _STUBS[query.detail]
         related = [stub(artefact, complete) for artefact in related]

@@ -26,6 +26,7 @@ from ..model.concept import ConceptScheme
 from ..model.constraint import DataConstraint
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import DataStructure
+from ..model.hierarchy import HierarchicalCodelist, Hierarchy, HierarchyAssociation
 from ..model.metadatastructure import Metadataflow, MetadataStructure
 from ..model.organisation import AgencyScheme, DataConsumerScheme, DataProviderScheme
 from ..model.reference import Reference, reference_to
@@ -41,6 +42,9 @@ _TYPES: tuple[type[Maintainable], ...] = (
     DataConsumerScheme,
     Codelist,
     ValueList,
+    Hierarchy,
+    HierarchyAssociation,
+    HierarchicalCodelist,
     ConceptScheme,
     DataStructure,
     Dataflow,

@@ -174,7 +174,7 @@ def test_references_at_every_distance(live: str) -> None:
     [
         ("/structure/codelist/SCI/NOTHING", 404, "no artefact"),
         ("/structure/codelist/NOBODY", 404, "no artefact"),
-        ("/structure/hierarchy", 501, "Hierarchy"),
+        ("/structure/process", 501, "Process"),
         ("/structure/coodlist", 400, "codelist"),
         ("/structure/codelist/SCI/CL_SEX?detail=most", 400, "allstubs"),
         ("/structure/codelist/SCI/CL_SEX?references=friends", 400, "parents"),

@@ -69,6 +69,7 @@ from .artefact_parts import (
     several,
     unique,
 )
+from .artefacts_hierarchy import BY_KIND_HIERARCHY
 
 # -- item schemes -----------------------------------------------------------------------------------------------------
 
@@ -353,6 +354,7 @@ BY_KIND: dict[str, st.SearchStrategy[Maintainable]] = {
     "DataConsumerScheme": organisation_schemes(DataConsumerScheme, "DATA_CONSUMERS"),
     "Codelist": CODELISTS,
     "ValueList": VALUE_LISTS,
+    **BY_KIND_HIERARCHY,
     "ConceptScheme": CONCEPT_SCHEMES,
     "DataStructure": data_structures(),
     "Dataflow": DATAFLOWS,

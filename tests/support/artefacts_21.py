@@ -60,6 +60,7 @@ from .artefact_parts import (
     unique,
 )
 from .artefacts import CONTACTS, TIME_RANGES
+from .artefacts_hierarchy import hierarchical_codelists
 
 HEADER = Header(id="H", prepared="2024-01-01T00:00:00Z", sender=Party(id="SCI"))
 VERSIONS = st.sampled_from(["1.0", "2.1", "1.0.0", "2.3.1", "3"])
@@ -285,6 +286,13 @@ BY_KIND_21: dict[str, st.SearchStrategy[Maintainable]] = {
     ),
     "Codelist": st.builds(
         Codelist, items=unique(st.builds(Code, id=CODE_IDS, **NAMEABLE)), is_partial=st.booleans(), **MAINTAINABLE
+    ),
+    "HierarchicalCodelist": hierarchical_codelists(
+        IDENTITY,
+        NAMEABLE,
+        MAINTAINABLE,
+        references("Codelist", CODE_IDS).map(lambda code: {"code": code}),
+        references("Codelist"),
     ),
     "ConceptScheme": st.builds(
         ConceptScheme,

@@ -16,6 +16,8 @@ SUPPORTED = {
     "dataConsumerSchemes",
     "codelists",
     "valueLists",
+    "hierarchies",
+    "hierarchyAssociations",
     "conceptSchemes",
     "dataStructures",
     "dataflows",

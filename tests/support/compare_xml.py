@@ -32,6 +32,7 @@ _DEFAULTS = {
     ("maxOccurs", "1"),
     ("version", "1.0"),
     ("isPresentational", "false"),
+    ("leveled", "false"),
 }
 _LISTS = {"DimensionList", "AttributeList", "MeasureList"}
 _TEXTS = {"Name", "Description", "AnnotationText", "Department", "Role", "Text", "Source"}

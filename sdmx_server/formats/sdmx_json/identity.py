@@ -240,6 +240,36 @@ class Children:
             of.parents.pop()
 
 
+@dataclasses.dataclass(frozen=True)
+class Child:
+    """A row for the one part inside a part; its id follows those above in URNs."""
+
+    key: str
+    field: str
+    codec: list[Codec]  # as in ``Children``
+    versions: tuple[str, ...] = ALL
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The one key."""
+        return (self.key,)
+
+    def write(self, value: Any, out: Json, to: Writing) -> None:
+        """Put the part, if there is one."""
+        part = getattr(value, self.field)
+        if part is not None:
+            to.parents.append(value.id)
+            out[self.key] = self.codec[0].write(part, to)
+            to.parents.pop()
+
+    def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
+        """Take the part."""
+        if self.key in source:
+            of.parents.append(source.get("id", ""))
+            fields[self.field] = self.codec[0].read(source[self.key], place / self.key, of)
+            of.parents.pop()
+
+
 def identifiable(cls: str | None, *rows: Row, name: str | None = None) -> tuple[Row, ...]:
     """The rows of an identifiable artefact, then the given ones."""
     return (ID, ANNOTATIONS, Links(cls, name), *rows)

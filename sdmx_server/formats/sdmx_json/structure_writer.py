@@ -8,6 +8,7 @@ from typing import Any
 import orjson
 
 from ...model.common import Maintainable
+from ...model.counterparts import of_generation
 from ...model.message import Header, Party, StructureMessage
 from ...model.reference import reference_to
 from ..api import WriteOptions
@@ -49,6 +50,7 @@ def _pieces(message: StructureMessage, to: Writing, self_url: str) -> Iterator[b
 def sections(artefacts: Sequence[Maintainable], to: Writing) -> Iterator[bytes]:
     """The members of ``data``, one piece for each artefact that the version can express (``formats.gaps``)."""
     first = True
+    artefacts = of_generation(artefacts, GENERATIONS[to.version])
     for section in SECTIONS:
         key = section.key_in(to.version)
         if key is None:
@@ -85,5 +87,5 @@ def write_pretty(artefact: Maintainable) -> bytes:
     header = Header(id=artefact.id, prepared="1970-01-01T00:00:00Z", sender=sender)
     to = Writing(V21)
     message: dict[str, Any] = envelope.head(header, (artefact,), to)
-    message["data"] = {BY_KIND[artefact.kind].key: [encode(artefact, to)]}
+    message["data"] = {BY_KIND[artefact.kind].key_in(V21): [encode(artefact, to)]}
     return orjson.dumps(message, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

@@ -14,6 +14,7 @@ from ...model.concept import Concept, ConceptScheme, ISOConcept
 from ...model.constraint import DataConstraint
 from ...model.dataflow import Dataflow, ProvisionAgreement
 from ...model.datastructure import DataStructure
+from ...model.hierarchy import HierarchicalCodelist, Hierarchy, HierarchyAssociation
 from ...model.kinds import BY_NAME
 from ...model.message import Party
 from ...model.metadatastructure import Metadataflow, MetadataStructure
@@ -22,6 +23,7 @@ from .constraint import CODELIST_EXTENSION, CONSTRAINT_ROWS
 from .datastructure import STRUCTURE_ROWS
 from .engine import (
     BOTH,
+    EXTENSION,
     PLAIN,
     URN,
     V10,
@@ -41,6 +43,7 @@ from .engine import (
     many,
     texts,
 )
+from .hierarchy import ASSOCIATION_ROWS, HIERARCHICAL_CODELIST_ROWS, HIERARCHY_ROWS
 from .identity import ANNOTATIONS, ID, NAMES, Children, Links, Moment, nameable
 from .metadatastructure import METADATAFLOW_ROWS, metadata_structure
 from .representation import FREE_REPRESENTATION
@@ -152,15 +155,19 @@ class Section:
     table: Table
 
     def key_in(self, version: str) -> str | None:
-        """The key in a version; None where it has no such kind."""
+        """The key in a version; None where it has no such kind.
+
+        A kind that only 1.0 has stands in an extension in 2.1, which keeps it in files.
+        """
+        if self.kind in _ONLY_1_0 and version != V10:
+            return EXTENSION + self.key if version == V21 else None
         return _KEYS_1_0.get(self.kind, self.key) if version == V10 else self.key
 
 
+_ONLY_1_0 = frozenset({"HierarchicalCodelist"})
 _KEYS_1_0: dict[str, str | None] = {
     "DataConstraint": "contentConstraints",
-    "ValueList": None,
-    "MetadataStructure": None,
-    "Metadataflow": None,
+    **dict.fromkeys(("ValueList", "MetadataStructure", "Metadataflow", "Hierarchy", "HierarchyAssociation")),
 }
 
 
@@ -202,6 +209,17 @@ SECTIONS: tuple[Section, ...] = tuple(
                     many("valueItems", "items", _VALUE_ITEM),
                 ),
             ),
+        ),
+        ("Hierarchy", "hierarchies", Table(Hierarchy, _maintainable("Hierarchy", *HIERARCHY_ROWS))),
+        (
+            "HierarchyAssociation",
+            "hierarchyAssociations",
+            Table(HierarchyAssociation, _maintainable("HierarchyAssociation", *ASSOCIATION_ROWS)),
+        ),
+        (
+            "HierarchicalCodelist",
+            "hierarchicalCodelists",
+            Table(HierarchicalCodelist, _maintainable("HierarchicalCodelist", *HIERARCHICAL_CODELIST_ROWS)),
         ),
         (
             "ConceptScheme",

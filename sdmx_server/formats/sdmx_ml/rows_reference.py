@@ -11,7 +11,7 @@ from lxml import etree
 from typing_extensions import override
 
 from ...model.common import Value
-from ...model.kinds import ALIASES, BY_ITEM, BY_NAME
+from ...model.kinds import ALIASES, BY_ITEM, BY_NAME, PARTS, kind_of_class
 from ...model.reference import Reference, parse_urn
 from .engine import Element, Reading, Row, Values, Writing, sub
 from .rows import clean
@@ -117,7 +117,8 @@ def put_reference(node: Element, reference: Reference, to: Writing) -> None:
         return
     kind = BY_NAME[reference.kind]
     item = reference.item
-    if kind.name in _NOT_IN_21 or not _VERSION_21.fullmatch(reference.version) or (item and not kind.item):
+    whole = reference.part is None and (item is None or kind.item is not None)
+    if kind.name in _NOT_IN_21 or not _VERSION_21.fullmatch(reference.version) or not whole:
         etree.SubElement(node, "URN").text = reference.urn
         return
     ref = etree.SubElement(node, "Ref")
@@ -143,20 +144,38 @@ _FIXED_IDS = {
 def _from_ref(ref: Element, default: str) -> Reference:
     """The reference of a 2.1 ``Ref``; ``default`` is the class when it names none."""
     named = ref.get("class") or default
+    agency, own, parent = ref.get("agencyID"), ref.get("id", ""), ref.get("maintainableParentID")
     cls = ALIASES.get(named, named)
-    kind = BY_NAME.get(cls) or BY_ITEM.get(cls)
+    kind = kind_of_class(cls, parent is not None)
     if kind is None:
         raise ValueError(f"unknown class {named!r}")
-    agency, own = ref.get("agencyID"), ref.get("id", "")
     if agency is None:
         raise ValueError("no agencyID")
-    if cls == kind.item:
-        parent = ref.get("maintainableParentID") or _FIXED_IDS.get(kind.name)
-        if parent is None:
-            raise ValueError("no maintainableParentID")
-        version = ref.get("maintainableParentVersion", "1.0")
-        return Reference(kind=kind.name, agency=agency, id=parent, version=version, item=own)
-    return Reference(kind=kind.name, agency=agency, id=own, version=ref.get("version", "1.0"))
+    part = cls if cls in PARTS else None
+    if part is None and cls != kind.item:
+        return Reference(kind=kind.name, agency=agency, id=own, version=ref.get("version", "1.0"))
+    parent = parent or _FIXED_IDS.get(kind.name)
+    if parent is None:
+        raise ValueError("no maintainableParentID")
+    item = ".".join(filter(None, (ref.get("containerID"), own)))
+    version = ref.get("maintainableParentVersion", "1.0")
+    return Reference(kind=kind.name, agency=agency, id=parent, version=version, item=item, part=part)
+
+
+class ReferenceItself(Row):
+    """The reference to an artefact that the element itself is."""
+
+    def __init__(self, field: str, cls: str) -> None:
+        super().__init__(field, ".")
+        self.refers = Refers(field, ".", cls)
+
+    @override
+    def read(self, element: Element, values: Values, to: Reading) -> None:
+        self.refers.read(element, values, to)
+
+    @override
+    def write(self, holder: Value, parent: Element, to: Writing) -> None:
+        put_reference(parent, getattr(holder, self.field), to)
 
 
 class Refers(Row):

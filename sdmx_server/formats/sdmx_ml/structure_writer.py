@@ -11,6 +11,7 @@ from lxml import etree
 
 from ...model.common import Annotation, Maintainable
 from ...model.constraint import CubeRegion, DataConstraint
+from ...model.counterparts import of_generation
 from ...model.message import FooterMessage, Header, StructureMessage
 from ...model.reference import Reference, reference_to
 from ...model.version import parse_version
@@ -68,7 +69,7 @@ def _written(artefacts: Sequence[Maintainable], version: str) -> list[Maintainab
     for them.
     """
     found: dict[Reference, tuple[Maintainable, Maintainable]] = {}
-    for artefact in artefacts:
+    for artefact in of_generation(artefacts, version):
         held = expressible(artefact, version)
         if held is None:
             continue

@@ -24,6 +24,7 @@ from .tables import (
 )
 from .tables_constraint import DATA_CONSTRAINT
 from .tables_datastructure import DATA_STRUCTURE
+from .tables_hierarchy import HIERARCHICAL_CODELIST, HIERARCHY, HIERARCHY_ASSOCIATION
 from .tables_metadata import METADATA_STRUCTURE, METADATAFLOW
 from .versions import V21, V30, V31
 
@@ -53,8 +54,10 @@ class Section(NamedTuple):
     elements: dict[str, tuple[str, str]]
 
 
-def _section(kind: str, shape: Shape, old: tuple[str, str] | None, container: str) -> Section:
-    elements = {V30: (f"str:{container}", f"str:{kind}"), V31: (f"str:{container}", f"str:{kind}")}
+def _section(kind: str, shape: Shape, old: tuple[str, str] | None, container: str | None) -> Section:
+    elements = {}
+    if container is not None:
+        elements = {version: (f"str:{container}", f"str:{kind}") for version in (V30, V31)}
     if old is not None:
         elements[V21] = (f"str:{old[0]}", f"str:{old[1]}")
     return Section(kind, shape, elements)
@@ -70,6 +73,9 @@ SECTIONS: tuple[Section, ...] = (
     _organisations("DataConsumerScheme", DATA_CONSUMER_SCHEME),
     _section("Codelist", CODELIST, ("Codelists", "Codelist"), "Codelists"),
     _section("ValueList", VALUE_LIST, None, "ValueLists"),
+    _section("Hierarchy", HIERARCHY, None, "Hierarchies"),
+    _section("HierarchyAssociation", HIERARCHY_ASSOCIATION, None, "HierarchyAssociations"),
+    _section("HierarchicalCodelist", HIERARCHICAL_CODELIST, ("HierarchicalCodelists", "HierarchicalCodelist"), None),
     _section("ConceptScheme", CONCEPT_SCHEME, ("Concepts", "ConceptScheme"), "ConceptSchemes"),
     _section("DataStructure", DATA_STRUCTURE, ("DataStructures", "DataStructure"), "DataStructures"),
     _section("Dataflow", DATAFLOW, ("Dataflows", "Dataflow"), "Dataflows"),
@@ -88,6 +94,7 @@ SECTIONS: tuple[Section, ...] = (
 
 _CONTAINERS_21 = (
     *("OrganisationSchemes", "Dataflows", "Metadataflows", "CategorySchemes", "Categorisations", "Codelists"),
+    "HierarchicalCodelists",
     *("Concepts", "MetadataStructures", "DataStructures", "Constraints", "ProvisionAgreements"),
 )
 

@@ -272,8 +272,8 @@ def test_keys_that_2_0_does_not_define_are_refused_although_its_schema_is_open()
 
 
 def test_kinds_that_are_not_stored_are_refused():
-    problem = only(message(hierarchies=[codelist()]))
-    assert (problem.code, problem.path) == ("json.unsupported-kind", "/data/hierarchies")
+    problem = only(message(processes=[codelist()]))
+    assert (problem.code, problem.path) == ("json.unsupported-kind", "/data/processes")
 
 
 def test_reported_errors_refuse_the_message():

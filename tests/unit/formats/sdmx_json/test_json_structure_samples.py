@@ -36,6 +36,7 @@ UNDEFINED = [
     r".*/localRepresentation/textFormat",
     r".*/dataKeySets/0/keys/0/components/0/valid(From|To)",
     r".*/cubeRegions/0/keyValues/1/cascadeValues",
+    r".*/hierarchicalCodes/\d+/(version|codeID|codelistAliasRef)",
 ]
 """Keys in the samples of 2.0 that SDMX-JSON 2.0 does not define."""
 
