@@ -18,6 +18,7 @@ Words = list[npt.NDArray[np.uint64]]
 _NEWLINE, _RETURN = 10, 13
 _WINDOW = 64
 _PADDING = 64
+_PIECE = 1 << 17
 """Zero bytes behind the block, so that a window may begin at any of its bytes."""
 
 WORD = 8
@@ -130,6 +131,20 @@ def _validity(lengths: Places) -> pa.Buffer | None:
     return None if given.all() else pa.py_buffer(np.packbits(given, bitorder="little"))
 
 
+def _marks(array: Bytes, separator: int) -> tuple[Places, int]:
+    """Where separators and newlines stand, and how many newlines there are; in pieces that the cache holds."""
+    found, newlines = [], 0
+    marks, others = np.empty(_PIECE, np.bool_), np.empty(_PIECE, np.bool_)
+    for begin in range(0, len(array), _PIECE):
+        piece = array[begin : begin + _PIECE]
+        here, more = marks[: len(piece)], others[: len(piece)]
+        np.equal(piece, _NEWLINE, out=here)
+        newlines += int(np.count_nonzero(here))
+        here |= np.equal(piece, separator, out=more)
+        found.append(np.flatnonzero(here) + begin)
+    return np.concatenate(found) if found else np.empty(0, np.int64), newlines
+
+
 def scan(data: bytes, separator: str, width: int) -> Cells | None:
     """The cells of whole records; None where they are not plain, or a record has not ``width`` (two or more) cells.
 
@@ -137,13 +152,11 @@ def scan(data: bytes, separator: str, width: int) -> Cells | None:
     """
     if width < 2 or not separator.isascii() or separator in '\r\n"' or b'"' in data or len(data) >= 1 << 31:
         return None
-    padded = np.zeros(len(data) + _PADDING, np.uint8)
+    padded = np.empty(len(data) + _PADDING, np.uint8)
+    padded[len(data) :] = 0
     array = padded[: len(data)]
     array[:] = np.frombuffer(data, np.uint8)
-    marks = array == _NEWLINE
-    n = int(np.count_nonzero(marks))
-    marks |= array == ord(separator)
-    places = np.flatnonzero(marks)
+    places, n = _marks(array, ord(separator))
     if len(places) != n * width or not n:
         return None
     ends = places.reshape(n, width)

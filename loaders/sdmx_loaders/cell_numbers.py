@@ -62,34 +62,29 @@ class _Table:
 
 
 class TextNumbers:
-    """The numbers of one column's texts, the same in every block. ``type`` is that of the Series they make."""
+    """The numbers of one column's texts, the same in every block. ``type`` is that of the columns they make."""
 
     def __init__(self, convert: Convert | None = None) -> None:
         self.type = pl.Categorical(pl.Categories.random())
         # Polars forgets the numbers of a category set when no series uses it any more
         self._anchor = pl.Series([], dtype=pl.String).cast(self.type)
         self._convert = convert
-        self._tables = [_Table(count) for count in range(1, len(_FACTORS) + 1)]
+        self._tables: dict[int, _Table] = {}  # by how many words its texts have
 
     def numbers(self, cells: Cells, starts: Places, lengths: Places) -> Numbers:
         """The numbers of some cells, ``EMPTY`` included; raises ``UnknownText``."""
         count = max(1, -(-int(lengths.max(initial=0)) // WORD))
-        if count > len(self._tables):
+        if count > len(_FACTORS):
             return self._of_strings(cells.strings(starts, lengths))
-        words, table = cells.words(starts, lengths, count), self._tables[count - 1]
+        if count not in self._tables:
+            self._tables[count] = _Table(count)
+        words, table = cells.words(starts, lengths, count), self._tables[count]
         found, place, unknown = table.look_up(words)
         if len(unknown):
             new = self._of_strings(cells.strings(starts[unknown], lengths[unknown]))
             found[unknown] = new
             table.learn([word[unknown] for word in words], place[unknown], new)
         return found
-
-    def series(self, numbers: Numbers) -> pl.Series:
-        """Numbers as a Categorical Series; empty cells are null."""
-        given = numbers != EMPTY
-        validity = None if given.all() else pa.py_buffer(np.packbits(given, bitorder="little"))
-        physical = pa.Array.from_buffers(pa.uint32(), len(numbers), [validity, pa.py_buffer(numbers - np.uint32(1))])
-        return pl.Series(physical).cat.to(self.type)
 
     def text(self, number: int) -> str | None:
         """The text of a number; None for an empty cell."""
@@ -116,6 +111,18 @@ class TextNumbers:
 
 def _shifted(coded: pl.Series) -> Numbers:
     return (coded.to_physical().cast(pl.UInt32) + 1).fill_null(EMPTY).to_numpy()
+
+
+def categorical(numbers: dict[str, tuple[TextNumbers, Numbers]]) -> pl.DataFrame:
+    """Numbers as Categorical columns, by name; empty cells are null."""
+    columns: dict[str, pa.Array] = {}
+    for name, (_, given) in numbers.items():
+        present = given != EMPTY
+        validity = None if present.all() else pa.py_buffer(np.packbits(present, bitorder="little"))
+        places = pa.py_buffer(given - np.uint32(1))
+        columns[name] = pa.Array.from_buffers(pa.uint32(), len(given), [validity, places])
+    frame = pl.DataFrame({name: pl.Series(column) for name, column in columns.items()})
+    return frame.with_columns(pl.col(name).cat.to(texts.type) for name, (texts, _) in numbers.items())
 
 
 def number_columns(cells: Cells, columns: dict[int, TextNumbers]) -> dict[int, Numbers]:

@@ -5,7 +5,9 @@ from __future__ import annotations
 import codecs
 from collections.abc import Iterator
 
+import numpy as np
 import polars as pl
+import pyarrow as pa
 
 from sdmx_server.loading.api import Source
 
@@ -90,7 +92,7 @@ def is_utf8(source: Source, block: bytes, first_line: int) -> bool:
     if block.isascii():
         return True
     try:
-        pl.Series([block], dtype=pl.Binary).cast(pl.String)  # several times as fast as decoding
+        _as_binary(block).cast(pl.String)  # several times as fast as decoding
     except pl.exceptions.PolarsError:
         pass
     else:
@@ -109,3 +111,10 @@ def is_utf8(source: Source, block: bytes, first_line: int) -> bool:
         )
         return False
     return True
+
+
+def _as_binary(block: bytes) -> pl.Series:
+    """The block as the one value of a Binary Series, which does not copy it."""
+    offsets = np.array([0, len(block)], np.int64)
+    buffers = [None, pa.py_buffer(offsets), pa.py_buffer(block)]
+    return pl.Series(pa.Array.from_buffers(pa.large_binary(), 1, buffers))

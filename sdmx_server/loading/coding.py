@@ -35,9 +35,10 @@ class Coding:
             return column
         return column.cast(pl.String).cast(self.type)
 
-    def is_plain(self, column: pl.Series, odd: Odd) -> bool:
-        """Whether a numbered column has plain texts only; ``odd`` is asked about those not seen before."""
-        places = numbers(column)
+    def is_plain(self, places: Numbers, odd: Odd) -> bool:
+        """Whether the numbers of a column (``numbered``) are those of plain texts only; ``odd`` is asked about those
+        not seen before.
+        """
         if not len(places):
             return True
         self._grow(int(places.max()) + 1)
@@ -63,14 +64,11 @@ class Coding:
         self._states[unknown] = np.where(texts.is_in(found).to_numpy(), _ODD, _PLAIN) if found else _PLAIN
 
 
-def numbers(column: pl.Series) -> Numbers:
-    """The numbers of a column of numbered texts; -1 is an empty cell, and so the last place of any table of them."""
-    physical = column.to_physical()
-    if physical.dtype != pl.UInt32:
-        physical = physical.cast(pl.UInt32)
-    if physical.null_count():
-        physical = physical.fill_null(_EMPTY)
-    return physical.to_numpy().view(np.int32)
+def numbered(frame: pl.DataFrame) -> dict[str, Numbers]:
+    """The numbers of the columns of numbered texts, by name; -1 is an empty cell: the last place of any table."""
+    given = frame.select(pl.col(pl.Categorical))
+    physical = given.select(pl.all().to_physical().cast(pl.UInt32).fill_null(_EMPTY))
+    return {column.name: column.to_numpy().view(np.int32) for column in physical.iter_columns()}
 
 
 def plain(frame: pl.DataFrame) -> pl.DataFrame:

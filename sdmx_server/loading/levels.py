@@ -5,10 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import msgspec
+import numpy as np
+import numpy.typing as npt
 import polars as pl
 
 from ..batches import PRESENCE_MISSING
 from ..model.resolved import ResolvedComponent, ResolvedStructure, Storage
+from .coding import numbered
 from .problems import Findings
 from .values import Rows
 
@@ -127,11 +130,10 @@ class Levels:
         given = _given(ids)
         table = frame.select(*key, *ids, ROW)
         columns = [*key, *ids]
-        numbers = [pl.col(c).to_physical() for c in columns]
-        moved = pl.any_horizontal(number.ne_missing(number.shift(1)) for number in numbers)
-        first = pl.int_range(pl.len()) == 0
         whole = pl.all_horizontal([pl.col(d).is_not_null() for d in key] or [pl.lit(True)])
-        table = table.filter((moved | first) & given & whole).unique(subset=columns, keep="first", maintain_order=True)
+        # rows of one key mostly follow one another: those that repeat the row before go first, which is cheap
+        table = table.filter(pl.Series(_moved(table.select(columns)))).filter(given & whole)
+        table = table.unique(subset=columns, keep="first", maintain_order=True)
         if not len(table):
             return None
         if table.select(pl.struct(key).is_duplicated().any() if key else pl.len() > 1).item():
@@ -158,6 +160,19 @@ class Levels:
         kept = [pl.col(i).max() if i.endswith("?") else pl.col(i).drop_nulls().first() for i in ids]
         merged = grouped.agg(*kept, pl.col(ROW).min())
         return merged.select(*key, *ids, ROW)
+
+
+def _moved(frame: pl.DataFrame) -> npt.NDArray[np.bool_]:
+    """Which rows differ from the row before; the first always does."""
+    coded = numbered(frame)
+    moved = np.zeros(len(frame), np.bool_)
+    moved[:1] = True
+    for numbers in coded.values():
+        moved[1:] |= numbers[1:] != numbers[:-1]
+    others = [pl.col(c).ne_missing(pl.col(c).shift(1)) for c in frame.columns if c not in coded]
+    if others:
+        moved |= frame.select(pl.any_horizontal(others)).to_series().to_numpy()
+    return moved
 
 
 def _empty(frame: pl.DataFrame, name: str) -> pl.Series:

@@ -14,7 +14,7 @@ from ..model.annotations import CALENDAR
 from ..model.period import Period
 from ..model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure, Storage
 from ..model.solar_hijri import time_label
-from .coding import Coding
+from .coding import Coding, Numbers, numbered
 from .constraints import Constraints
 from .periods import EARLIEST_YEAR, has_shape, parse, undeclared_calendar
 from .problems import Findings, suggestion
@@ -98,11 +98,12 @@ class ValueChecker:
         """
         columns: list[pl.Series] = []
         keys: list[pl.Series] = []
+        coded = numbered(frame)
         for component in self._schema.components:
             if component.id not in frame.columns:
                 continue
             column = frame[component.id]
-            if self._is_plain(component, column):
+            if component.id in coded and self._is_plain(component, coded[component.id]):
                 columns.append(column)
                 continue
             column = column.cast(pl.String)
@@ -128,12 +129,10 @@ class ValueChecker:
                 columns.append(self._codings.setdefault(component.id, Coding(column.dtype)).encode(column))
         return frame.with_columns(columns)
 
-    def _is_plain(self, component: ResolvedComponent, column: pl.Series) -> bool:
-        if not isinstance(column.dtype, pl.Categorical):
-            return False
+    def _is_plain(self, component: ResolvedComponent, numbers: Numbers) -> bool:
         marks = (SWITCHED_OFF,) if component.kind in _KEYS else (MISSING,)
         return self._codings[component.id].is_plain(
-            column, lambda texts: (*marks, *(text for text, _ in self._faults(component, texts)))
+            numbers, lambda texts: (*marks, *(text for text, _ in self._faults(component, texts)))
         )
 
     def _recoded(self, result: pl.DataFrame, given: pl.DataFrame) -> pl.DataFrame:

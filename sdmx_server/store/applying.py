@@ -100,7 +100,7 @@ class TableWriter:
         old = self._old(keys, unit)
         done = self._change(old, operations)
         self._count(keys, done)
-        changed = done.changed
+        changed = done.inserted if self._empty else done.changed
         if not changed.any():
             return
         if self._empty and not self.outcome.changed - int(changed.sum()):
@@ -164,7 +164,7 @@ class TableWriter:
 
     def _units(self, keys: tuple[Array, ...], first: Array) -> Units:
         k = len(self._table.prefix)
-        buckets = bucket(keys[-1][first]) if self._table.layout.time else None
+        buckets = bucket(self._table.layout, keys[-1][first]) if self._table.layout.time else None
         return Units(tuple(key[first] for key in keys[:k]), buckets, len(first))
 
     def _key(self, frame: Frame) -> Array:
@@ -184,8 +184,11 @@ class TableWriter:
         out.deleted += deleted
         out.unchanged += int(done.hit.sum()) - updated - deleted
         for tally, key in zip(out.tallies, keys, strict=True):
-            np.add(tally, np.bincount(key[done.inserted], minlength=len(tally)), out=tally)
-            np.subtract(tally, np.bincount(key[done.deleted], minlength=len(tally)), out=tally)
+            if inserted:
+                new = key if inserted == len(key) else key[done.inserted]
+                np.add(tally, np.bincount(new, minlength=len(tally)), out=tally)
+            if deleted:
+                np.subtract(tally, np.bincount(key[done.deleted], minlength=len(tally)), out=tally)
 
     def _new_series(self, operations: Columns, done: Change) -> int:
         """How many series begin to exist less those that end: from how many observations each had, and has then."""

@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from ..batches import ABSENT, PRESENCE_ABSENT, PRESENCE_PRESENT, Array
 from .encoding import CLEAR, DELETED, DELETED_MARK, KEEP, UNTOUCHED
-from .frames import Frame, exists, is_sorted, starts
+from .frames import Frame, exists, is_sorted, stable_order, starts
 from .languages import Languages
 from .layout import Cell, TableLayout
 from .sorting import KEY, Columns
@@ -84,11 +84,11 @@ def _texts(cell: Cell, values: Array, group: Array, touched: Mask, languages: La
 
 def change(table: TableLayout, old: Frame, old_key: Array, operations: Columns, languages: Languages) -> Change:
     """What folded operations do to sorted entries."""
+    if not old.n:
+        return _first(table, operations, languages)
     key = operations[KEY]
     position = np.searchsorted(old_key, key)
-    hit = np.zeros(len(key), bool)
-    if old.n:
-        hit = old_key[np.minimum(position, old.n - 1)] == key
+    hit = old_key[np.minimum(position, old.n - 1)] == key
     before: dict[str, Array] = {}
     after: dict[str, Array] = {}
     keep = hit & (operations["op"] == KEEP)
@@ -116,6 +116,32 @@ def change(table: TableLayout, old: Frame, old_key: Array, operations: Columns, 
     )
 
 
+def _first(table: TableLayout, operations: Columns, languages: Languages) -> Change:
+    """The change where there is no entry yet: nothing is looked up, and only what exists afterwards counts."""
+    n = len(operations[KEY])
+    nothing, before, after = np.zeros(n, bool), {}, {}
+    for cell in table.cells:
+        asked = operations[cell.column]
+        before[cell.column] = np.zeros(n, asked.dtype)
+        if cell.component in languages.dictionaries:
+            asked = languages.merge(cell.component, before[cell.column], asked)
+        if cell.presence is None:
+            gone = asked == DELETED
+            after[cell.column] = np.where(gone, asked.dtype.type(ABSENT), asked) if gone.any() else asked
+            continue
+        mark = operations[cell.presence]
+        before[cell.presence] = np.zeros(n, mark.dtype)
+        marks = np.where(mark == DELETED_MARK, mark.dtype.type(PRESENCE_ABSENT), mark)
+        unset = marks != PRESENCE_PRESENT
+        after[cell.column] = np.where(unset, asked.dtype.type(0), asked) if unset.any() else asked
+        after[cell.presence] = marks
+    here = exists(table, after, n)
+    position = np.zeros(n, np.int64)
+    return Change(
+        position=position, hit=nothing, inserted=here, updated=nothing, deleted=nothing, before=before, after=after
+    )
+
+
 def bits(values: Array) -> npt.NDArray[Any]:
     """Floats by their bits, so that NaN equals NaN."""
     return values.view(np.int64) if values.dtype.kind == "f" else values
@@ -140,6 +166,9 @@ def _apply(cell: Cell, operations: Columns, before: dict[str, Array], keep: Mask
 
 def result(old: Frame, old_key: Array, operations: Columns, done: Change) -> Frame:
     """The entries after the operations, sorted."""
+    if not old.n:
+        frame = Frame(tuple(operations[f"k{i}"] for i in range(len(old.keys))), done.after, len(operations[KEY]))
+        return frame if done.inserted.all() else frame.take(done.inserted)
     keep = np.ones(old.n, bool)
     keep[done.position[done.deleted]] = False
     fresh = done.inserted
@@ -153,4 +182,4 @@ def result(old: Frame, old_key: Array, operations: Columns, done: Change) -> Fra
     frame = Frame(keys, cells, len(key))
     if not fresh.any():
         return frame
-    return frame if is_sorted(key) else frame.take(np.argsort(key, kind="stable"))
+    return frame if is_sorted(key) else frame.take(stable_order(key))

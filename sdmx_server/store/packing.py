@@ -30,9 +30,9 @@ class DamagedRow(Damaged):
 
 
 def _cut(column: Array, begin: Array, end: Array) -> Blobs:
-    view = np.ascontiguousarray(column).data.cast("B")
+    whole = column.tobytes()  # slices of bytes, unlike views, are nothing for the garbage collector to follow
     width = column.dtype.itemsize
-    return [view[i:j] for i, j in zip((begin * width).tolist(), (end * width).tolist(), strict=True)]
+    return [whole[i:j] for i, j in zip((begin * width).tolist(), (end * width).tolist(), strict=True)]
 
 
 def _drop(blobs: Blobs, drop: npt.NDArray[np.bool_]) -> Blobs:

@@ -14,7 +14,7 @@ from sdmx_server.loading.api import RawBatch, Source
 from sdmx_server.model.resolved import ResolvedComponent, Storage
 
 from ..cell_bytes import Cells
-from ..cell_numbers import Convert, Numbers, TextNumbers, UnknownText, number_columns
+from ..cell_numbers import Convert, Numbers, TextNumbers, UnknownText, categorical, number_columns
 from ..delimited import Block, Positions, parse
 from ..naming import expected, fits
 from .cells import converter, plain_languages
@@ -66,18 +66,20 @@ class RowReader:
             return None
         if not self._of_structure([numbers[i] for i in self._structure]):
             return None
-        columns = []
+        ids = {head.index: head.component.id for head in self._head.columns}
+        coded = {ids[i]: (texts, numbers[i]) for i, texts in self._numbered.items()}
+        for i, texts in self._action.items():
+            coded[_ACTION] = (texts, numbers[i])
+        frame = categorical(coded)
+        if self._action and frame[_ACTION].null_count():
+            frame = frame.with_columns(pl.col(_ACTION).cast(pl.String).fill_null("M"))
+        plain = []
         for head in self._head.columns:
-            if head.index in self._numbered:
-                column = self._numbered[head.index].series(numbers[head.index])
-            else:
+            if head.index not in self._numbered:
                 starts = cells.starts(head.index)
-                column = self._decimal(cells.strings(starts, cells.ends(head.index) - starts), head.component)
-            columns.append(column.rename(head.component.id))
-        for index, texts in self._action.items():
-            actions = texts.series(numbers[index]).rename(_ACTION)
-            columns.append(actions.cast(pl.String).fill_null("M") if actions.null_count() else actions)
-        return pl.DataFrame(columns)
+                column = cells.strings(starts, cells.ends(head.index) - starts)
+                plain.append(self._decimal(column, head.component).rename(head.component.id))
+        return frame.with_columns(plain)
 
     def _of_structure(self, numbers: list[Numbers]) -> bool:
         """Whether the first columns name the structure that is loaded; each combination is judged once."""

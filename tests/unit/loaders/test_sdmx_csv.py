@@ -6,7 +6,7 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from support.loading import SERIES, Loaded, load_csv, places, structure
 
@@ -104,6 +104,7 @@ LETTERS = st.characters(exclude_categories=["Cs", "Cc"])
 TEXTS = st.text(LETTERS, max_size=6) | st.sampled_from(["a;b", 'x"y', "\\", "en:", "$1"])
 
 
+@settings(deadline=None)
 @given(st.lists(st.dictionaries(st.sampled_from(["en", "fa"]), TEXTS, min_size=1), min_size=1, max_size=8))
 def test_texts_in_languages_come_back(tmp_path_factory: pytest.TempPathFactory, values: list[dict[str, str]]) -> None:
     rows = []

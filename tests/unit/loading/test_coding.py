@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from sdmx_server.loading.coding import Coding, plain
+from sdmx_server.loading.coding import Coding, Numbers, numbered, plain
 
 
 def test_a_text_keeps_its_number_in_every_batch() -> None:
@@ -26,11 +26,16 @@ def test_each_text_is_asked_about_once() -> None:
         return [text for text in texts.to_list() if text == "~"]
 
     coding = Coding(pl.String())
-    assert coding.is_plain(coding.encode(pl.Series(["b", "a", None, "b"])), odd)
-    assert not coding.is_plain(coding.encode(pl.Series(["a", "~"])), odd)
-    assert coding.is_plain(coding.encode(pl.Series(["a", "c"])), odd)
-    assert not coding.is_plain(coding.encode(pl.Series(["~"])), odd)
-    assert coding.is_plain(coding.encode(pl.Series([None], dtype=pl.String)), odd)
+
+    def places(texts: list[str | None]) -> Numbers:
+        column = coding.encode(pl.Series("A", texts, dtype=pl.String))
+        return numbered(column.to_frame())["A"]
+
+    assert coding.is_plain(places(["b", "a", None, "b"]), odd)
+    assert not coding.is_plain(places(["a", "~"]), odd)
+    assert coding.is_plain(places(["a", "c"]), odd)
+    assert not coding.is_plain(places(["~"]), odd)
+    assert coding.is_plain(places([None]), odd)
     assert asked == ["a", "b", "~", "c"]
 
 
