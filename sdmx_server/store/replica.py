@@ -13,7 +13,7 @@ import threading
 import time
 from collections.abc import Callable
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import msgspec
 import psycopg.errors
@@ -111,7 +111,13 @@ def replica_engine(url: str, pool_size: int) -> Engine:
 
     Raises ``SdmxServerError`` for a database that is not PostgreSQL.
     """
-    return _engine(url, pool_size).execution_options(postgresql_readonly=True)
+    engine = _engine(url, pool_size)
+
+    @sa.event.listens_for(engine, "checkout")
+    def _only_read(connection: Any, _record: Any, _pooled: Any) -> None:
+        connection.read_only = True  # SQLAlchemy sets it to False whenever it takes a connection back
+
+    return engine
 
 
 def _engine(url: str, pool_size: int) -> Engine:
