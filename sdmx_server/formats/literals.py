@@ -13,7 +13,8 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-from ..batches import PRESENCE_PRESENT, Array, Batch, DataSet, Ids
+from ..batches import PRESENCE_PRESENT, Batch, DataSet, Ids
+from .strips import Part, Strip
 
 Render = Callable[[int], str]
 """Text of a dictionary id."""
@@ -27,11 +28,6 @@ class Level(enum.IntEnum):
     ROW = 0
     GROUP = 1
     OBSERVATION = 2
-
-
-def take(texts: pl.Series, ids: Array) -> pl.Series:
-    """The texts at these positions (a plain index of Polars: its ``gather`` is planned like a query, and slow)."""
-    return texts[pl.Series(ids.astype(np.uint32, copy=False))]
 
 
 class _Rendered(dict[int, str]):
@@ -77,13 +73,21 @@ class Table:
         """The literals of a handful of ids."""
         return list(map(self._known.__getitem__, ids.tolist()))
 
-    def gather(self, ids: Ids) -> pl.Series:
+    def strip(self, ids: Ids) -> Strip:
         """The literals of ids."""
         self._asked += len(ids)
         if self._texts is None and self.size > 2 * self._asked + 64:
             some, where = np.unique(ids, return_inverse=True)
-            return take(pl.Series([self.render(int(i)) for i in some], dtype=pl.String), where)
-        return take(self.texts, ids)
+            return Strip(pl.Series([self.render(int(i)) for i in some], dtype=pl.String), where.astype(np.uint32))
+        return Strip(self.texts, ids, lasting=True)
+
+    def parts(self, ids: Ids) -> list[Part]:
+        """The literals of ids, for a line."""
+        return [self.strip(ids)]
+
+    def gather(self, ids: Ids) -> pl.Series:
+        """The literals of ids, one after the other."""
+        return self.strip(ids).column()
 
 
 class Frame:
@@ -103,17 +107,17 @@ class Frame:
             self._suffix[dataset.schema.time.id] = batch.time
 
     @cached_property
-    def row(self) -> Positions:
+    def row(self) -> Ids:
         """The stored row of each observation."""
-        return np.repeat(np.arange(len(self.batch.count), dtype=np.int64), self.batch.count)
+        return np.repeat(np.arange(len(self.batch.count), dtype=np.uint32), self.batch.count)
 
     @cached_property
-    def group(self) -> Positions:
+    def group(self) -> Ids:
         """The group of each observation."""
         return _owners(self.starts, self.size)
 
     @cached_property
-    def series(self) -> Positions:
+    def series(self) -> Ids:
         """The batch's series of each observation."""
         return self.group if self.starts is self.batch.series else _owners(self.batch.series, self.size)
 
@@ -122,13 +126,13 @@ class Frame:
         """Whether every group holds one observation."""
         return len(self.starts) == self.size
 
-    def lift(self, values: pl.Series, level: Level, to: Level) -> pl.Series:
-        """Repeat the texts of one level for another."""
+    def lift(self, strip: Strip, level: Level, to: Level) -> Strip:
+        """The texts of one level for another."""
         if level == to or (level == Level.GROUP and self.single):
-            return values
+            return strip
         if level == Level.ROW:
-            return take(values, self.row if to == Level.OBSERVATION else self.row[self.starts])
-        return take(values, self.group)
+            return strip.lifted(self.row if to == Level.OBSERVATION else self._row_start)
+        return strip.lifted(self.group)
 
     def ids(self, component: str, level: Level) -> Ids | None:
         """Ids of a dimension, of time, or of an attribute; a prefix dimension also at row level."""
@@ -146,7 +150,7 @@ class Frame:
         return shared[self.series if level == Level.OBSERVATION else self.series[self.starts]]
 
     @cached_property
-    def _row_start(self) -> Positions:
+    def _row_start(self) -> Ids:
         return self.row[self.starts]
 
     def measure_ids(self, component: str) -> Ids | None:
@@ -160,8 +164,8 @@ class Frame:
         )
 
 
-def _owners(starts: Positions, size: int) -> Positions:
-    return np.repeat(np.arange(len(starts), dtype=np.int64), np.diff(starts, append=size))
+def _owners(starts: Positions, size: int) -> Ids:
+    return np.repeat(np.arange(len(starts), dtype=np.uint32), np.diff(starts, append=size))
 
 
 def group_starts(dataset: DataSet, batch: Batch, apart: str) -> Positions:

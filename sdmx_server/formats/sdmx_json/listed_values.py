@@ -16,9 +16,11 @@ import polars as pl
 from ...batches import MISSING, PRESENCE_MISSING, PRESENCE_PRESENT, Array, Column, DataSet, Ids
 from ...model.common import Nameable
 from ...model.resolved import ResolvedComponent
-from ..lines import FUSED, Lookup, buffer, concat
+from ..digits import Digits
 from ..literals import Frame, Level, Table
 from ..numbers import NumberStyle, number_text
+from ..pieces import FUSED, Lookup
+from ..strips import Part, buffer, concat
 from ..texts import best_language
 from ..values import decoded, joined, missing_text
 from .data_values import DESCRIPTION, ID_FORM, NAME
@@ -218,11 +220,7 @@ class _Counted(Table):
         """The literals of a handful of ids."""
         return list(map(self.render, ids.tolist()))
 
-    def gather(self, ids: Ids) -> pl.Series:
+    def parts(self, ids: Ids) -> list[Part]:
         """The literals of ids."""
-        shown = pl.Series(ids.astype(np.int64) - 1).cast(pl.String)
-        if not ids.all():
-            shown = pl.select(
-                pl.when(pl.lit(pl.Series(ids > 0))).then(pl.lit(shown)).otherwise(pl.lit("null"))
-            ).to_series()
-        return concat([self._before, shown, self._after])
+        digits = Digits(Column(ids.astype(np.int64) - 1, (ids > 0).view(np.uint8)), NumberStyle())
+        return [self._before, *digits.high, digits.ended(digits.table("null", "")), self._after]

@@ -18,9 +18,10 @@ from ...batches import MISSING, PRESENCE_PRESENT, Array
 from ...model.resolved import ComponentKind, ResolvedComponent
 from ..api import DataPart, WriteOptions
 from ..flat import in_language, lasting
-from ..lines import Line, Lookup, Number, Piece
+from ..lines import Line, Lookup, Number, Piece, concat
 from ..literals import Frame, Level, Table, levels
 from ..numbers import NumberStyle, number_text
+from ..strips import Part, Strip
 from ..texts import best_text
 from ..values import Decoded, attributes, code_names, decoded, dimensions, is_numeric, joined, measures, missing_text
 
@@ -66,11 +67,15 @@ class Figure(Number):
 
     @override
     def texts(self, frame: Frame) -> list[str]:
-        return self.text(frame).to_list() if self.special(frame) else super().texts(frame)
+        return self._cells(frame).to_list() if self.special(frame) else super().texts(frame)
 
     @override
-    def text(self, frame: Frame) -> pl.Series:
-        found = super().text(frame)
+    def parts(self, frame: Frame) -> list[Part]:
+        return [Strip(self._cells(frame), None)]
+
+    def _cells(self, frame: Frame) -> pl.Series:
+        parts = super().parts(frame)
+        found = concat([p if isinstance(p, str) else p.column() for p in parts], frame.size)
         column = frame.batch.measures.get(self.component)
         if column is None:
             return found

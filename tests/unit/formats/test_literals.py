@@ -9,7 +9,7 @@ from support.cases import AREA, dimension, measure, structure
 
 from sdmx_server.batches import Batch, Column, Ids
 from sdmx_server.formats import lines
-from sdmx_server.formats.lines import Line, Lookup, Number, Opening, buffer
+from sdmx_server.formats.lines import Enclosed, Line, Lookup, Number, Opening, buffer
 from sdmx_server.formats.literals import Frame, Level, Table
 from sdmx_server.formats.numbers import NumberStyle
 
@@ -29,7 +29,7 @@ def frame(rows: int = 3) -> Frame:
     """Two series of two periods in each row."""
     size = 4 * rows
     batch = Batch(
-        prefix=(np.arange(2, 2 + rows, dtype=np.uint32),),
+        prefix=(2 + np.arange(rows, dtype=np.uint32) % 6,),
         count=np.full(rows, 4),
         suffix=(np.tile(ids(2, 2, 3, 3), rows),),
         time=np.tile(ids(2, 3), 2 * rows),
@@ -37,6 +37,24 @@ def frame(rows: int = 3) -> Frame:
         measures={"V": Column(np.arange(size, dtype=np.float64))},
         attributes={"STATUS": np.arange(size, dtype=np.uint32) % 4},
         series_attributes={"UNIT": np.arange(2 * rows, dtype=np.uint32) % 3},
+    )
+    return Frame(Held, batch)  # type: ignore[arg-type]
+
+
+def single(rows: int = 3) -> Frame:
+    """Series of one period, with figures that are absent, missing, and of many digits."""
+    size = 4 * rows
+    batch = Batch(
+        prefix=(2 + np.arange(rows, dtype=np.uint32) % 6,),
+        count=np.full(rows, 4),
+        suffix=(np.tile(ids(2, 3, 4, 5), rows),),
+        time=np.full(size, 2, np.uint32),
+        series=np.arange(size),
+        measures={
+            "V": Column(np.arange(size) * -1234.5 + np.where(np.arange(size) == 5, 1 / 3, 0), np.arange(size) % 3)
+        },
+        attributes={"STATUS": np.arange(size, dtype=np.uint32) % 4},
+        series_attributes={"UNIT": np.arange(size, dtype=np.uint32) % 3},
     )
     return Frame(Held, batch)  # type: ignore[arg-type]
 
@@ -86,6 +104,44 @@ def test_both_ways_print_the_same_however_often_they_are_asked(monkeypatch: pyte
         small = one.render(frame(rows))
         monkeypatch.setattr(lines, "FEW", 0)
         assert many.render(frame(rows)) == small
+
+
+@pytest.mark.parametrize("around", ["", "="])
+@pytest.mark.parametrize("tail", ["", "\n", Lookup("STATUS", Level.OBSERVATION, table("s"))])
+def test_groups_of_one_and_figures_that_are_not_there(
+    around: str, tail: str | Lookup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def made() -> Line:
+        head = ["<", Lookup("A", Level.ROW, table("a")), Lookup("B", Level.GROUP, table("b"))]
+        notes = Enclosed(
+            [Lookup("UNIT", Level.GROUP, gaps), "", Lookup("NONE", Level.GROUP, gaps)], "{", "}", Level.GROUP
+        )
+        number = Number("V", NumberStyle(decimals=2), before=around, missing=f"{around}?")
+        return Line([Opening([*head, notes], "-"), Lookup("TIME_PERIOD", Level.OBSERVATION, table("t")), number, tail])
+
+    gaps = Table(8, lambda i: f"u{i}" if i > 1 else "")
+    one, many = made(), made()
+    for rows in (3, 30_000, 15_000, 3):  # the last digits and what follows are fused once that pays
+        for maker in (single, frame):
+            monkeypatch.setattr(lines, "FEW", 10**6)
+            small = one.render(maker(rows))
+            monkeypatch.setattr(lines, "FEW", 0)
+            assert many.render(maker(rows)) == small
+
+
+def test_enclosed_text_is_left_out_where_there_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(lines, "FEW", 0)
+    gaps = Table(4, lambda i: f"u{i}" if i > 1 else "")
+    two = [Lookup("STATUS", Level.OBSERVATION, gaps), Number("W", NumberStyle(), missing="?")]
+    assert Line([Enclosed(two, "{", "}", Level.OBSERVATION), ";"]).render(frame(1)) == b";;{u2};{u3};"
+    assert Line([Enclosed(two[1:], "{", "}", Level.OBSERVATION), ";"]).render(frame(1)) == b";;;;"
+    whole = Lookup("STATUS", Level.OBSERVATION, table("s"))
+    assert (
+        Line([Enclosed([whole, two[0]], "{", "}", Level.OBSERVATION)])
+        .render(frame(1))
+        .decode()
+        .startswith("{s0é}{s1é}")
+    )
 
 
 def test_a_large_dictionary_is_rendered_only_where_it_is_asked_for() -> None:
