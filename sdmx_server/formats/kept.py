@@ -23,6 +23,9 @@ BUDGET = 32 * 1024 * 1024
 _A_LITERAL = 120
 """About how many bytes a literal takes with its place."""
 
+_AN_ENTRY = 10
+"""Literals that take as much room as what every entry has beside its own."""
+
 _kept: Remembered[Any] = Remembered(BUDGET)
 
 V = TypeVar("V")
@@ -48,13 +51,16 @@ class Kind:
         )
         self.weight = _A_LITERAL * (100 + len(periods) + sum(map(len, coded)))
 
-    def once(self, name: str, make: Callable[[], V]) -> V:
-        """What ``make`` gives, which must hold on to nothing of the answer itself, worked out once for this kind."""
+    def once(self, name: Hashable, make: Callable[[], V], literals: int | None = None) -> V:
+        """What ``make`` gives, which must hold on to nothing of the answer itself, worked out once for this kind.
+
+        ``literals``: about how many there are in it; by default as many as there are codes and periods.
+        """
         key = (name, *self.key)
         found: V | None = _kept.get(key)
         if found is None:
             found = make()
-            _kept.put(key, found, self.weight)
+            _kept.put(key, found, self.weight if literals is None else _A_LITERAL * (literals + _AN_ENTRY))
         return found
 
 

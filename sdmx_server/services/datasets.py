@@ -29,6 +29,10 @@ def computed_attributes(schema: ResolvedStructure) -> dict[str, Callable[[Period
     return found
 
 
+_FEW = 4_096
+"""Observations of a batch that is looked through sooner than the store is asked."""
+
+
 class _Wrapped:
     """Hands everything through to the data set inside."""
 
@@ -72,6 +76,8 @@ class Peeked(_Wrapped):
         super().__init__(inner)
         self._batches = inner.batches()
         self._first = next(self._batches, None)
+        self._second: Batch | None = None
+        self._used: dict[str, Ids] | None = None
         self._attributes = False
         if attributes_only:
             self._attributes = bool(inner.dataset_attributes) or next(inner.groups(), None) is not None
@@ -81,9 +87,26 @@ class Peeked(_Wrapped):
         """Whether there is no observation at all, nor any attribute of a data set of attributes."""
         return self._first is None and not self._attributes
 
+    def used(self, component: str) -> Ids:
+        """As in the data set inside, which reads once more for it; of one small batch what is in there."""
+        if self._used is None and self._first is not None and len(self._first) <= _FEW and self._second is None:
+            self._second = next(self._batches, None)
+            self._used = _occurring(self, self._first) if self._second is None else None
+        if self._used is not None and component in self._used:
+            return self._used[component]
+        return self._inner.used(component)
+
     def batches(self) -> Iterator[Batch]:
         """The observations."""
-        return chain([self._first], self._batches) if self._first is not None else iter(())
+        return chain((batch for batch in (self._first, self._second) if batch is not None), self._batches)
+
+
+def _occurring(dataset: DataSet, batch: Batch) -> dict[str, Ids]:
+    """The ids (sorted) of each dimension that occur in a batch."""
+    columns = dict(zip((*dataset.prefix, *dataset.suffix), (*batch.prefix, *batch.suffix), strict=True))
+    if batch.time is not None and dataset.schema.time is not None:
+        columns[dataset.schema.time.id] = batch.time
+    return {name: np.unique(ids) for name, ids in columns.items()}
 
 
 class Sections(_Wrapped):

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from ...batches import DataPart
 from ...model.reference import Reference, reference_to
 from ...model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure
-from ..literals import Level, levels
+from ..kept import Kind
+from ..literals import Level, Table, levels
 from ..primary_measure import OBS_VALUE, primary_measure
 from ..values import ALL_DIMENSIONS, apart, attributes, context_names, dimensions, is_numeric, measures
 from .data_values import DESCRIPTION, NAME, Indices, Values, entries
@@ -33,6 +34,25 @@ _LIMITS = ("minValue", "maxValue")
 _LINK = {"Dataflow": "dataflow", "DataStructure": "datastructure", "ProvisionAgreement": "provisionagreement"}
 
 
+_A_VALUE = 8
+"""Literals that take as much room as an entry of ``values``, with its names."""
+
+T = TypeVar("T")
+
+
+class Entry(dict[str, Any]):
+    """A component as ``structures`` has it; ``names`` holds a text in each language that its names are in."""
+
+    __slots__ = ("names",)
+
+    def __init__(self, held: Json) -> None:
+        super().__init__(held)
+        self.names: Json = dict(held.get("names", {}))
+        values = held.get("values", ())
+        for value in values if isinstance(values, list) else ():
+            self.names.update(value.get("names", {}))
+
+
 class Plan:
     """Where everything of a data set stands; the order of each list is that of the indices and arrays in the data.
 
@@ -40,10 +60,12 @@ class Plan:
     only never is, unless there is no time: then it is the keys of observations (``keys_only``). Version 1.0 knows no
     groups, whose attributes go to the series, and one measure, beside which the others are attributes of the
     observation (``formats.primary_measure``). From 2.0 on attributes that are told by themselves are all those of
-    dimension groups, whatever their key (``partial_keys``). ``parts`` are the data sets that share one structure there.
+    dimension groups, whatever their key (``partial_keys``). ``parts`` are the data sets that share one structure there;
+    ``kind`` keeps what small answers of one data set share.
     """
 
-    def __init__(self, part: DataPart, version: str, parts: Sequence[DataPart] = ()) -> None:
+    def __init__(self, part: DataPart, version: str, parts: Sequence[DataPart] = (), kind: Kind | None = None) -> None:
+        self._kind = kind
         self.part, self.dataset, self.schema = part, part.dataset, part.dataset.schema
         self._groups = version != V10
         self.partial_keys = part.attributes_only and self._groups
@@ -52,9 +74,12 @@ class Plan:
         in_series = part.series_only and not self.keys_only
         self.flat = (everywhere and not in_series) or len(self.schema.dimension_ids) == 1
         self.apart = apart(part)
-        self.levels = levels(part.dataset, self.apart)
-        datasets = [one.dataset for one in parts or (part,)]
-        self.indices = {d.id: Indices(d, datasets) for d in dimensions(self.schema)}
+        self.levels = self.once("levels", lambda: levels(part.dataset, self.apart))
+        self._datasets = [one.dataset for one in parts or (part,)]
+        self.indices = {
+            d.id: self.once_used("indices", d.id, lambda d=d: Indices(d, self._datasets))  # type: ignore[misc]
+            for d in dimensions(self.schema)
+        }
         self.key = [] if self.flat else [d for d in dimensions(self.schema) if d.id != self.apart]
         self.at = dimensions(self.schema) if self.flat else [d for d in dimensions(self.schema) if d.id == self.apart]
         self.measures: list[ResolvedComponent | None] = [] if self.partial_keys else list(measures(part))
@@ -68,7 +93,28 @@ class Plan:
             if version == V10:
                 self.values[one.id] = _in_1_0(one, one in self.measures)
             elif not is_numeric(one):
-                self.values[one.id] = Values(one, part.dataset, version)
+                self.values[one.id] = self.once(
+                    ("values", one.id),
+                    lambda one=one: Values(one, part.dataset, version),  # type: ignore[misc]
+                )
+
+    def once(self, name: Hashable, make: Callable[[], T]) -> T:
+        """What ``make`` gives, kept for answers of the same kind."""
+        return make() if self._kind is None else self._kind.once(name, make)
+
+    def once_used(self, name: str, dimension: str, make: Callable[[], T]) -> T:
+        """The same for answers in which the same values of a dimension occur."""
+        if self._kind is None:
+            return make()
+        used = self.dataset.used(dimension)
+        return self._kind.once((name, dimension, used.tobytes()), make, _A_VALUE * len(used))
+
+    def positions(self) -> dict[str, Table]:
+        """The texts of the indices of each dimension, by dictionary id."""
+        return {
+            name: self.once_used("positions", name, lambda indices=indices: indices.table(self.dataset))  # type: ignore[misc]
+            for name, indices in self.indices.items()
+        }
 
     def _one_measure(self) -> None:
         """Keep the primary measure as such (None when it was not asked for); the others become attributes."""
@@ -148,12 +194,17 @@ def _component(component: ResolvedComponent, to: Writing) -> Json:
     return out | {"roles": roles} if roles else out
 
 
-def _dimension(component: ResolvedComponent, plan: Plan, to: Writing) -> Json | None:
+def _dimension(component: ResolvedComponent, plan: Plan, to: Writing) -> Entry | None:
     """A dimension; None in an empty answer of 2.0, whose schema has no dimension without values."""
+    found = plan.once_used("dimension", component.id, lambda: Entry(_dimension_written(component, plan, to)))
+    return found or None
+
+
+def _dimension_written(component: ResolvedComponent, plan: Plan, to: Writing) -> Json:
     unseen = plan.part.series_only and not (plan.partial_keys or plan.keys_only) and component in plan.at
     values = [] if unseen else plan.indices[component.id].values(to)
     if not values and to.version == V20:
-        return None
+        return {}
     out = _component(component, to) | {"keyPosition": plan.schema.dimension_ids.index(component.id)}
     if to.version == V10:
         return out | {"values": values}
@@ -162,18 +213,26 @@ def _dimension(component: ResolvedComponent, plan: Plan, to: Writing) -> Json | 
     return out | {"values": values} if values else out
 
 
-def _measure(component: ResolvedComponent, plan: Plan, to: Writing) -> Json:
-    out = _component(component, to) | {"isMandatory": component.mandatory}
-    return out | _representation(component, plan.values.get(component.id), to)
+def _measure(component: ResolvedComponent, plan: Plan, to: Writing) -> Entry:
+    def written() -> Entry:
+        out = _component(component, to) | {"isMandatory": component.mandatory}
+        return Entry(out | _representation(component, plan.values.get(component.id), to))
+
+    return plan.once(("measure", component.id), written)
 
 
-def _attribute(component: ResolvedComponent, plan: Plan, to: Writing) -> Json:
-    out = _component(component, to)
+def _attribute(component: ResolvedComponent, plan: Plan, to: Writing) -> Entry:
     values = plan.values.get(component.id)
     if isinstance(values, Listed | Figures):
-        return out | {"relationship": _relationship_2_1(component, plan.schema), "values": values.entries(to)}
-    out |= {"isMandatory": component.mandatory, "relationship": _relationship(component, plan.schema)}
-    return out | _representation(component, values, to)
+        relationship = _relationship_2_1(component, plan.schema)
+        return Entry(_component(component, to) | {"relationship": relationship, "values": values.entries(to)})
+
+    def written() -> Entry:
+        out = _component(component, to) | {"isMandatory": component.mandatory}
+        out["relationship"] = _relationship(component, plan.schema)
+        return Entry(out | _representation(component, values, to))
+
+    return plan.once(("attribute", component.id), written)
 
 
 def _relationship_2_1(component: ResolvedComponent, schema: ResolvedStructure) -> Json:

@@ -19,6 +19,7 @@ from ...errors import NotAcceptable
 from ...model.reference import reference_to
 from ...model.resolved import ComponentKind, ResolvedComponent
 from ..api import DataWriter, Format
+from ..kept import Kind
 from ..lines import Line, Lookup, Number, Opening, Piece, buffer, concat
 from ..literals import Frame, Level, group_starts
 from ..numbers import NumberStyle
@@ -48,7 +49,8 @@ def write_data(message: DataMessage, options: WriteOptions, *, version: str) -> 
     are complete.
     """
     to = Writing(version, options.languages, options.base_url)
-    plans = [Plan(part, version) for part in message.parts]
+    kind = _kind(message, to)
+    plans = [Plan(part, version, kind=kind) for part in message.parts]
     structures = [structure(plan, index, to, options.base_url) for index, plan in enumerate(plans)]
     head = _head(message, structures, to, options.self_url)
     if version == V21:
@@ -69,7 +71,8 @@ def write_one_structure(message: DataMessage, options: WriteOptions, *, draft: b
     """
     _refuse_several_structures(message.parts)
     to = Writing(V10, options.languages, options.base_url)
-    plans = [Plan(part, V10, message.parts) for part in message.parts]
+    kind = _kind(message, to)
+    plans = [Plan(part, V10, message.parts, kind) for part in message.parts]
     for plan in plans[1:]:
         plan.values = plans[0].values
     before = [structure(plan, 0, to, options.base_url) for plan in plans[:1]]
@@ -84,6 +87,13 @@ def write_one_structure(message: DataMessage, options: WriteOptions, *, draft: b
     if draft:
         whole = orjson.dumps(_in_one_language(orjson.loads(whole)))
     yield b'],"structure":' + whole + (b"}" if draft else b"}}")
+
+
+def _kind(message: DataMessage, to: Writing) -> Kind | None:
+    """What small answers share; None for those of several parts."""
+    if len(message.parts) != 1:
+        return None
+    return Kind(message.parts[0], "json", to.version, tuple(to.languages), to.base_url)
 
 
 def _refuse_several_structures(parts: Sequence[DataPart]) -> None:
@@ -118,10 +128,7 @@ def _languages(structures: list[Json]) -> Json:
         found.update(held.get("names", {}))
         for kind in ("dimensions", "measures", "attributes"):
             for component in (c for group in held.get(kind, {}).values() for c in group):
-                found.update(component.get("names", {}))
-                values = component.get("values", ())
-                for value in () if isinstance(values, orjson.Fragment) else values:
-                    found.update(value.get("names", {}))
+                found.update(component.names)
     return found
 
 
@@ -137,11 +144,11 @@ class _DataSet:
         time = plan.schema.time
         self.cross = not plan.flat and (time is None or plan.apart != time.id)
         self.tables = {
-            name: values.table(self.dataset)
+            name: plan.once(("table", name), partial(values.table, self.dataset))
             for name, values in plan.values.items()
             if isinstance(values, Values | ListedTexts)
         }
-        self.positions = {name: indices.table(self.dataset) for name, indices in plan.indices.items()}
+        self.positions = plan.positions()
 
     def chunks(self, links: list[Json]) -> Iterator[bytes]:
         """The object in pieces of a batch each; ``links`` say what was asked for (2.0 demands them)."""

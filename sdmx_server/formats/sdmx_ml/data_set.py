@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import abc
 from collections.abc import Callable, Iterator, Sequence
+from functools import cached_property
 
 import numpy as np
 import polars as pl
@@ -11,6 +12,7 @@ import polars as pl
 from ...batches import MISSING, PRESENCE_MISSING, Batch, DataPart, GroupTable
 from ...model.datastructure import Group
 from ...model.resolved import ComponentKind, ResolvedComponent
+from ..kept import Kind, Lines
 from ..lines import Line, Lookup, Number, Opening, Piece, buffer, concat
 from ..literals import Frame, Level, Table, group_starts, levels
 from ..values import action, apart, attributes, dimensions, is_numeric, measures
@@ -34,29 +36,35 @@ class DataSetWriter(abc.ABC):
     close: str  # the end tag of a series
 
     def __init__(self, part: DataPart, form: DataForm, structure: str, languages: Sequence[str]) -> None:
+        self.kind: Kind | None = None  # what small answers share, for those of one part
         self.part, self.dataset, self.form, self.structure = part, part.dataset, form, structure
         self.schema = part.dataset.schema
         self.values = Values(self.schema, form.version, languages)
         self.apart = apart(part)
-        self.levels = levels(part.dataset, self.apart)
         self.flat = flat(part)
         self.cross = not self.flat and (self.schema.time is None or self.apart != self.schema.time.id)
         self.in_series = not self.flat and not self.cross
         self.alone = part.attributes_only and form.generation != "2.1"  # 2.1 has no place for partial keys
         self.missing = False
 
+    @cached_property
+    def levels(self) -> dict[str, Level]:
+        """The coarsest level at which each component is the same throughout."""
+        return levels(self.dataset, self.apart)
+
     def chunks(self) -> Iterator[bytes]:
         """The element in pieces of a batch each."""
-        yield self.start().encode()
+        yield (self.kind.once("start", self.start) if self.kind else self.start()).encode()
         for table in self.dataset.groups():
             for group in (*self.schema.groups, *((None,) if self._is_alone(table) else ())):
                 yield self._groups(table, group)
-        line, strip = self._line()
+        strip = 0 if self.flat or self.part.series_only else len(self.close)
+        lines = Lines(self.kind, self._line)
         first = True
         for batch in self.dataset.batches() if self.in_series or not self.alone else ():
             starts = group_starts(self.dataset, batch, str(self.apart)) if self.cross else None
             self.missing = self.missing or _has_missing(batch)
-            chunk = line.render(Frame(self.dataset, batch, starts))
+            chunk = lines.render(Frame(self.dataset, batch, starts))
             yield chunk[strip:] if first else chunk
             first = False
         yield f"{'' if first or not strip else self.close}</message:DataSet>".encode()
@@ -65,20 +73,20 @@ class DataSetWriter(abc.ABC):
         """Whether values that are told by themselves have a key that no series of the data set has."""
         return self.alone and not (self.in_series and set(table.dimensions) == {d.id for d in self.schema.dimensions})
 
-    def _line(self) -> tuple[Line, int]:
-        """The line of the data set, and how much of its first text closes a series before it."""
+    def _line(self) -> Line:
+        """The line of the data set, whose first text may close a series before it."""
         own = self._free_attributes()
         key = dimensions(self.schema)
         if self.flat:
             values = [] if self.part.series_only else [*measures(self.part), *own]
-            return Line(self.observation(key, values)), 0
+            return Line(self.observation(key, values))
         shared = [a for a in own if self.levels[a.id] != Level.OBSERVATION]
         head = self.series([d for d in key if d.id != self.apart], shared)
         if self.part.series_only:
-            return Line([*head, self.close], Level.GROUP), 0
+            return Line([*head, self.close], Level.GROUP)
         values = [*measures(self.part), *(a for a in own if a not in shared)]
         at = [d for d in key if d.id == self.apart]
-        return Line([Opening([self.close, *head], ""), *self.observation(at, values)]), len(self.close)
+        return Line([Opening([self.close, *head], ""), *self.observation(at, values)])
 
     def _free_attributes(self) -> list[ResolvedComponent]:
         """Attributes that stand on series and observations: neither the data set's nor a named group's."""

@@ -13,6 +13,7 @@ import msgspec
 from ...batches import DataMessage, DataPart, WriteOptions
 from ...errors import NotAcceptable
 from ..gaps.data import told
+from ..kept import Kind
 from .data_forms import DataForm
 from .data_header import Organisation, closing, opening, organisations, prefix
 from .data_names import flat
@@ -40,14 +41,24 @@ def _written(
     message: DataMessage, options: WriteOptions, form: DataForm, known: Mapping[Organisation, str]
 ) -> Iterator[bytes]:
     parts = message.parts
-    yield opening(message, form).encode()
+    kind = Kind(parts[0], "xml", form, options.languages) if len(parts) == 1 else None
+
+    def begin() -> str:
+        return opening(message, form)
+
+    yield (kind.once(("opening", repr(message.header)), begin) if kind else begin()).encode()
     missing = False
     for part in parts:
         key = (part.context, part.dimension_at_observation)
         writer = _writer(part, form, known[key], prefix(key, list(known)), options.languages)
+        writer.kind = kind
         yield from writer.chunks()
         missing = missing or writer.missing
-    yield closing(told(parts, form.generation, missing=missing), form).encode()
+
+    def end() -> str:
+        return closing(told(parts, form.generation, missing=missing), form)
+
+    yield (kind.once(("closing", missing), end) if kind else end()).encode()
 
 
 def _writer(part: DataPart, form: DataForm, structure: str, name: str, languages: Sequence[str]) -> DataSetWriter:

@@ -69,7 +69,8 @@ class GenericDataSet(DataSetWriter):
         return f'{self._before(component)}{self.values.missing(component)}"/>'
 
     def _written(self, component: ResolvedComponent, before: str) -> Literal:
-        return lambda code: f'{before}{attribute(self.values.simple(component, code))}"/>'
+        simple = self.values.simple  # the literals outlive the answer
+        return lambda code: f'{before}{attribute(simple(component, code))}"/>'
 
     def _before(self, component: ResolvedComponent) -> str:
         primary = component.id == self.values.primary

@@ -74,14 +74,14 @@ class StructureSpecificDataSet(DataSetWriter):
 
     def literal(self, component: ResolvedComponent) -> Literal:
         """An XML attribute, or a ``Comp`` element."""
-        name, values = self.values.name(component), self.values
+        name, values, prefix = self.values.name(component), self.values, self.prefix  # the literals outlive the answer
         if not values.nested(component):
             return lambda code: f' {name}="{attribute(values.simple(component, code))}"'
 
         def comp(code: str) -> str:
             value = decoded(component, code)
             several = value if isinstance(value, list) else [value]
-            return self._comp(component, "".join(f"<Value>{_value(v)}</Value>" for v in several))
+            return _comp(prefix, component, "".join(f"<Value>{_value(v)}</Value>" for v in several))
 
         return comp
 
@@ -90,10 +90,13 @@ class StructureSpecificDataSet(DataSetWriter):
         mark = self.values.missing(component)
         if not self.values.nested(component):
             return f' {self.values.name(component)}="{mark}"'
-        return self._comp(component, f"<Value>{_value({'en': mark} if component.multilingual else mark)}</Value>")
+        return _comp(
+            self.prefix, component, f"<Value>{_value({'en': mark} if component.multilingual else mark)}</Value>"
+        )
 
-    def _comp(self, component: ResolvedComponent, content: str) -> str:
-        return f'<Comp id="{component.id}" xsi:type="{self.prefix}:{complex_type(component)}">{content}</Comp>'
+
+def _comp(prefix: str, component: ResolvedComponent, content: str) -> str:
+    return f'<Comp id="{component.id}" xsi:type="{prefix}:{complex_type(component)}">{content}</Comp>'
 
 
 def _value(value: str | dict[str, str]) -> str:
