@@ -113,7 +113,7 @@ class Changes:
         layout = self._table.layout
         first = np.unique(unit_key(layout, self._sizes, touched.keys, touched.n), return_index=True)[1]
         k = len(self._table.prefix)
-        buckets = bucket(touched.keys[-1][first]) if layout.time else None
+        buckets = bucket(layout, touched.keys[-1][first]) if layout.time else None
         return Units(tuple(key[first] for key in touched.keys[:k]), buckets, len(first))
 
     def _refilled(self, emptied: int) -> Iterator[Changed]:

@@ -63,7 +63,7 @@ class Places:
         """The key of a stored row: codes of the dimensions that it shares, and the periods of its bucket."""
         parts = [self.key(table.prefix, prefix)]
         if bucket is not None:
-            parts.append(self._periods(bucket))
+            parts.append(self._periods(table, bucket))
         return ", ".join(part for part in parts if part) or "the only row"
 
     def key(self, dimensions: Sequence[str], ids: Sequence[int]) -> str:
@@ -74,9 +74,9 @@ class Places:
             found.append(f"{dimension}={texts[i] if FIRST_ID <= i < len(texts) else f'#{i}'}")
         return ", ".join(found)
 
-    def _periods(self, bucket: int) -> str:
+    def _periods(self, table: TableLayout, bucket: int) -> str:
         known = self._snapshot.periods()
-        meant = ids_of(bucket)
+        meant = ids_of(table, bucket)
         ids = np.array([i for i in meant if FIRST_ID <= i < len(known)], np.int64)
         if not len(ids):
             return f"periods #{meant[0]} to #{meant[-1]}"

@@ -33,7 +33,8 @@ class TableLayout(msgspec.Struct, frozen=True, kw_only=True):
 
     ``dimensions`` are in storage order without time; the first ``k`` of them are the prefix of a row, the others its
     suffix. ``k`` None: nothing was ever loaded, and the table does not exist yet. ``generation``: how often the rows
-    were written anew, each time into a table of another name.
+    were written anew, each time into a table of another name. ``bucket``: how many period ids, one after the other, may
+    share a row; None = ``partition.BUCKET``.
     """
 
     number: int
@@ -42,6 +43,7 @@ class TableLayout(msgspec.Struct, frozen=True, kw_only=True):
     cells: tuple[Cell, ...]
     k: int | None = None
     generation: int = 0
+    bucket: int | None = None
 
     @property
     def prefix(self) -> tuple[str, ...]:

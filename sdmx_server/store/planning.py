@@ -15,7 +15,7 @@ from .applying import Outcome, TableWriter, slices
 from .cubes import CubeRow
 from .layout import CubeLayout, TableLayout
 from .packed_table import PackedTable, create, packed_table, packed_tables
-from .partition import choose_k
+from .partition import choose_k, with_bucket
 from .preparing import Prepared, key_sizes
 from .sorting import KEY, Columns, Sorter
 from .write_spool import WriteSpool
@@ -103,8 +103,9 @@ def plan_load(connection: sa.Connection, cube: CubeRow, prepared: Prepared, fold
 def _with_prefix(table: TableLayout, sorter: Sorter) -> TableLayout:
     chunk: Columns = next(sorter.chunks())
     n = min(len(chunk[KEY]), _SAMPLE)
-    k = choose_k(table, tuple(chunk[f"k{i}"][:n] for i in range(table.key_columns)), n)
-    return msgspec.structs.replace(table, k=k)
+    keys = tuple(chunk[f"k{i}"][:n] for i in range(table.key_columns))
+    table = with_bucket(table, keys, n)
+    return msgspec.structs.replace(table, k=choose_k(table, keys, n))
 
 
 def _is_empty(connection: sa.Connection, table: PackedTable) -> bool:

@@ -7,6 +7,7 @@ History is keyed by dimensions and not by rows: it stays as it is, and so do the
 
 from __future__ import annotations
 
+import itertools
 import re
 import shutil
 import tempfile
@@ -33,7 +34,7 @@ from .frames import Frame, KeySpace, cell_columns
 from .layout import CubeLayout, TableLayout
 from .packed_table import PackedTable, create, packed_table
 from .packing import DamagedRow
-from .partition import RowCount, buckets
+from .partition import RowCount, buckets, with_bucket
 from .row_io import entries
 from .snapshot import Snapshot
 from .sorting import KEY, Columns, Sorter
@@ -134,9 +135,7 @@ class Rebuilder:
     def _packed(self, snapshot: Snapshot, stored: PackedTable, folder: Path) -> _Table:
         before, sizes = stored.layout, snapshot.key_sizes(stored.layout)
         sorter, rows = self._sorted(snapshot, stored, folder)
-        after = msgspec.structs.replace(
-            before, k=_chosen(before, sizes, sorter), generation=snapshot.cube.layout_gen + 1
-        )
+        after = msgspec.structs.replace(_suited(before, sizes, sorter), generation=snapshot.cube.layout_gen + 1)
         table = packed_table(snapshot.cube.id, after)
         spool = WriteSpool(folder / f"rows{before.number}")
         writer = TableWriter(
@@ -257,12 +256,15 @@ def _columns(snapshot: Snapshot, stored: PackedTable, rows: Sequence[Any], space
     return columns | frame.cells
 
 
-def _chosen(table: TableLayout, sizes: tuple[int, ...], sorter: Sorter) -> int:
-    """The length of the prefix that suits all entries."""
-    count = RowCount(table, buckets(sizes[-1]) if table.time else 1)
+def _suited(table: TableLayout, sizes: tuple[int, ...], sorter: Sorter) -> TableLayout:
+    """The table with the buckets and the length of the prefix that suit all entries."""
+    names = [f"k{i}" for i in range(table.key_columns)]
+    for chunk in itertools.islice(sorter.chunks(), 1):
+        table = with_bucket(table, tuple(chunk[name] for name in names), len(chunk[KEY]))
+    count = RowCount(table, buckets(table, sizes[-1] if table.time else 0))
     for chunk in sorter.chunks():
-        count.add(tuple(chunk[f"k{i}"] for i in range(table.key_columns)), len(chunk[KEY]))
-    return count.best()
+        count.add(tuple(chunk[name] for name in names), len(chunk[KEY]))
+    return msgspec.structs.replace(table, k=count.best())
 
 
 def _frame(table: TableLayout, columns: Columns) -> Frame:

@@ -124,7 +124,7 @@ class RowCheck:
         sizes = list(self._sizes)
         part = np.array([row[k] for row in rows], np.int64)
         if self._table.layout.time:
-            periods, numbers = self._snapshot.periods(), bucket(keys[-1])
+            periods, numbers = self._snapshot.periods(), bucket(self._table.layout, keys[-1])
             self._each(rows, of[numbers != (part // PART_CUTS)[of]], "a period is not of the row's bucket")
             begin = np.flatnonzero(np.diff(of, prepend=-1))
             moments = np.array([row[-2:] for row in rows], np.int64)
@@ -134,7 +134,7 @@ class RowCheck:
             self._each(rows, np.flatnonzero(~right), "the row's first and last moments are not those of its periods")
             keys[-1] = periods.rank[keys[-1]]
             keys.insert(k, numbers)
-            sizes.insert(k, buckets(sizes[-1]))
+            sizes.insert(k, buckets(self._table.layout, sizes[-1]))
         key = KeySpace(tuple(sizes)).pack(keys, frame.n)
         if self._last is not None:
             key, of = np.concatenate((self._last, key)), np.concatenate((of[:1], of))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import pytest
 from hypothesis import given
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 from sdmx_server.store import partition
 from sdmx_server.store.frames import Frame
 from sdmx_server.store.layout import TableLayout
-from sdmx_server.store.partition import BUCKET, LONGEST, RowCount, buckets, choose_k, rows_of
+from sdmx_server.store.partition import BUCKET, LONGEST, RowCount, buckets, choose_k, rows_of, with_bucket
 
 
 def table(*dimensions: str, k: int | None = None, time: bool = True) -> TableLayout:
@@ -32,6 +33,39 @@ def test_k_counts_the_parts_of_long_series() -> None:
     # 120 months fill four buckets: ten series together make rows of 360, one alone rows of 36
     keys = grid(31, 10, 120)
     assert choose_k(table("AREA", "PRODUCT"), keys, len(keys[0])) == 1
+
+
+def test_long_series_lie_in_few_rows_of_their_own() -> None:
+    keys = grid(31, 4, 7_300)
+    layout = with_bucket(table("AREA", "UNIT"), keys, len(keys[0]))
+    assert layout.bucket == 16 * BUCKET
+    assert choose_k(layout, keys, len(keys[0])) == 2
+    found = msgspec.structs.replace(layout, k=2)
+    one = tuple(column[:7_300] for column in keys)
+    assert len(rows_of(found, (33, 6, 7_302), Frame(one, {}, 7_300)).begin) == 13
+
+
+def test_short_series_keep_short_buckets() -> None:
+    keys = grid(31, 20, 120)
+    assert with_bucket(table("AREA", "PRODUCT"), keys, len(keys[0])).bucket is None
+    keys = grid(31, 20, 1)
+    assert with_bucket(table("AREA", "PRODUCT", "SEX", time=False), keys, len(keys[0])).bucket is None
+
+
+@pytest.mark.parametrize("before", [0, 7, 100])
+def test_short_series_do_not_lie_among_long_ones(before: int) -> None:
+    """One product of each area has 20,000 observations, the others have three."""
+    long = [(area, 2 + before) for area in range(2, 6)]
+    lengths = {(area, product): 3 for area in range(2, 6) for product in range(2, 103)} | dict.fromkeys(long, 20_000)
+    entries = [(*key, time) for key, length in sorted(lengths.items()) for time in range(2, 2 + length)]
+    keys = tuple(np.array(column, np.uint32) for column in zip(*entries, strict=True))
+    layout = with_bucket(table("AREA", "PRODUCT"), keys, len(entries))
+    assert choose_k(layout, keys, len(entries)) == 2
+    pieces = RowCount(layout, buckets(layout, 20_002))
+    for begin in range(0, len(entries), 999):
+        part = tuple(column[begin : begin + 999] for column in keys)
+        pieces.add(part, len(part[0]))
+    assert pieces.best() == 2
 
 
 def test_a_table_without_dimensions_has_no_prefix() -> None:
@@ -64,9 +98,9 @@ def test_rows_are_counted_the_same_in_portions(entries: list[tuple[int, ...]], c
         patch.setattr(partition, "TARGET", 2)
         columns = np.array(sorted(entries), np.uint32).T
         layout = table("AREA", "SEX", "AGE")
-        whole = RowCount(layout, buckets(94))
+        whole = RowCount(layout, buckets(layout, 94))
         whole.add(tuple(columns), columns.shape[1])
-        pieces = RowCount(layout, buckets(94))
+        pieces = RowCount(layout, buckets(layout, 94))
         for piece in np.split(columns, sorted(c for c in cuts if c <= columns.shape[1]), axis=1):
             pieces.add(tuple(piece), piece.shape[1])
         counted = pieces.rows()
