@@ -105,7 +105,7 @@ class Patterns:
 
     def _learn(self, codes: Codes, left: pl.Series, where: Numbers) -> None:
         before = len(self.known)
-        for text in left.unique(maintain_order=True).to_list():
+        for text in left.head(_MOST_ODD).unique(maintain_order=True).to_list():
             if len(self.known) < _MOST_PATTERNS and (pattern := self._grammar.pattern(text)) is not None:
                 self.known.append(pattern)
         if len(self.known) > before:

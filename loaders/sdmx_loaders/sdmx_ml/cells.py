@@ -49,7 +49,7 @@ class Cells:
             parts.append(
                 pl.Series(name, [None], dtype=pl.String).new_from_index(0, count) if column is None else column
             )
-        self._flat[name] = pl.concat([part for part in parts if len(part)] or parts[:1])
+        self._flat[name] = pl.concat([part for part in parts if len(part)] or parts[:1], rechunk=True)
         return self._flat[name]
 
     def spread(self, column: pl.Series) -> pl.Series:

@@ -6,6 +6,8 @@ same faults in the same lines.
 
 from __future__ import annotations
 
+import numpy as np
+
 from .blocks import Block, Patterns, cut
 from .content import IN_SERIES, IN_SET, OUTSIDE, Content, Generic
 from .message import Message
@@ -75,7 +77,7 @@ class Shortcut:
             return
         intern = self._file.parser.intern
         codes = block.codes[block.texts[first] : block.texts[last] + 1]
-        for code in set(codes.tolist()) - self._told:
+        for code in set(np.flatnonzero(np.bincount(codes)).tolist()) - self._told:
             intern.update((name, name) for name in patterns.known[code - 1].names)
             self._told.add(code)
 

@@ -1,6 +1,7 @@
 """XML from strangers as a stream of events: bounded tokens, names and depth; no DOCTYPE, no entities, no network.
 
-Expat is used for its lines and its small memory; an lxml parser target is as fast but knows no lines.
+Expat is used for its lines and its small memory; an lxml parser target is as fast but knows no lines. It need not see
+all of a file: what somebody else has found to be whole elements may be passed over (``shortcut``).
 """
 
 from __future__ import annotations
