@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import multiprocessing
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import polars as pl
@@ -17,8 +18,10 @@ from support.writing import write
 from sdmx_server.batches import Action, Delta, ReadPlan
 from sdmx_server.errors import BadSemantics, Busy, Conflict, Damaged
 from sdmx_server.model.resolved import ResolvedStructure, Storage
+from sdmx_server.store import staging
 from sdmx_server.store.database import create_engine, metadata
 from sdmx_server.store.observation_store import PackedObservationStore
+from sdmx_server.store.verifying import Verifier
 
 SCHEMA = structure(("FREQ", "REF_AREA"))
 
@@ -155,6 +158,36 @@ def test_writers_side_by_side_lose_nothing(engine: Engine) -> None:
         ("A", f"{name}{i}", "2016"): {"OBS_VALUE": float(i)} for name in "XYZ" for i in range(5)
     }
     assert store.status()[0].revision.data == 15
+
+
+def test_first_loads_at_the_same_moment_make_one_cube(engine: Engine) -> None:
+    """Each has seen that there is no cube and no table yet, and has planned to make them."""
+    at_once = threading.Barrier(4)
+
+    def first(name: str) -> int:
+        store = PackedObservationStore(engine)
+        with store.staging(SCHEMA, 1) as staging:
+            staging.add(Delta(action=Action.MERGE, observations=pl.DataFrame(one(name, 1.0))))
+            at_once.wait(60)
+            return staging.commit("tester", "first").revision.data
+
+    with ThreadPoolExecutor(4) as writers:
+        made = sorted(writers.map(first, "WXYZ"))
+    assert made == [1, 2, 3, 4]
+    assert sorted(key[1] for key in everything(PackedObservationStore(engine), SCHEMA)) == ["W", "X", "Y", "Z"]
+
+
+def test_a_first_load_that_breaks_off_leaves_no_table_behind(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(staging, "add_tallies", broken)  # by then tables, rows and codes are written
+        with pytest.raises(KeyboardInterrupt):
+            load(PackedObservationStore(engine), SCHEMA, **one("IR", 1.0))
+    assert not [name for name in sa.inspect(engine).get_table_names() if name.startswith(("obs_", "rev_"))]
+    assert load(PackedObservationStore(engine), SCHEMA, **one("IR", 1.0)) == 1
+    assert Verifier(engine, lambda *_: None).run().findings == []
 
 
 def test_writers_in_several_processes_lose_nothing(engine: Engine) -> None:
