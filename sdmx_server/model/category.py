@@ -1,4 +1,4 @@
-"""Category schemes and categorisations (information model 4.8)."""
+"""Category schemes, categorisations and reporting taxonomies (information model 4.8, 9)."""
 
 from __future__ import annotations
 
@@ -27,3 +27,18 @@ class Categorisation(Maintainable, frozen=True, kw_only=True):
     kind: ClassVar[str] = "Categorisation"
     source: Reference | None = None
     target: Reference | None = None
+
+
+class ReportingCategory(Nameable, frozen=True, kw_only=True):
+    """A chapter of a publication with those within it; it shows the data of ``structures`` or of ``usages`` (flows)."""
+
+    items: tuple[ReportingCategory, ...] = ()
+    structures: tuple[Reference, ...] = ()
+    usages: tuple[Reference, ...] = ()
+
+
+class ReportingTaxonomy(ItemScheme, frozen=True, kw_only=True):
+    """How data is presented in a publication: nested reporting categories."""
+
+    kind: ClassVar[str] = "ReportingTaxonomy"
+    items: tuple[ReportingCategory, ...] = ()

@@ -18,6 +18,8 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="AgencyScheme", package="base", resource="agencyscheme", item="Agency"),
     Kind(name="DataProviderScheme", package="base", resource="dataproviderscheme", item="DataProvider"),
     Kind(name="DataConsumerScheme", package="base", resource="dataconsumerscheme", item="DataConsumer"),
+    Kind(name="MetadataProviderScheme", package="base", resource="metadataproviderscheme", item="MetadataProvider"),
+    Kind(name="OrganisationUnitScheme", package="base", resource="organisationunitscheme", item="OrganisationUnit"),
     Kind(name="Codelist", package="codelist", resource="codelist", item="Code"),
     Kind(name="ValueList", package="codelist", resource="valuelist"),
     Kind(name="Hierarchy", package="codelist", resource="hierarchy", item="HierarchicalCode"),
@@ -30,17 +32,16 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="Metadataflow", package="metadatastructure", resource="metadataflow"),
     Kind(name="CategoryScheme", package="categoryscheme", resource="categoryscheme", item="Category"),
     Kind(name="Categorisation", package="categoryscheme", resource="categorisation"),
+    Kind(name="ReportingTaxonomy", package="categoryscheme", resource="reportingtaxonomy", item="ReportingCategory"),
     Kind(name="ProvisionAgreement", package="registry", resource="provisionagreement"),
+    Kind(name="MetadataProvisionAgreement", package="registry", resource="metadataprovisionagreement"),
     Kind(name="DataConstraint", package="registry", resource="dataconstraint"),
 )
 """The kinds that this server stores, in the order in which a message lists them."""
 
 REFERABLE: tuple[Kind, ...] = (
-    Kind(name="MetadataProviderScheme", package="base", resource="metadataproviderscheme", item="MetadataProvider"),
-    Kind(name="MetadataProvisionAgreement", package="registry", resource="metadataprovisionagreement"),
     Kind(name="MetadataConstraint", package="registry", resource="metadataconstraint"),
     Kind(name="AttachmentConstraint", package="registry", resource="attachmentconstraint"),
-    Kind(name="OrganisationUnitScheme", package="base", resource="organisationunitscheme", item="OrganisationUnit"),
     Kind(name="GeographicCodelist", package="codelist", resource="geographiccodelist", item="GeoFeatureSetCode"),
     Kind(name="GeoGridCodelist", package="codelist", resource="geogridcodelist", item="GeoGridCode"),
     Kind(name="StructureSet", package="mapping", resource="structureset"),
@@ -50,7 +51,6 @@ REFERABLE: tuple[Kind, ...] = (
     Kind(name="CategorySchemeMap", package="structuremapping", resource="categoryschememap"),
     Kind(name="OrganisationSchemeMap", package="structuremapping", resource="organisationschememap"),
     Kind(name="ReportingTaxonomyMap", package="structuremapping", resource="reportingtaxonomymap"),
-    Kind(name="ReportingTaxonomy", package="categoryscheme", resource="reportingtaxonomy", item="ReportingCategory"),
     Kind(name="Process", package="process", resource="process", item="ProcessStep"),
     Kind(name="TransformationScheme", package="transformation", resource="transformationscheme", item="Transformation"),
     Kind(name="RulesetScheme", package="transformation", resource="rulesetscheme", item="Ruleset"),

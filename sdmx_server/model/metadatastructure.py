@@ -77,3 +77,12 @@ class Metadataflow(Maintainable, frozen=True, kw_only=True):
     kind: ClassVar[str] = "Metadataflow"
     structure: Reference | None = None
     targets: tuple[str, ...] = ()
+
+
+class MetadataProvisionAgreement(Maintainable, frozen=True, kw_only=True):
+    """A metadata provider's agreement to provide metadata for a metadataflow, about ``targets`` (from 3.0 on)."""
+
+    kind: ClassVar[str] = "MetadataProvisionAgreement"
+    metadataflow: Reference | None = None
+    metadata_provider: Reference | None = None
+    targets: tuple[str, ...] = ()

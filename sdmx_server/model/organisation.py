@@ -1,4 +1,4 @@
-"""Agency, data provider and data consumer schemes (information model 4.7)."""
+"""The schemes of organisations: agencies, providers, consumers and units (information model 4.7)."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ class Contact(Value, frozen=True, kw_only=True):
 
 
 class Organisation(Item, frozen=True, kw_only=True):
-    """An agency, a data provider or a data consumer, by the scheme that holds it."""
+    """An agency, a provider, a consumer or a unit, by the scheme that holds it; only a unit has a ``parent``."""
 
     contacts: tuple[Contact, ...] = ()
 
 
 class OrganisationScheme(ItemScheme, frozen=True, kw_only=True):
-    """Base of the organisation schemes, whose ids are fixed (``AGENCIES`` ...)."""
+    """Base of the organisation schemes, whose ids are fixed (``AGENCIES`` ...) but for those of units."""
 
     items: tuple[Organisation, ...] = ()
 
@@ -49,3 +49,15 @@ class DataConsumerScheme(OrganisationScheme, frozen=True, kw_only=True):
     """Data consumers; its id is always ``DATA_CONSUMERS``."""
 
     kind: ClassVar[str] = "DataConsumerScheme"
+
+
+class MetadataProviderScheme(OrganisationScheme, frozen=True, kw_only=True):
+    """Providers of reference metadata (from 3.0 on); its id is always ``METADATA_PROVIDERS``."""
+
+    kind: ClassVar[str] = "MetadataProviderScheme"
+
+
+class OrganisationUnitScheme(OrganisationScheme, frozen=True, kw_only=True):
+    """The units of an organisation, each perhaps within another."""
+
+    kind: ClassVar[str] = "OrganisationUnitScheme"

@@ -2,7 +2,7 @@
 
 A scheme that says it is partial holds some of the items (REST ``maintenance.md``: ``isPartial`` merges items). An
 organisation scheme is taken so too: it has no version of its own, many owners share it (``SDMX:AGENCIES``), and every
-agency's message brings just the organisations that it names.
+agency's message brings just the organisations that it names. Not so a scheme of units, which is of one organisation.
 """
 
 from __future__ import annotations
@@ -12,14 +12,15 @@ from typing import TypeVar
 import msgspec
 
 from ..model.common import Item, ItemScheme, Maintainable
-from ..model.organisation import OrganisationScheme
+from ..model.organisation import OrganisationScheme, OrganisationUnitScheme
 
 M = TypeVar("M", bound=Maintainable)
 
 
 def adds(arriving: Maintainable) -> bool:
     """Whether an arriving artefact adds its items to the stored one."""
-    return isinstance(arriving, OrganisationScheme) or (isinstance(arriving, ItemScheme) and arriving.is_partial)
+    shared = isinstance(arriving, OrganisationScheme) and not isinstance(arriving, OrganisationUnitScheme)
+    return shared or (isinstance(arriving, ItemScheme) and arriving.is_partial)
 
 
 def merged(held: M, arriving: M) -> M:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping
 from functools import partial
+from typing import TypeVar
 
 import msgspec
 
 from ..errors import BadSemantics
-from ..model.category import Category, CategoryScheme
+from ..model.category import Category, CategoryScheme, ReportingCategory, ReportingTaxonomy
 from ..model.codelist import Codelist, ValueList
 from ..model.common import Maintainable
 from ..model.concept import ConceptScheme
@@ -22,6 +23,7 @@ from .constraints import allowed_codes
 from .references import references_of
 from .resolve import resolve_structure
 
+Nested = TypeVar("Nested", Category, ReportingCategory)
 Uses = Mapping[Reference, Collection[str]]
 """The items of each scheme (a concrete version) that are used."""
 
@@ -40,15 +42,23 @@ def items_used(catalogue: Catalogue, artefacts: Iterable[Maintainable]) -> dict[
     return uses
 
 
-def _categories(items: Iterable[Category], wanted: Collection[str], above: str = "") -> tuple[Category, ...]:
+def _categories(items: Iterable[Nested], wanted: Collection[str], above: str = "") -> tuple[Nested, ...]:
     """The wanted categories (dotted paths) and those above them, without what is below."""
-    kept = []
+    kept: list[Nested] = []
     for item in items:
         path = f"{above}{item.id}"
         below = _categories(item.items, wanted, f"{path}.")
         if below or path in wanted:
             kept.append(msgspec.structs.replace(item, items=below))
     return tuple(kept)
+
+
+def _nested(
+    scheme: CategoryScheme | ReportingTaxonomy, wanted: Collection[str]
+) -> tuple[Category, ...] | tuple[ReportingCategory, ...]:
+    if isinstance(scheme, CategoryScheme):
+        return _categories(scheme.items, wanted)
+    return _categories(scheme.items, wanted)
 
 
 def _hierarchies(artefact: Hierarchy | HierarchicalCodelist, wanted: Collection[str]) -> Maintainable | None:
@@ -62,11 +72,11 @@ def _hierarchies(artefact: Hierarchy | HierarchicalCodelist, wanted: Collection[
 def cut_to_items(artefact: Maintainable, wanted: Collection[str]) -> Maintainable | None:
     """The item scheme or value list with the wanted items and their ancestors, marked partial.
 
-    None when it holds none of them, or is no list of items. Items of a category scheme go by their dotted path.
+    None when it holds none of them, or is no list of items. Nested items go by their dotted path.
     """
-    if isinstance(artefact, CategoryScheme):
-        items = _categories(artefact.items, wanted)
-        return msgspec.structs.replace(artefact, items=items, is_partial=True) if items else None
+    if isinstance(artefact, CategoryScheme | ReportingTaxonomy):
+        kept = _nested(artefact, wanted)
+        return msgspec.structs.replace(artefact, items=kept, is_partial=True) if kept else None
     if isinstance(artefact, Hierarchy | HierarchicalCodelist):
         return _hierarchies(artefact, wanted)
     if not isinstance(artefact, Codelist | ValueList | ConceptScheme | OrganisationScheme):
@@ -89,8 +99,8 @@ def cut_to_uses(artefact: Maintainable, uses: Uses, codes: Mapping[Reference, fr
         wanted = codes.get(reference)
         return artefact if wanted is None else cut_enumeration(artefact, wanted | set(uses.get(reference, ())))
     used = uses.get(reference, ())
-    if isinstance(artefact, CategoryScheme):
-        items = _categories(artefact.items, used)
+    if isinstance(artefact, CategoryScheme | ReportingTaxonomy):
+        items = _nested(artefact, used)
         return artefact if items == artefact.items else msgspec.structs.replace(artefact, items=items, is_partial=True)
     if isinstance(artefact, ConceptScheme | OrganisationScheme):
         return cut_scheme(artefact, used)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 
-from ..model.category import Categorisation
+from ..model.category import Categorisation, ReportingCategory, ReportingTaxonomy
 from ..model.codelist import Codelist
 from ..model.common import Maintainable
 from ..model.concept import ConceptScheme
@@ -12,7 +12,7 @@ from ..model.constraint import DataConstraint
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import Component, DataStructure
 from ..model.hierarchy import HierarchicalCode, HierarchicalCodelist, Hierarchy, HierarchyAssociation
-from ..model.metadatastructure import MetadataAttribute, Metadataflow, MetadataStructure
+from ..model.metadatastructure import MetadataAttribute, Metadataflow, MetadataProvisionAgreement, MetadataStructure
 from ..model.reference import Reference
 from ..model.representation import Representation
 
@@ -104,6 +104,21 @@ def _of_categorisation(artefact: Categorisation) -> _Written:
     yield artefact.target
 
 
+def _of_metadata_provision_agreement(artefact: MetadataProvisionAgreement) -> _Written:
+    yield artefact.metadataflow
+    yield artefact.metadata_provider
+
+
+def _of_reporting_categories(categories: Iterable[ReportingCategory]) -> _Written:
+    for category in categories:
+        yield from (*category.structures, *category.usages)
+        yield from _of_reporting_categories(category.items)
+
+
+def _of_reporting_taxonomy(artefact: ReportingTaxonomy) -> _Written:
+    yield from _of_reporting_categories(artefact.items)
+
+
 def _of_constraint(artefact: DataConstraint) -> _Written:
     if artefact.attachment:
         yield from artefact.attachment.references
@@ -123,6 +138,8 @@ _BY_TYPE: dict[type[Maintainable], Callable[..., _Written]] = {
     Metadataflow: _of_metadataflow,
     ProvisionAgreement: _of_provision_agreement,
     Categorisation: _of_categorisation,
+    MetadataProvisionAgreement: _of_metadata_provision_agreement,
+    ReportingTaxonomy: _of_reporting_taxonomy,
     DataConstraint: _of_constraint,
 }
 """The kinds that hold references; organisation and category schemes and value lists hold none."""

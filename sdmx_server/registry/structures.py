@@ -14,7 +14,7 @@ from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import DataStructure
 from ..model.hierarchy import HierarchicalCodelist, Hierarchy, HierarchyAssociation
 from ..model.kinds import KINDS, OLDER
-from ..model.metadatastructure import Metadataflow
+from ..model.metadatastructure import Metadataflow, MetadataProvisionAgreement
 from ..model.reference import Reference, reference_to
 from ..query.paths import StructurePath
 from ..query.structure import Detail, Scope, StructureQuery
@@ -35,6 +35,7 @@ _STUBS = {
 _KEPT_IN_STUBS: Mapping[str, tuple[str, ...]] = {
     ProvisionAgreement.kind: ("dataflow", "data_provider"),
     Metadataflow.kind: ("targets",),
+    MetadataProvisionAgreement.kind: ("metadataflow", "metadata_provider"),
     HierarchyAssociation.kind: ("linked_hierarchy", "linked_object"),
 }
 """Fields that the schemas require of an artefact even as a stub."""

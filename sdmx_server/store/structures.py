@@ -19,7 +19,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import BadSemantics, Conflict, NotFound
-from ..model.category import Categorisation, CategoryScheme
+from ..model.category import Categorisation, CategoryScheme, ReportingTaxonomy
 from ..model.codelist import Codelist, ValueList
 from ..model.common import Maintainable
 from ..model.concept import ConceptScheme
@@ -27,8 +27,14 @@ from ..model.constraint import DataConstraint
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import DataStructure
 from ..model.hierarchy import HierarchicalCodelist, Hierarchy, HierarchyAssociation
-from ..model.metadatastructure import Metadataflow, MetadataStructure
-from ..model.organisation import AgencyScheme, DataConsumerScheme, DataProviderScheme
+from ..model.metadatastructure import Metadataflow, MetadataProvisionAgreement, MetadataStructure
+from ..model.organisation import (
+    AgencyScheme,
+    DataConsumerScheme,
+    DataProviderScheme,
+    MetadataProviderScheme,
+    OrganisationUnitScheme,
+)
 from ..model.reference import Reference, reference_to
 from ..model.version import parse_version
 from ..registry.references import references_of
@@ -40,6 +46,8 @@ _TYPES: tuple[type[Maintainable], ...] = (
     AgencyScheme,
     DataProviderScheme,
     DataConsumerScheme,
+    MetadataProviderScheme,
+    OrganisationUnitScheme,
     Codelist,
     ValueList,
     Hierarchy,
@@ -52,7 +60,9 @@ _TYPES: tuple[type[Maintainable], ...] = (
     Metadataflow,
     CategoryScheme,
     Categorisation,
+    ReportingTaxonomy,
     ProvisionAgreement,
+    MetadataProvisionAgreement,
     DataConstraint,
 )
 _DECODERS = {type_.kind: msgspec.msgpack.Decoder(type_) for type_ in _TYPES}

@@ -70,6 +70,7 @@ from .artefact_parts import (
     unique,
 )
 from .artefacts_hierarchy import BY_KIND_HIERARCHY
+from .artefacts_organisation import BY_KIND_ORGANISATION
 
 # -- item schemes -----------------------------------------------------------------------------------------------------
 
@@ -355,6 +356,7 @@ BY_KIND: dict[str, st.SearchStrategy[Maintainable]] = {
     "Codelist": CODELISTS,
     "ValueList": VALUE_LISTS,
     **BY_KIND_HIERARCHY,
+    **BY_KIND_ORGANISATION,
     "ConceptScheme": CONCEPT_SCHEMES,
     "DataStructure": data_structures(),
     "Dataflow": DATAFLOWS,

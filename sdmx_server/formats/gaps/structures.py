@@ -9,7 +9,7 @@ from __future__ import annotations
 from ...model.common import Maintainable
 from . import changes as change
 from .gap import ALL, ALL_30, BOTH, ONLY_30, ONLY_31, ONLY_JSON, ONLY_XML, UNTIL_30, XML, Gap, row
-from .kinds_hierarchy import HIERARCHIES
+from .kinds import OF_KINDS
 from .structures_21 import OF_3X
 from .structures_json import of_json
 
@@ -357,7 +357,7 @@ _OF_XML: tuple[Gap, ...] = (
     ),
 )
 
-GAPS: tuple[Gap, ...] = (*_OF_21, *_BETWEEN_3, *_OF_XML, *of_json((*_OF_21, *_OF_XML)), *OF_3X, *HIERARCHIES)
+GAPS: tuple[Gap, ...] = (*_OF_21, *_BETWEEN_3, *_OF_XML, *of_json((*_OF_21, *_OF_XML)), *OF_3X, *OF_KINDS)
 """The closed list: fields of 2.1 that are gone, what 3.0 and 3.1 do not share, what XSDs and JSON Schemas forbid, and
 what came with 3.0 or 3.1."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
-from ...model.category import Categorisation, Category, CategoryScheme
+from ...model.category import Categorisation, Category, CategoryScheme, ReportingCategory, ReportingTaxonomy
 from ...model.codelist import Code, Codelist, ValueItem, ValueList
 from ...model.concept import Concept, ConceptScheme, ISOConcept
 from ...model.constraint import DataConstraint
@@ -17,8 +17,16 @@ from ...model.datastructure import DataStructure
 from ...model.hierarchy import HierarchicalCodelist, Hierarchy, HierarchyAssociation
 from ...model.kinds import BY_NAME
 from ...model.message import Party
-from ...model.metadatastructure import Metadataflow, MetadataStructure
-from ...model.organisation import AgencyScheme, Contact, DataConsumerScheme, DataProviderScheme, Organisation
+from ...model.metadatastructure import Metadataflow, MetadataProvisionAgreement, MetadataStructure
+from ...model.organisation import (
+    AgencyScheme,
+    Contact,
+    DataConsumerScheme,
+    DataProviderScheme,
+    MetadataProviderScheme,
+    Organisation,
+    OrganisationUnitScheme,
+)
 from .constraint import CODELIST_EXTENSION, CONSTRAINT_ROWS
 from .datastructure import STRUCTURE_ROWS
 from .engine import (
@@ -61,6 +69,7 @@ CONTACT = Table(
 PARTY = Table(Party, (ID, texts("name", "names"), many("contacts", "contacts", CONTACT)))
 
 _PARENT = Field("parent", "parent", PLAIN)
+_NO_PARENT: tuple[Row, ...] = (extension("parent", "parent"),)
 _IS_PARTIAL = flag("isPartial", "is_partial")
 
 
@@ -85,10 +94,10 @@ def _maintainable(kind: str, *rows: Row) -> tuple[Row, ...]:
     )
 
 
-def _organisations(cls: Any, item: str, key: str) -> Table:
+def _organisations(cls: Any, item: str, key: str, parent: tuple[Row, ...] = _NO_PARENT) -> Table:
     organisation = Table(
         Organisation,
-        nameable("base." + item, extension("parent", "parent"), many("contacts", "contacts", CONTACT)),
+        nameable("base." + item, *parent, many("contacts", "contacts", CONTACT)),
     )
     return Table(cls, _maintainable(cls.kind, _IS_PARTIAL, many(key, "items", organisation)))
 
@@ -106,11 +115,14 @@ _ISO_CONCEPT = Table(
 _CONCEPT_URN = "urn:sdmx:org.sdmx.infomodel.conceptscheme.Concept="
 
 
+@dataclasses.dataclass(frozen=True)
 class _ParentUrn:
-    """The parent of a concept, which 1.0 names by URN; both are in one scheme."""
+    """The parent of an item, which 1.0 names by URN (``begin`` is its beginning); both are in one scheme."""
+
+    begin: str
 
     def write(self, value: str, to: Writing) -> str:
-        return f"{_CONCEPT_URN}{to.owner}.{value}"
+        return f"{self.begin}{to.owner}.{value}"
 
     def read(self, source: Any, place: Place, of: Reading) -> Any:
         reference = URN.read(source, place, of)
@@ -135,7 +147,7 @@ _CONCEPT = Table(
     nameable(
         "conceptscheme.Concept",
         Field("parent", "parent", PLAIN, versions=BOTH),
-        Field("parent", "parent", _ParentUrn(), versions=(V10,)),
+        Field("parent", "parent", _ParentUrn(_CONCEPT_URN), versions=(V10,)),
         Field("coreRepresentation", "core_representation", FREE_REPRESENTATION),
         Field("isoConceptReference", "iso_concept", _ISO_CONCEPT, versions=BOTH),
         Field("isoConceptReference", "iso_concept", _IsoUrn(), versions=(V10,)),
@@ -144,6 +156,21 @@ _CONCEPT = Table(
 _WITHIN: list[Codec] = []
 _CATEGORY = Table(Category, nameable("categoryscheme.Category", Children("categories", "items", _WITHIN)))
 _WITHIN.append(_CATEGORY)
+_REPORTED: list[Codec] = []
+_REPORTING_CATEGORY = Table(
+    ReportingCategory,
+    nameable(
+        "categoryscheme.ReportingCategory",
+        Children("reportingCategories", "items", _REPORTED),
+        many("structuralMetadata", "structures", URN),
+        many("provisioningMetadata", "usages", URN),
+    ),
+)
+_REPORTED.append(_REPORTING_CATEGORY)
+_UNIT_PARENT: tuple[Row, ...] = (
+    Field("parent", "parent", PLAIN, versions=BOTH),
+    Field("parent", "parent", _ParentUrn("urn:sdmx:org.sdmx.infomodel.base.OrganisationUnit="), versions=(V10,)),
+)
 
 
 @dataclasses.dataclass(frozen=True)
@@ -168,6 +195,7 @@ _ONLY_1_0 = frozenset({"HierarchicalCodelist"})
 _KEYS_1_0: dict[str, str | None] = {
     "DataConstraint": "contentConstraints",
     **dict.fromkeys(("ValueList", "MetadataStructure", "Metadataflow", "Hierarchy", "HierarchyAssociation")),
+    **dict.fromkeys(("MetadataProviderScheme", "MetadataProvisionAgreement")),
 }
 
 
@@ -184,6 +212,16 @@ SECTIONS: tuple[Section, ...] = tuple(
             "DataConsumerScheme",
             "dataConsumerSchemes",
             _organisations(DataConsumerScheme, "DataConsumer", "dataConsumers"),
+        ),
+        (
+            "MetadataProviderScheme",
+            "metadataProviderSchemes",
+            _organisations(MetadataProviderScheme, "MetadataProvider", "metadataProviders"),
+        ),
+        (
+            "OrganisationUnitScheme",
+            "organisationUnitSchemes",
+            _organisations(OrganisationUnitScheme, "OrganisationUnit", "organisationUnits", _UNIT_PARENT),
         ),
         (
             "Codelist",
@@ -259,6 +297,16 @@ SECTIONS: tuple[Section, ...] = tuple(
             ),
         ),
         (
+            "ReportingTaxonomy",
+            "reportingTaxonomies",
+            Table(
+                ReportingTaxonomy,
+                _maintainable(
+                    "ReportingTaxonomy", _IS_PARTIAL, many("reportingCategories", "items", _REPORTING_CATEGORY)
+                ),
+            ),
+        ),
+        (
             "ProvisionAgreement",
             "provisionAgreements",
             Table(
@@ -268,6 +316,19 @@ SECTIONS: tuple[Section, ...] = tuple(
                     Field("dataflow", "dataflow", URN, versions=BOTH),
                     Field("structureUsage", "dataflow", URN, versions=(V10,)),
                     Field("dataProvider", "data_provider", URN),
+                ),
+            ),
+        ),
+        (
+            "MetadataProvisionAgreement",
+            "metadataProvisionAgreements",
+            Table(
+                MetadataProvisionAgreement,
+                _maintainable(
+                    "MetadataProvisionAgreement",
+                    Field("metadataflow", "metadataflow", URN),
+                    Field("metadataProvider", "metadata_provider", URN),
+                    many("targets", "targets", PLAIN),
                 ),
             ),
         ),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing_extensions import override
 
-from ...model.category import Categorisation, Category, CategoryScheme
+from ...model.category import Categorisation, Category, CategoryScheme, ReportingCategory, ReportingTaxonomy
 from ...model.codelist import (
     Code,
     Codelist,
@@ -22,8 +22,10 @@ from ...model.organisation import (
     Contact,
     DataConsumerScheme,
     DataProviderScheme,
+    MetadataProviderScheme,
     Organisation,
     OrganisationScheme,
+    OrganisationUnitScheme,
 )
 from ...model.reference import parse_urn
 from ...model.representation import Representation, SentinelValue, TextFormat
@@ -119,11 +121,12 @@ def contact(prefix: str) -> Shape:
 _CONTACT = contact("str")
 
 
-def organisation_scheme(model: type[OrganisationScheme], item: str) -> Shape:
-    """An organisation scheme; in 3.x it has no version."""
+def organisation_scheme(model: type[OrganisationScheme], item: str, *rows: Row) -> Shape:
+    """An organisation scheme; in 3.x it has no version. ``rows`` are what its organisations have beside contacts."""
     organisation = Shape(
         Organisation,
         *NAMEABLE,
+        *rows,
         Child("contacts", "str:Contact", _CONTACT, many=True),
         urn=f"base.{item}",
     )
@@ -236,6 +239,21 @@ CATEGORY_SCHEME = Shape(
     finish=version_of_urn,
 )
 
+REPORTING_CATEGORY = Shape(ReportingCategory, *NAMEABLE, urn="categoryscheme.ReportingCategory")
+REPORTING_CATEGORY.table.rows += (
+    Child("items", "str:ReportingCategory", REPORTING_CATEGORY, many=True),
+    Refers("structures", "str:StructuralMetadata", "DataStructure", others=("MetadataStructure",), many=True),
+    Refers("usages", "str:ProvisioningMetadata", "Dataflow", others=("Metadataflow",), many=True),
+)
+REPORTING_TAXONOMY = Shape(
+    ReportingTaxonomy,
+    *MAINTAINABLE,
+    PARTIAL,
+    Child("items", "str:ReportingCategory", REPORTING_CATEGORY, many=True),
+    urn="categoryscheme.ReportingTaxonomy",
+    finish=version_of_urn,
+)
+
 # -- what refers to them -----------------------------------------------------------------------------------------------
 
 CATEGORISATION = Shape(
@@ -267,3 +285,5 @@ PROVISION_AGREEMENT = Shape(
 AGENCY_SCHEME = organisation_scheme(AgencyScheme, "Agency")
 DATA_PROVIDER_SCHEME = organisation_scheme(DataProviderScheme, "DataProvider")
 DATA_CONSUMER_SCHEME = organisation_scheme(DataConsumerScheme, "DataConsumer")
+METADATA_PROVIDER_SCHEME = organisation_scheme(MetadataProviderScheme, "MetadataProvider")
+ORGANISATION_UNIT_SCHEME = organisation_scheme(OrganisationUnitScheme, "OrganisationUnit", PARENT)

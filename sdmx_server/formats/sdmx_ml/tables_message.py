@@ -17,15 +17,18 @@ from .tables import (
     DATA_PROVIDER_SCHEME,
     DATAFLOW,
     ID,
+    METADATA_PROVIDER_SCHEME,
     NAMES,
+    ORGANISATION_UNIT_SCHEME,
     PROVISION_AGREEMENT,
+    REPORTING_TAXONOMY,
     VALUE_LIST,
     contact,
 )
 from .tables_constraint import DATA_CONSTRAINT
 from .tables_datastructure import DATA_STRUCTURE
 from .tables_hierarchy import HIERARCHICAL_CODELIST, HIERARCHY, HIERARCHY_ASSOCIATION
-from .tables_metadata import METADATA_STRUCTURE, METADATAFLOW
+from .tables_metadata import METADATA_PROVISION_AGREEMENT, METADATA_STRUCTURE, METADATAFLOW
 from .versions import V21, V30, V31
 
 PARTY = Shape(
@@ -71,6 +74,8 @@ SECTIONS: tuple[Section, ...] = (
     _organisations("AgencyScheme", AGENCY_SCHEME),
     _organisations("DataProviderScheme", DATA_PROVIDER_SCHEME),
     _organisations("DataConsumerScheme", DATA_CONSUMER_SCHEME),
+    _section("MetadataProviderScheme", METADATA_PROVIDER_SCHEME, None, "MetadataProviderSchemes"),
+    _organisations("OrganisationUnitScheme", ORGANISATION_UNIT_SCHEME),
     _section("Codelist", CODELIST, ("Codelists", "Codelist"), "Codelists"),
     _section("ValueList", VALUE_LIST, None, "ValueLists"),
     _section("Hierarchy", HIERARCHY, None, "Hierarchies"),
@@ -86,8 +91,12 @@ SECTIONS: tuple[Section, ...] = (
     _section("CategoryScheme", CATEGORY_SCHEME, ("CategorySchemes", "CategoryScheme"), "CategorySchemes"),
     _section("Categorisation", CATEGORISATION, ("Categorisations", "Categorisation"), "Categorisations"),
     _section(
+        "ReportingTaxonomy", REPORTING_TAXONOMY, ("ReportingTaxonomies", "ReportingTaxonomy"), "ReportingTaxonomies"
+    ),
+    _section(
         "ProvisionAgreement", PROVISION_AGREEMENT, ("ProvisionAgreements", "ProvisionAgreement"), "ProvisionAgreements"
     ),
+    _section("MetadataProvisionAgreement", METADATA_PROVISION_AGREEMENT, None, "MetadataProvisionAgreements"),
     _section("DataConstraint", DATA_CONSTRAINT, ("Constraints", "ContentConstraint"), "DataConstraints"),
 )
 """All kinds that the server holds, in the order of ``model.kinds``, which 3.x leaves open."""
@@ -95,7 +104,7 @@ SECTIONS: tuple[Section, ...] = (
 _CONTAINERS_21 = (
     *("OrganisationSchemes", "Dataflows", "Metadataflows", "CategorySchemes", "Categorisations", "Codelists"),
     "HierarchicalCodelists",
-    *("Concepts", "MetadataStructures", "DataStructures", "Constraints", "ProvisionAgreements"),
+    *("Concepts", "MetadataStructures", "DataStructures", "ReportingTaxonomies", "Constraints", "ProvisionAgreements"),
 )
 
 

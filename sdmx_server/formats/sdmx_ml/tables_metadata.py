@@ -5,6 +5,7 @@ from __future__ import annotations
 from ...model.metadatastructure import (
     MetadataAttribute,
     Metadataflow,
+    MetadataProvisionAgreement,
     MetadataStructure,
     MetadataTarget,
     ReportStructure,
@@ -115,5 +116,14 @@ METADATAFLOW = Shape(
     Refers("structure", "str:Structure", "MetadataStructure"),
     Text("targets", "str:Target", many=True, versions=FROM_30),
     urn=f"{_PACKAGE}.Metadataflow",
+    finish=version_of_urn,
+)
+METADATA_PROVISION_AGREEMENT = Shape(
+    MetadataProvisionAgreement,
+    *MAINTAINABLE,
+    Refers("metadataflow", "str:Metadataflow", "Metadataflow", versions=FROM_30),
+    Refers("metadata_provider", "str:MetadataProvider", "MetadataProvider", versions=FROM_30),
+    Text("targets", "str:Target", many=True, versions=FROM_30),
+    urn="registry.MetadataProvisionAgreement",
     finish=version_of_urn,
 )

@@ -1,0 +1,9 @@
+"""The gaps of the kinds of artefact that have a module of their own."""
+
+from __future__ import annotations
+
+from .kinds_hierarchy import HIERARCHIES
+from .kinds_organisation import ORGANISATIONS
+
+OF_KINDS = (*HIERARCHIES, *ORGANISATIONS)
+"""In the order in which they are applied."""
