@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
-from .structures import GAPS, expressible, gaps_of, table
+from .known import expressible
+from .structures import GAPS, gaps_of, table
 
 __all__ = ["GAPS", "expressible", "gaps_of", "table"]
