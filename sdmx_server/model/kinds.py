@@ -36,6 +36,11 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="ProvisionAgreement", package="registry", resource="provisionagreement"),
     Kind(name="MetadataProvisionAgreement", package="registry", resource="metadataprovisionagreement"),
     Kind(name="DataConstraint", package="registry", resource="dataconstraint"),
+    Kind(name="RepresentationMap", package="structuremapping", resource="representationmap"),
+    Kind(name="ConceptSchemeMap", package="structuremapping", resource="conceptschememap"),
+    Kind(name="CategorySchemeMap", package="structuremapping", resource="categoryschememap"),
+    Kind(name="OrganisationSchemeMap", package="structuremapping", resource="organisationschememap"),
+    Kind(name="ReportingTaxonomyMap", package="structuremapping", resource="reportingtaxonomymap"),
 )
 """The kinds that this server stores, in the order in which a message lists them."""
 
@@ -46,11 +51,6 @@ REFERABLE: tuple[Kind, ...] = (
     Kind(name="GeoGridCodelist", package="codelist", resource="geogridcodelist", item="GeoGridCode"),
     Kind(name="StructureSet", package="mapping", resource="structureset"),
     Kind(name="StructureMap", package="structuremapping", resource="structuremap"),
-    Kind(name="RepresentationMap", package="structuremapping", resource="representationmap"),
-    Kind(name="ConceptSchemeMap", package="structuremapping", resource="conceptschememap"),
-    Kind(name="CategorySchemeMap", package="structuremapping", resource="categoryschememap"),
-    Kind(name="OrganisationSchemeMap", package="structuremapping", resource="organisationschememap"),
-    Kind(name="ReportingTaxonomyMap", package="structuremapping", resource="reportingtaxonomymap"),
     Kind(name="Process", package="process", resource="process", item="ProcessStep"),
     Kind(name="TransformationScheme", package="transformation", resource="transformationscheme", item="Transformation"),
     Kind(name="RulesetScheme", package="transformation", resource="rulesetscheme", item="Ruleset"),

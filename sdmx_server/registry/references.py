@@ -12,6 +12,14 @@ from ..model.constraint import DataConstraint
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import Component, DataStructure
 from ..model.hierarchy import HierarchicalCode, HierarchicalCodelist, Hierarchy, HierarchyAssociation
+from ..model.mapping import (
+    CategorySchemeMap,
+    ConceptSchemeMap,
+    ItemSchemeMap,
+    OrganisationSchemeMap,
+    ReportingTaxonomyMap,
+    RepresentationMap,
+)
 from ..model.metadatastructure import MetadataAttribute, Metadataflow, MetadataProvisionAgreement, MetadataStructure
 from ..model.reference import Reference
 from ..model.representation import Representation
@@ -126,6 +134,16 @@ def _of_constraint(artefact: DataConstraint) -> _Written:
             yield target.data_provider
 
 
+def _of_scheme_map(artefact: ItemSchemeMap) -> _Written:
+    yield artefact.source
+    yield artefact.target
+
+
+def _of_representation_map(artefact: RepresentationMap) -> _Written:
+    for side in (*artefact.sources, *artefact.targets):
+        yield side.codelist
+
+
 _BY_TYPE: dict[type[Maintainable], Callable[..., _Written]] = {
     Codelist: _of_codelist,
     Hierarchy: _of_hierarchy,
@@ -141,6 +159,11 @@ _BY_TYPE: dict[type[Maintainable], Callable[..., _Written]] = {
     MetadataProvisionAgreement: _of_metadata_provision_agreement,
     ReportingTaxonomy: _of_reporting_taxonomy,
     DataConstraint: _of_constraint,
+    RepresentationMap: _of_representation_map,
+    ConceptSchemeMap: _of_scheme_map,
+    CategorySchemeMap: _of_scheme_map,
+    OrganisationSchemeMap: _of_scheme_map,
+    ReportingTaxonomyMap: _of_scheme_map,
 }
 """The kinds that hold references; organisation and category schemes and value lists hold none."""
 

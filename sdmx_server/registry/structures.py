@@ -14,6 +14,13 @@ from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import DataStructure
 from ..model.hierarchy import HierarchicalCodelist, Hierarchy, HierarchyAssociation
 from ..model.kinds import KINDS, OLDER
+from ..model.mapping import (
+    CategorySchemeMap,
+    ConceptSchemeMap,
+    OrganisationSchemeMap,
+    ReportingTaxonomyMap,
+    RepresentationMap,
+)
 from ..model.metadatastructure import Metadataflow, MetadataProvisionAgreement
 from ..model.reference import Reference, reference_to
 from ..query.paths import StructurePath
@@ -36,6 +43,11 @@ _KEPT_IN_STUBS: Mapping[str, tuple[str, ...]] = {
     ProvisionAgreement.kind: ("dataflow", "data_provider"),
     Metadataflow.kind: ("targets",),
     MetadataProvisionAgreement.kind: ("metadataflow", "metadata_provider"),
+    RepresentationMap.kind: ("sources", "targets"),
+    **{
+        cls.kind: ("source", "target")
+        for cls in (ConceptSchemeMap, CategorySchemeMap, OrganisationSchemeMap, ReportingTaxonomyMap)
+    },
     HierarchyAssociation.kind: ("linked_hierarchy", "linked_object"),
 }
 """Fields that the schemas require of an artefact even as a stub."""

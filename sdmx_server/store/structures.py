@@ -27,6 +27,13 @@ from ..model.constraint import DataConstraint
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import DataStructure
 from ..model.hierarchy import HierarchicalCodelist, Hierarchy, HierarchyAssociation
+from ..model.mapping import (
+    CategorySchemeMap,
+    ConceptSchemeMap,
+    OrganisationSchemeMap,
+    ReportingTaxonomyMap,
+    RepresentationMap,
+)
 from ..model.metadatastructure import Metadataflow, MetadataProvisionAgreement, MetadataStructure
 from ..model.organisation import (
     AgencyScheme,
@@ -64,6 +71,11 @@ _TYPES: tuple[type[Maintainable], ...] = (
     ProvisionAgreement,
     MetadataProvisionAgreement,
     DataConstraint,
+    RepresentationMap,
+    ConceptSchemeMap,
+    CategorySchemeMap,
+    OrganisationSchemeMap,
+    ReportingTaxonomyMap,
 )
 _DECODERS = {type_.kind: msgspec.msgpack.Decoder(type_) for type_ in _TYPES}
 _ENCODER = msgspec.msgpack.Encoder()

@@ -70,6 +70,7 @@ from .artefact_parts import (
     unique,
 )
 from .artefacts_hierarchy import BY_KIND_HIERARCHY
+from .artefacts_mapping import BY_KIND_MAPPING
 from .artefacts_organisation import BY_KIND_ORGANISATION
 
 # -- item schemes -----------------------------------------------------------------------------------------------------
@@ -357,6 +358,7 @@ BY_KIND: dict[str, st.SearchStrategy[Maintainable]] = {
     "ValueList": VALUE_LISTS,
     **BY_KIND_HIERARCHY,
     **BY_KIND_ORGANISATION,
+    **BY_KIND_MAPPING,
     "ConceptScheme": CONCEPT_SCHEMES,
     "DataStructure": data_structures(),
     "Dataflow": DATAFLOWS,

@@ -16,6 +16,7 @@ from ...model.rebuild import rebuild
 from ..text_formats import ANY_LIST, BASIC, CODELIST_ONLY, NO_LIST, SIMPLE, TIME, Allowed, fitting
 
 _YEAR_ON = re.compile(r"-?\d{4,}(-\d\d(-\d\d)?)?")
+_DAY_ZONED = re.compile(r"(-?\d{4,}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)")
 _ZONED = re.compile(r".*(Z|[+-]\d\d:\d\d)")
 _with = msgspec.structs.replace
 
@@ -25,6 +26,9 @@ def moment(text: str) -> str:
     if _YEAR_ON.fullmatch(text):
         missing = 2 - text.lstrip("-").count("-")
         return text + "-01" * missing + "T00:00:00Z"
+    day = _DAY_ZONED.fullmatch(text)
+    if day is not None:
+        return f"{day[1]}T00:00:00{day[2]}"
     return text if _ZONED.fullmatch(text) else text + "Z"
 
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .kinds_hierarchy import HIERARCHIES
+from .kinds_mapping import MAPS
 from .kinds_organisation import ORGANISATIONS
 
-OF_KINDS = (*HIERARCHIES, *ORGANISATIONS)
+OF_KINDS = (*HIERARCHIES, *ORGANISATIONS, *MAPS)
 """In the order in which they are applied."""

@@ -16,6 +16,13 @@ from ...model.dataflow import Dataflow, ProvisionAgreement
 from ...model.datastructure import DataStructure
 from ...model.hierarchy import HierarchicalCodelist, Hierarchy, HierarchyAssociation
 from ...model.kinds import BY_NAME
+from ...model.mapping import (
+    CategorySchemeMap,
+    ConceptSchemeMap,
+    OrganisationSchemeMap,
+    ReportingTaxonomyMap,
+    RepresentationMap,
+)
 from ...model.message import Party
 from ...model.metadatastructure import Metadataflow, MetadataProvisionAgreement, MetadataStructure
 from ...model.organisation import (
@@ -53,6 +60,7 @@ from .engine import (
 )
 from .hierarchy import ASSOCIATION_ROWS, HIERARCHICAL_CODELIST_ROWS, HIERARCHY_ROWS
 from .identity import ANNOTATIONS, ID, NAMES, Children, Links, Moment, nameable
+from .mapping import REPRESENTATION_MAP_ROWS, SCHEME_MAP_ROWS
 from .metadatastructure import METADATAFLOW_ROWS, metadata_structure
 from .representation import FREE_REPRESENTATION
 
@@ -195,7 +203,8 @@ _ONLY_1_0 = frozenset({"HierarchicalCodelist"})
 _KEYS_1_0: dict[str, str | None] = {
     "DataConstraint": "contentConstraints",
     **dict.fromkeys(("ValueList", "MetadataStructure", "Metadataflow", "Hierarchy", "HierarchyAssociation")),
-    **dict.fromkeys(("MetadataProviderScheme", "MetadataProvisionAgreement")),
+    **dict.fromkeys(("MetadataProviderScheme", "MetadataProvisionAgreement", "RepresentationMap")),
+    **dict.fromkeys(("ConceptSchemeMap", "CategorySchemeMap", "OrganisationSchemeMap", "ReportingTaxonomyMap")),
 }
 
 
@@ -336,6 +345,20 @@ SECTIONS: tuple[Section, ...] = tuple(
             "DataConstraint",
             "dataConstraints",
             Table(DataConstraint, _maintainable("DataConstraint", *CONSTRAINT_ROWS)),
+        ),
+        (
+            "RepresentationMap",
+            "representationMaps",
+            Table(RepresentationMap, _maintainable("RepresentationMap", *REPRESENTATION_MAP_ROWS)),
+        ),
+        *(
+            (cls.kind, key, Table(cls, _maintainable(cls.kind, *SCHEME_MAP_ROWS)))
+            for cls, key in (
+                (ConceptSchemeMap, "conceptSchemeMaps"),
+                (CategorySchemeMap, "categorySchemeMaps"),
+                (OrganisationSchemeMap, "organisationSchemeMaps"),
+                (ReportingTaxonomyMap, "reportingTaxonomyMaps"),
+            )
         ),
     )
 )

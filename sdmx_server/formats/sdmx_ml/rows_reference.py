@@ -165,9 +165,9 @@ def _from_ref(ref: Element, default: str) -> Reference:
 class ReferenceItself(Row):
     """The reference to an artefact that the element itself is."""
 
-    def __init__(self, field: str, cls: str) -> None:
+    def __init__(self, field: str, cls: str, others: tuple[str, ...] = ()) -> None:
         super().__init__(field, ".")
-        self.refers = Refers(field, ".", cls)
+        self.refers = Refers(field, ".", cls, others=others)
 
     @override
     def read(self, element: Element, values: Values, to: Reading) -> None:

@@ -28,6 +28,13 @@ from .tables import (
 from .tables_constraint import DATA_CONSTRAINT
 from .tables_datastructure import DATA_STRUCTURE
 from .tables_hierarchy import HIERARCHICAL_CODELIST, HIERARCHY, HIERARCHY_ASSOCIATION
+from .tables_mapping import (
+    CATEGORY_SCHEME_MAP,
+    CONCEPT_SCHEME_MAP,
+    ORGANISATION_SCHEME_MAP,
+    REPORTING_TAXONOMY_MAP,
+    REPRESENTATION_MAP,
+)
 from .tables_metadata import METADATA_PROVISION_AGREEMENT, METADATA_STRUCTURE, METADATAFLOW
 from .versions import V21, V30, V31
 
@@ -98,6 +105,16 @@ SECTIONS: tuple[Section, ...] = (
     ),
     _section("MetadataProvisionAgreement", METADATA_PROVISION_AGREEMENT, None, "MetadataProvisionAgreements"),
     _section("DataConstraint", DATA_CONSTRAINT, ("Constraints", "ContentConstraint"), "DataConstraints"),
+    *(
+        _section(kind, shape, None, f"{kind}s")
+        for kind, shape in (
+            ("RepresentationMap", REPRESENTATION_MAP),
+            ("ConceptSchemeMap", CONCEPT_SCHEME_MAP),
+            ("CategorySchemeMap", CATEGORY_SCHEME_MAP),
+            ("OrganisationSchemeMap", ORGANISATION_SCHEME_MAP),
+            ("ReportingTaxonomyMap", REPORTING_TAXONOMY_MAP),
+        )
+    ),
 )
 """All kinds that the server holds, in the order of ``model.kinds``, which 3.x leaves open."""
 
