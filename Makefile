@@ -6,7 +6,7 @@ PORT ?= 8000
 WORKERS ?= 2
 CRASHES ?= 100
 
-.PHONY: run test browser r check bench bench-site crash install clean
+.PHONY: run test browser r lake check bench bench-site crash install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/sdmx-server bootstrap
@@ -29,6 +29,10 @@ check: $(VENV)/.installed-dev
 # R's rsdmx against a running server: needs R (Debian: apt-get install r-cran-rsdmx).
 r: $(VENV)/.installed-dev
 	$(BIN)/pytest tests/r
+
+# Spark over exported Parquet, beside DuckDB: needs Java 17 or newer (Debian: apt-get install default-jre-headless).
+lake: $(VENV)/.installed-lake
+	$(BIN)/pytest tests/lake tests/scale/test_lake_duckdb.py
 
 # Loads, questions and exports of large synthetic data, measured; see docs/performance.md. BENCH=--quick: a tenth.
 bench: $(VENV)/.installed-dev
@@ -55,6 +59,10 @@ $(VENV)/.installed: pyproject.toml | $(BIN)/python
 $(VENV)/.installed-dev: pyproject.toml | $(BIN)/python
 	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[dev]'
 	@touch $@ $(VENV)/.installed
+
+$(VENV)/.installed-lake: pyproject.toml | $(VENV)/.installed-dev
+	$(BIN)/pip install --quiet --disable-pip-version-check -e '.[lake]'
+	@touch $@
 
 $(VENV)/.installed-npm: tests/npm/package.json tests/npm/package-lock.json | $(BIN)/python
 	npm ci --prefix tests/npm --silent

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.engine import Engine
 from support import databases
 
-pytest_plugins = ["support.live"]
+pytest_plugins = ["support.live", "support.lake"]
 
 
 @pytest.fixture(params=databases.KINDS)
