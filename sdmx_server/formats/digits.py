@@ -15,7 +15,7 @@ import polars as pl
 
 from ..batches import PRESENCE_PRESENT, Array, Column, Ids
 from .numbers import NumberStyle, number_text
-from .strips import Strip
+from .strips import Strip, concat
 
 BASE = 10_000
 _WIDTH = 4
@@ -29,10 +29,12 @@ LOW = 2 * BASE + 2
 class Digits:
     """The digits of a batch's figures; ``low`` holds the last ones, which end the number, in a table of ``LOW`` texts.
 
-    ``odd`` are the figures that are none of these, where ``low`` means nothing, and ``texts`` their texts.
+    ``after`` is text that stands after every number. ``odd`` are the figures that are none of these, where ``low``
+    means nothing, and ``texts`` their texts.
     """
 
-    def __init__(self, column: Column, style: NumberStyle) -> None:
+    def __init__(self, column: Column, style: NumberStyle, after: str = "") -> None:
+        self._after = after
         present = None if column.presence is None else column.presence == PRESENCE_PRESENT
         self.odd: Array = np.empty(0, np.int64)
         self.texts = pl.Series(dtype=pl.String)
@@ -46,13 +48,22 @@ class Digits:
             units = np.where(negative, -values, values).astype(np.uint64)
         self.high: list[Strip] = [Strip(_SIGNS, negative.astype(np.uint32), True)] if negative.any() else []
         self.low = self._cut(units)
-        if present is not None:
-            others = np.flatnonzero(~present)
-            self.low[others] = column.presence[others] // np.uint32(2) + np.uint32(2 * BASE)  # type: ignore[index]
+        self._others = np.empty(0, np.int64) if present is None else np.flatnonzero(~present)
+        marks = np.empty(0, np.uint32) if column.presence is None else column.presence[self._others].astype(np.uint32)
+        self._marks = marks // np.uint32(2)  # 0 absent, 1 missing
+        self.low[self._others] = self._marks + np.uint32(2 * BASE)
 
     def table(self, absent: str, missing: str) -> pl.Series:
         """The texts that ``low`` are positions in."""
-        return _low(self._decimals, self._padded, absent, missing)
+        return _low(self._decimals, self._padded, absent, missing, self._after)
+
+    def begun(self, before: str, absent: str, missing: str) -> list[Strip]:
+        """The strips before the last digits, with text before a number, and what stands where there is none."""
+        signed = bool(self.high) and self.high[0].texts is _SIGNS
+        texts = _begun(signed, bool(self.high), before, absent, missing)
+        ids = self.high[0].positions(len(self.low)).copy() if self.high else np.zeros(len(self.low), np.uint32)
+        ids[self._others] = self._marks + np.uint32(len(texts) - 2)
+        return [Strip(texts, ids, True), *self.high[1:]]
 
     def ended(self, table: pl.Series, ids: Ids | None = None, texts: pl.Series | None = None) -> Strip:
         """The strip of the last digits: positions in ``table``, and the texts of odd figures; as here unless given."""
@@ -77,7 +88,7 @@ class Digits:
             good |= ~present
         if not good.all():
             self.odd = np.flatnonzero(~good)
-            self.texts = number_text(values[self.odd], style)
+            self.texts = concat([number_text(values[self.odd], style), self._after])
             units[self.odd] = 0
             negative[self.odd] = False
         return units, negative
@@ -124,8 +135,16 @@ def _high() -> pl.Series:
 
 
 @functools.lru_cache(maxsize=32)
-def _low(decimals: int, padded: int, absent: str, missing: str) -> pl.Series:
-    return pl.concat([_last(decimals, padded), pl.Series([absent, missing], dtype=pl.String)], rechunk=True)
+def _low(decimals: int, padded: int, absent: str, missing: str, after: str) -> pl.Series:
+    digits = concat([_last(decimals, padded), after])
+    return pl.concat([digits, pl.Series([absent, missing], dtype=pl.String)], rechunk=True)
+
+
+@functools.lru_cache(maxsize=32)
+def _begun(signed: bool, long: bool, before: str, absent: str, missing: str) -> pl.Series:
+    """What may come first of a number, with text before it; ``long``: there are digits before the last four."""
+    first = _SIGNS if signed else _high() if long else pl.Series([""], dtype=pl.String)
+    return pl.concat([concat([before, first]), pl.Series([absent, missing], dtype=pl.String)], rechunk=True)
 
 
 @functools.lru_cache(maxsize=16)

@@ -205,7 +205,7 @@ def _plan(pieces: Sequence[Piece], special: bool, single: bool) -> list[_Planned
         last = planned[-1] if planned else None
         if isinstance(part, Number):
             planned.append(Figures(part, special))
-        elif isinstance(last, Figures) and not special and not last.tail and _ends(part, single):
+        elif isinstance(last, Figures) and not last.tail and _ends(part, single):
             planned[-1] = Figures(last.number, special, part)  # type: ignore[arg-type]
         else:
             planned.append(part)

@@ -38,9 +38,13 @@ class Lookup:
 
 
 class Number:
-    """A numeric measure. ``absent`` and ``missing`` replace the whole piece, ``before`` and ``after`` included."""
+    """A numeric measure. ``absent`` and ``missing`` replace the whole piece, ``before`` and ``after`` included.
+
+    ``whole``: ``parts`` alone knows how the pieces of a special batch look.
+    """
 
     level = Level.OBSERVATION
+    whole = False
 
     def __init__(
         self, component: str, style: NumberStyle, *, before: str = "", after: str = "", absent: str = "", missing: str
@@ -80,16 +84,11 @@ class Number:
 
     def parts(self, frame: Frame) -> list[Part]:
         """The piece for every observation, where the text around figures does not stand around all of them."""
-        absent, missing = self.others
         column = frame.batch.measures.get(self.component)
         if column is None:
-            return [absent]
-        presence = np.ones(frame.size, np.uint32) if column.presence is None else column.presence.astype(np.uint32)
-        before = pl.Series([absent, self.before, missing], dtype=pl.String)
-        after = pl.Series(["", self.after, ""], dtype=pl.String)
-        digits = Digits(column, self.style)
-        number = [*digits.high, digits.ended(digits.table("", ""))]
-        return [Strip(before, presence), *number, Strip(after, presence)]
+            return [self.others[0]]
+        digits = Digits(column, self.style, self.after)
+        return [*digits.begun(self.before, *self.others), digits.ended(digits.table("", ""))]
 
 
 def _quiet(column: Column) -> Array:
@@ -143,7 +142,7 @@ def combinations(first: pl.Series, second: pl.Series) -> pl.Series:
 class Figures:
     """A number with what follows it: its last digits and the look-ups behind them as one table, once that pays.
 
-    ``special``: the text around figures is told by their presence, and nothing follows.
+    ``special``: not every piece has the text around figures that figures have.
     """
 
     def __init__(self, number: Number, special: bool, tail: Fused | str = "") -> None:
@@ -159,14 +158,18 @@ class Figures:
     def parts(self, frame: Frame) -> list[Part]:
         """The piece, absent and missing values included."""
         number = self.number
-        if self.special:
-            return number.parts(frame)
+        behind = self._behind(frame)
+        if self.special and number.whole:
+            return [*number.parts(frame), *behind]
         column = frame.batch.measures.get(number.component)
         if column is None:
-            return [number.inner[0] or "", *self._behind(frame)]
-        digits = Digits(column, number.style)
-        low = digits.table(*(text or "" for text in number.inner))
-        return [*digits.high, *self._ended(digits, low, self._behind(frame), frame.size)]
+            return [number.others[0] if self.special else number.inner[0] or "", *behind]
+        digits = Digits(column, number.style, number.after if self.special else "")
+        if self.special:
+            high, low = digits.begun(number.before, *number.others), digits.table("", "")
+        else:
+            high, low = digits.high, digits.table(*(text or "" for text in number.inner))
+        return [*high, *self._ended(digits, low, behind, frame.size)]
 
     def _behind(self, frame: Frame) -> list[Part]:
         """What follows the number: at most one part."""

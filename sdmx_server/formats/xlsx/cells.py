@@ -55,6 +55,8 @@ def text_cell(text: str) -> str:
 class Figure(Number):
     """A numeric measure as numeric cells, and as text where Excel has no such number."""
 
+    whole = True
+
     def __init__(self, component: ResolvedComponent) -> None:
         missing = text_cell(missing_text(component))
         style = NumberStyle().of(component)

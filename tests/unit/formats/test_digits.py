@@ -7,7 +7,7 @@ from decimal import Decimal
 import numpy as np
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sdmx_server.batches import Column
@@ -29,12 +29,14 @@ def printed(column: Column, style: NumberStyle) -> list[str]:
 
 
 @pytest.mark.parametrize("style", STYLES)
+@settings(deadline=None)  # the first one makes the tables
 @given(values=st.lists(FLOATS, min_size=1, max_size=30))
 def test_floats(style: NumberStyle, values: list[float]) -> None:
     array = np.array(values)
     assert printed(Column(array), style) == number_text(array, style).to_list()
 
 
+@settings(deadline=None)  # the first one makes the tables
 @given(places=st.integers(0, 4), units=st.lists(st.integers(-(10**15) + 1, 10**15 - 1), min_size=1, max_size=30))
 def test_figures_with_the_same_decimals_need_no_printing(places: int, units: list[int]) -> None:
     array = np.array([float(Decimal(unit).scaleb(-places)) for unit in units])
@@ -43,6 +45,7 @@ def test_figures_with_the_same_decimals_need_no_printing(places: int, units: lis
     assert printed(column, NumberStyle()) == number_text(array, NumberStyle()).to_list()
 
 
+@settings(deadline=None)  # the first one makes the tables
 @given(st.lists(st.integers(-(2**63), 2**63 - 1), min_size=1, max_size=30))
 def test_whole_numbers(values: list[int]) -> None:
     assert printed(Column(np.array(values, np.int64)), NumberStyle(decimals=2)) == list(map(str, values))

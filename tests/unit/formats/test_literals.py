@@ -116,7 +116,7 @@ def test_groups_of_one_and_figures_that_are_not_there(
         notes = Enclosed(
             [Lookup("UNIT", Level.GROUP, gaps), "", Lookup("NONE", Level.GROUP, gaps)], "{", "}", Level.GROUP
         )
-        number = Number("V", NumberStyle(decimals=2), before=around, missing=f"{around}?")
+        number = Number("V", NumberStyle(decimals=2), before=around, after=around and ";", missing=f"{around}?")
         return Line([Opening([*head, notes], "-"), Lookup("TIME_PERIOD", Level.OBSERVATION, table("t")), number, tail])
 
     gaps = Table(8, lambda i: f"u{i}" if i > 1 else "")
