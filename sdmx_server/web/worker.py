@@ -101,7 +101,7 @@ class SdmxWorker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self._health = ThreadPoolExecutor(1, "health")
         settings = Settings()
         self._patience = _seconds(min(settings.send_timeout, REQUEST_SECONDS)), _seconds(settings.send_timeout)
-        self._plain = not self.cfg.is_ssl and self.cfg.http2_cleartext == "off"
+        self._plain = not self.cfg.is_ssl and self.cfg.http2_cleartext == "off" and self.cfg.protocol == "http"
         self._resting, self._most_resting, self._rest = 0, self.cfg.threads // 2, threading.Lock()
         self.log.error_log.addFilter(_is_news)
         super().init_process()
