@@ -90,7 +90,13 @@ class StoredDataSet:
 
     def _occurrence(self) -> Occurrence:
         found = Occurrence(self._snapshot)
-        for block in self._blocks(()):
+        plan, table = self._plan, self._snapshot.tables[0]
+        if plan.since is not None or plan.first_n is not None or plan.last_n is not None or table is None:
+            for block in self._blocks(()):
+                found.add(block)
+            return found
+        scanner = Scanner(self._snapshot, table, self._selection, (), plan.as_of)
+        for block in scanner.blocks(ordered=False):  # to sort them would take longer than to count
             found.add(block)
         return found
 

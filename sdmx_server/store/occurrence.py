@@ -7,6 +7,7 @@ import numpy.typing as npt
 
 from ..batches import Array, Availability, Ids
 from .blocks import Block
+from .frames import KeySpace
 from .layout import PERIODS
 from .snapshot import Snapshot
 
@@ -23,6 +24,7 @@ class Occurrence:
             number: np.zeros(size, bool)
             for number, size in zip((*numbers, *((PERIODS,) if layout.time else ())), sizes, strict=True)
         }
+        self._space = KeySpace(sizes[: len(numbers)])
         self.observations = 0
         self.series = 0
 
@@ -33,7 +35,16 @@ class Occurrence:
         if block.time is not None:
             self._seen[PERIODS][block.time] = True
         self.observations += block.n
-        self.series += len(block.series())
+        self.series += self._count(block)
+
+    def _count(self, block: Block) -> int:
+        """How many series a block has; each may stand in several runs."""
+        runs = block.series()
+        if len(runs) == len(block.count) or block.time is None:  # one run of each prefix, or nothing but series
+            return len(runs)
+        row = np.searchsorted(block.begin, runs, side="right") - 1
+        keys = [*(p[row] for p in block.prefix), *(s[runs] for s in block.suffix)]
+        return len(np.unique(self._space.pack(keys, len(runs))))
 
     def ids(self) -> dict[int, Ids]:
         """The ids that occur, sorted, by component number."""

@@ -42,11 +42,14 @@ class Scanner:
         self._periods = snapshot.periods() if table.layout.time else None
         self._sizes = snapshot.key_sizes(table.layout)
 
-    def blocks(self) -> Iterator[Block]:
-        """The selected entries; never an empty block. Raises ``errors.Damaged``."""
+    def blocks(self, *, ordered: bool = True) -> Iterator[Block]:
+        """The selected entries; never an empty block. Raises ``errors.Damaged``.
+
+        Without ``ordered`` those of one prefix may come bucket by bucket, and a series in several runs of a block.
+        """
         for block in self._now() if self._as_of is None else self._then(self._as_of):
             if block.n:
-                yield self._ordered(block)
+                yield self._ordered(block) if ordered else block
 
     def _chosen(self, block: Block, exact: bool) -> Block:
         """The selected entries of a block; ``exact`` says that its prefixes are known to be selected."""
