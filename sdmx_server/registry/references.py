@@ -23,6 +23,7 @@ from ..model.mapping import (
 from ..model.metadatastructure import MetadataAttribute, Metadataflow, MetadataProvisionAgreement, MetadataStructure
 from ..model.reference import Reference
 from ..model.representation import Representation
+from ..model.structure_map import StructureMap
 
 _Written = Iterator[Reference | None]
 
@@ -139,6 +140,13 @@ def _of_scheme_map(artefact: ItemSchemeMap) -> _Written:
     yield artefact.target
 
 
+def _of_structure_map(artefact: StructureMap) -> _Written:
+    yield artefact.source
+    yield artefact.target
+    for component_map in artefact.component_maps:
+        yield component_map.representation_map
+
+
 def _of_representation_map(artefact: RepresentationMap) -> _Written:
     for side in (*artefact.sources, *artefact.targets):
         yield side.codelist
@@ -159,6 +167,7 @@ _BY_TYPE: dict[type[Maintainable], Callable[..., _Written]] = {
     MetadataProvisionAgreement: _of_metadata_provision_agreement,
     ReportingTaxonomy: _of_reporting_taxonomy,
     DataConstraint: _of_constraint,
+    StructureMap: _of_structure_map,
     RepresentationMap: _of_representation_map,
     ConceptSchemeMap: _of_scheme_map,
     CategorySchemeMap: _of_scheme_map,

@@ -23,6 +23,7 @@ from ..model.mapping import (
 )
 from ..model.metadatastructure import Metadataflow, MetadataProvisionAgreement
 from ..model.reference import Reference, reference_to
+from ..model.structure_map import StructureMap
 from ..query.paths import StructurePath
 from ..query.structure import Detail, Scope, StructureQuery
 from .catalogue import AGENCY_SCHEME, Catalogue
@@ -46,7 +47,7 @@ _KEPT_IN_STUBS: Mapping[str, tuple[str, ...]] = {
     RepresentationMap.kind: ("sources", "targets"),
     **{
         cls.kind: ("source", "target")
-        for cls in (ConceptSchemeMap, CategorySchemeMap, OrganisationSchemeMap, ReportingTaxonomyMap)
+        for cls in (StructureMap, ConceptSchemeMap, CategorySchemeMap, OrganisationSchemeMap, ReportingTaxonomyMap)
     },
     HierarchyAssociation.kind: ("linked_hierarchy", "linked_object"),
 }

@@ -43,6 +43,7 @@ from ..model.organisation import (
     OrganisationUnitScheme,
 )
 from ..model.reference import Reference, reference_to
+from ..model.structure_map import StructureMap
 from ..model.version import parse_version
 from ..registry.references import references_of
 from ..services.ports import ArtefactRow
@@ -71,6 +72,7 @@ _TYPES: tuple[type[Maintainable], ...] = (
     ProvisionAgreement,
     MetadataProvisionAgreement,
     DataConstraint,
+    StructureMap,
     RepresentationMap,
     ConceptSchemeMap,
     CategorySchemeMap,

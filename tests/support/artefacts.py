@@ -72,6 +72,7 @@ from .artefact_parts import (
 from .artefacts_hierarchy import BY_KIND_HIERARCHY
 from .artefacts_mapping import BY_KIND_MAPPING
 from .artefacts_organisation import BY_KIND_ORGANISATION
+from .artefacts_structure_map import BY_KIND_STRUCTURE_MAP
 
 # -- item schemes -----------------------------------------------------------------------------------------------------
 
@@ -359,6 +360,7 @@ BY_KIND: dict[str, st.SearchStrategy[Maintainable]] = {
     **BY_KIND_HIERARCHY,
     **BY_KIND_ORGANISATION,
     **BY_KIND_MAPPING,
+    **BY_KIND_STRUCTURE_MAP,
     "ConceptScheme": CONCEPT_SCHEMES,
     "DataStructure": data_structures(),
     "Dataflow": DATAFLOWS,

@@ -22,6 +22,7 @@ SUPPORTED = {
     "organisationUnitSchemes",
     "reportingTaxonomies",
     "metadataProvisionAgreements",
+    "structureMaps",
     "representationMaps",
     "conceptSchemeMaps",
     "categorySchemeMaps",

@@ -74,9 +74,9 @@ LINK = Table(
 class Links:
     """The row of an artefact's links and its ``uri``.
 
-    ``cls`` is the package and class in the artefact's URN (``codelist.Code``); None for an artefact that has no URN,
-    whose ``uri`` becomes an extension. ``name`` is the last part of the URN where it is fixed (component lists).
-    ``maintainable`` artefacts always get their link ``self``.
+    ``cls`` is the package and class in the artefact's URN (``codelist.Code``); None for an artefact that has no URN (as
+    a part without id has none), whose ``uri`` becomes an extension. ``name`` is the last part of the URN where it is
+    fixed (component lists). ``maintainable`` artefacts always get their link ``self``.
     """
 
     cls: str | None
@@ -90,7 +90,7 @@ class Links:
         return ("links", EXTENSION + "uri")
 
     def _urn(self, owner: str, parents: list[str], identifier: str | None) -> str | None:
-        if self.cls is None:
+        if self.cls is None or (identifier is None and self.name is None):
             return None
         path = "" if self.maintainable else "." + ".".join((*parents, self.name or identifier or ""))
         return f"{_INFOMODEL}{self.cls}={owner}{path}"

@@ -34,6 +34,7 @@ from ...model.organisation import (
     Organisation,
     OrganisationUnitScheme,
 )
+from ...model.structure_map import StructureMap
 from .constraint import CODELIST_EXTENSION, CONSTRAINT_ROWS
 from .datastructure import STRUCTURE_ROWS
 from .engine import (
@@ -63,6 +64,7 @@ from .identity import ANNOTATIONS, ID, NAMES, Children, Links, Moment, nameable
 from .mapping import REPRESENTATION_MAP_ROWS, SCHEME_MAP_ROWS
 from .metadatastructure import METADATAFLOW_ROWS, metadata_structure
 from .representation import FREE_REPRESENTATION
+from .structure_map import STRUCTURE_MAP_ROWS
 
 CONTACT = Table(
     Contact,
@@ -203,7 +205,7 @@ _ONLY_1_0 = frozenset({"HierarchicalCodelist"})
 _KEYS_1_0: dict[str, str | None] = {
     "DataConstraint": "contentConstraints",
     **dict.fromkeys(("ValueList", "MetadataStructure", "Metadataflow", "Hierarchy", "HierarchyAssociation")),
-    **dict.fromkeys(("MetadataProviderScheme", "MetadataProvisionAgreement", "RepresentationMap")),
+    **dict.fromkeys(("MetadataProviderScheme", "MetadataProvisionAgreement", "RepresentationMap", "StructureMap")),
     **dict.fromkeys(("ConceptSchemeMap", "CategorySchemeMap", "OrganisationSchemeMap", "ReportingTaxonomyMap")),
 }
 
@@ -346,6 +348,7 @@ SECTIONS: tuple[Section, ...] = tuple(
             "dataConstraints",
             Table(DataConstraint, _maintainable("DataConstraint", *CONSTRAINT_ROWS)),
         ),
+        ("StructureMap", "structureMaps", Table(StructureMap, _maintainable("StructureMap", *STRUCTURE_MAP_ROWS))),
         (
             "RepresentationMap",
             "representationMaps",

@@ -195,12 +195,13 @@ class Shape:
 
     def write(self, value: Value, node: Element, to: Writing) -> None:
         """Write ``value`` into ``node``, with its URN where it has one."""
-        nested = self.urn is not None and not isinstance(value, Maintainable)
+        own = getattr(value, "id", None)  # some parts may have none, and then no URN
+        nested = own is not None and self.urn is not None and not isinstance(value, Maintainable)
         if isinstance(value, Maintainable):
             to.base, to.items = f"{value.agency}:{value.id}({value.version})", []
         elif nested:
-            to.items.append(value.id)  # type: ignore[attr-defined]  # shapes with a URN have an id
-        if self.urn is not None:
+            to.items.append(str(own))
+        if self.urn is not None and own is not None:
             node.set("urn", to.urn(self.urn))
         self.table.put(value, node, to)
         if nested:

@@ -36,6 +36,7 @@ from .tables_mapping import (
     REPRESENTATION_MAP,
 )
 from .tables_metadata import METADATA_PROVISION_AGREEMENT, METADATA_STRUCTURE, METADATAFLOW
+from .tables_structure_map import STRUCTURE_MAP
 from .versions import V21, V30, V31
 
 PARTY = Shape(
@@ -108,6 +109,7 @@ SECTIONS: tuple[Section, ...] = (
     *(
         _section(kind, shape, None, f"{kind}s")
         for kind, shape in (
+            ("StructureMap", STRUCTURE_MAP),
             ("RepresentationMap", REPRESENTATION_MAP),
             ("ConceptSchemeMap", CONCEPT_SCHEME_MAP),
             ("CategorySchemeMap", CATEGORY_SCHEME_MAP),
