@@ -13,7 +13,7 @@ from ..batches import FIRST_ID
 from ..model.reference import Reference
 from ..services.ports import Revision
 from . import tables
-from .layout import PERIODS, CubeLayout, version_line
+from .layout import PERIODS, CubeLayout, read_layout, version_line
 from .transaction import ReadTransaction
 
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
@@ -57,7 +57,7 @@ class CubeRow(msgspec.Struct, frozen=True, kw_only=True):
 
 @lru_cache(maxsize=256)
 def _layout(text: str) -> CubeLayout:
-    return msgspec.json.decode(text, type=CubeLayout)
+    return read_layout(text)
 
 
 @lru_cache(maxsize=256)

@@ -89,6 +89,16 @@ class CubeLayout(msgspec.Struct, frozen=True, kw_only=True):
         return msgspec.structs.replace(self, tables=kept)
 
 
+_decoder = msgspec.json.Decoder(CubeLayout)
+"""Made with the module, so before there are threads: what msgspec knows of a class is completed when that is first
+decoded, and a second thread that decodes it meanwhile brings the process down."""
+
+
+def read_layout(text: str) -> CubeLayout:
+    """A layout as the row of its cube has it. Raises ``msgspec.DecodeError``."""
+    return _decoder.decode(text)
+
+
 _SEMANTIC = re.compile(r"([1-9]\d*)\.\d+\.\d+")
 
 

@@ -12,7 +12,7 @@ import msgspec
 import sqlalchemy as sa
 
 from .frames import cell_columns
-from .layout import CubeLayout, TableLayout
+from .layout import TableLayout, read_layout
 from .tables import Blob
 
 PART_CUTS = 65_536
@@ -89,7 +89,7 @@ def packed_table(cube: int, table: TableLayout) -> PackedTable:
 
 @lru_cache(maxsize=256)
 def _tables(cube: int, layout: str) -> tuple[PackedTable | None, ...]:
-    decoded = msgspec.json.decode(layout, type=CubeLayout)
+    decoded = read_layout(layout)
     return tuple(packed_table(cube, t) if t.k is not None else None for t in decoded.tables)
 
 

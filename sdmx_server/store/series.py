@@ -18,7 +18,7 @@ from .conditions import TimeRange, time_range
 from .dataset import chosen, cut_series, measure_column, no_measure
 from .frames import DTYPES
 from .key_rows import KeyReader
-from .layout import PERIODS, Cell, CubeLayout
+from .layout import PERIODS, Cell, CubeLayout, read_layout
 from .occurrence import Occurrence, describe
 from .packed_table import PackedTable, packed_tables
 from .snapshot import Snapshot
@@ -98,7 +98,7 @@ def _shape(
     measures: tuple[str, ...] | None,
     attributes: tuple[str, ...] | None,
 ) -> _Shape:
-    decoded = msgspec.json.decode(layout, type=CubeLayout)
+    decoded = read_layout(layout)
     tables = packed_tables(cube, layout)
     return _Shape(schema.value, decoded, tables, ReadPlan(measures=measures, attributes=attributes))
 
