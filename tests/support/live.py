@@ -52,7 +52,7 @@ def serving(env: dict[str, str], workers: int = 2) -> Iterator[str]:
     )
     base = f"http://127.0.0.1:{port}"
     try:
-        deadline = time.monotonic() + 30
+        deadline = time.monotonic() + 90  # machines can be busy
         while True:
             try:
                 requests.get(f"{base}/readyz", timeout=5).raise_for_status()
