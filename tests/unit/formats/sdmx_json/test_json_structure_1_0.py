@@ -36,8 +36,12 @@ REAL = {
     "isoConceptReference": MODEL + "conceptscheme.Concept=A:B(1.0).C",
     "enumeration": MODEL + "codelist.Codelist=A:A(0.0)",
     "attachmentConstraint": MODEL + "registry.AttachmentConstraint=A:A(0.0)",
-    **dict.fromkeys(("structure", "dataStructures"), MODEL + "datastructure.DataStructure=A.A:S(0.0)"),
-    **dict.fromkeys(("source", "structureUsage", "dataflows"), MODEL + "datastructure.Dataflow=A.A:S(0.0)"),
+    **dict.fromkeys(
+        ("structure", "dataStructures", "structuralMetadata"), MODEL + "datastructure.DataStructure=A.A:S(0.0)"
+    ),
+    **dict.fromkeys(
+        ("source", "structureUsage", "dataflows", "provisioningMetadata"), MODEL + "datastructure.Dataflow=A.A:S(0.0)"
+    ),
     "target": MODEL + "categoryscheme.Category=A.A:S(0.0).A",
     "dataProvider": MODEL + "base.DataProvider=A.A:S(1.0).A",
     "provisionAgreements": MODEL + "registry.ProvisionAgreement=A.A:S(0.0)",
@@ -77,6 +81,10 @@ def sound(message: Any) -> Any:
     for kind in ("agencySchemes", "dataProviderSchemes", "dataConsumerSchemes"):
         for scheme in data.get(kind, ()):
             scheme["version"] = "1.0"
+    for scheme in data.get("organisationUnitSchemes", ()):
+        owner = f"{scheme['agencyID']}:{scheme['id']}({scheme['version']})"
+        for unit in scheme["organisationUnits"]:
+            unit["parent"] = f"{MODEL}base.OrganisationUnit={owner}.{unit['id']}"
     for held in data.get("dataStructures", ()):
         for name in ("attributeList", "dimensionList", "measureList"):
             del held["dataStructureComponents"][name]["id"]  # it is fixed, and none of these is "$"
