@@ -14,7 +14,7 @@ from pathlib import Path
 
 import msgspec
 
-from benchmarks.timing import Taken
+from benchmarks.timing import Taken, own_megabytes
 
 _TICK = os.sysconf("SC_CLK_TCK")
 
@@ -74,12 +74,6 @@ class _Client(threading.Thread):
         connection.close()
 
 
-def _peak_mb(pids: Sequence[int]) -> float:
-    """The most memory that one of the processes has had."""
-    marks = [int(Path(f"/proc/{pid}/status").read_text().partition("VmHWM:")[2].split()[0]) for pid in pids]
-    return max(marks) / 1024
-
-
 def requests(url: str, folder: Path, asked: Asked) -> Taken:
     """Serve with so many workers, and ask; the clients are threads of this process. ``peak_mb`` is of one worker."""
     port = _free_port()
@@ -102,7 +96,7 @@ def requests(url: str, folder: Path, asked: Asked) -> Taken:
         cpu, began = _cpu(pids), time.perf_counter()
         asking = [_Client(port, asked, share, time.perf_counter() + asked.seconds) for share in shares]
         _all(asking)
-        took, used, peak = time.perf_counter() - began, _cpu(pids) - cpu, _peak_mb(pids)
+        took, used, peak = time.perf_counter() - began, _cpu(pids) - cpu, max(map(own_megabytes, pids))
     finally:
         server.terminate()
         server.wait(timeout=30)

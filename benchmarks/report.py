@@ -139,7 +139,7 @@ def _page(name: str, results: Results) -> str:
         "",
         f"Measured on {about['date']}: {about['processor']}, {about['cores']} cores, {about['memory_gb']} GB, "
         f"{about['system']}, Python {about['python']}. M obs/s are per second of CPU time of one process; MB are "
-        "the most memory that the process had meanwhile.",
+        "the most memory that the process had meanwhile, without the pages of SQLite's file that are mapped into it.",
         "",
     ]
     for shape in dict.fromkeys(figure.shape for figure in results.figures):
