@@ -13,8 +13,11 @@ import msgspec
 
 
 class Taken(msgspec.Struct, kw_only=True):
-    """One measured step. Seconds; ``observations`` is how many it handled, ``peak_mb`` the process's peak in it, without mapped files (SQLite's database
-    is one: those pages are the system's cache, which it takes back when it needs them)."""
+    """One measured step. Seconds; ``observations`` is how many it handled.
+
+    ``peak_mb`` is the most memory of the process in it, without mapped files: SQLite's database is one, and its pages
+    are the system's cache, which it takes back when it needs them.
+    """
 
     name: str
     seconds: float
