@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import numpy.typing as npt
 
@@ -30,20 +32,21 @@ class Occurrence:
 
     def add(self, block: Block) -> None:
         """Count the entries of a block."""
-        for number, ids in zip(self._numbers, (*block.prefix, *block.suffix), strict=True):
+        runs = block.series()
+        heads = [suffix[runs] for suffix in block.suffix]  # the others of a run have the same ones
+        for number, ids in zip(self._numbers, (*block.prefix, *heads), strict=True):
             self._seen[number][ids] = True
         if block.time is not None:
             self._seen[PERIODS][block.time] = True
         self.observations += block.n
-        self.series += self._count(block)
+        self.series += self._count(block, runs, heads)
 
-    def _count(self, block: Block) -> int:
-        """How many series a block has; each may stand in several runs."""
-        runs = block.series()
+    def _count(self, block: Block, runs: npt.NDArray[np.int64], heads: Sequence[Ids]) -> int:
+        """How many series a block has, whose runs begin there; each may stand in several."""
         if len(runs) == len(block.count) or block.time is None:  # one run of each prefix, or nothing but series
             return len(runs)
         row = np.searchsorted(block.begin, runs, side="right") - 1
-        keys = [*(p[row] for p in block.prefix), *(s[runs] for s in block.suffix)]
+        keys = [*(p[row] for p in block.prefix), *heads]
         return len(np.unique(self._space.pack(keys, len(runs))))
 
     def ids(self) -> dict[int, Ids]:
