@@ -78,7 +78,7 @@ class Peeked(_Wrapped):
         self._first = next(self._batches, None)
         self._second: Batch | None = None
         self._used: dict[str, Ids] | None = None
-        self._attributes = False
+        self._attributes, self._attributes_only = False, attributes_only
         if attributes_only:
             self._attributes = bool(inner.dataset_attributes) or next(inner.groups(), None) is not None
 
@@ -88,8 +88,13 @@ class Peeked(_Wrapped):
         return self._first is None and not self._attributes
 
     def used(self, component: str) -> Ids:
-        """As in the data set inside, which reads once more for it; of one small batch what is in there."""
-        if self._used is None and self._first is not None and len(self._first) <= _FEW and self._second is None:
+        """As in the data set inside, which reads once more for it; of one small batch what is in there.
+
+        Attributes by themselves have keys outside of the batches too, and no periods in them.
+        """
+        small = self._first is not None and len(self._first) <= _FEW and not self._attributes_only
+        if self._used is None and small and self._second is None:
+            assert self._first is not None
             self._second = next(self._batches, None)
             self._used = _occurring(self, self._first) if self._second is None else None
         if self._used is not None and component in self._used:
