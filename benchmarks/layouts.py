@@ -1,7 +1,7 @@
 """Look-ups in data that are not monthly: ``python -m benchmarks.layouts [--databases sqlite,postgresql]``.
 
 daily: 20 years of days; hourly: 20 years of hours; skewed: a few series of 100,000 observations among thousands that
-have one to ten. Prints the median time and the CPU time of a look-up, of a whole series and of a month of it.
+have one to ten. Measures look-ups, of a whole series and of a month of it.
 """
 
 from __future__ import annotations
@@ -17,9 +17,9 @@ import msgspec
 import numpy as np
 import polars as pl
 
-from benchmarks import databases
+from benchmarks import databases, report
 from benchmarks.shapes import structure
-from benchmarks.timing import repeatedly
+from benchmarks.timing import Taken, repeatedly
 from sdmx_server.batches import Action, Condition, Delta, Filter, Operator, ReadPlan
 from sdmx_server.model.reference import reference_to
 from sdmx_server.model.resolved import ResolvedStructure
@@ -51,7 +51,7 @@ def layouts(part: int = 1) -> dict[str, Layout]:
         "skewed": Layout(
             lengths=(*small[: len(small) // 2], *(min(100_000, len(hours)),) * 4, *small[len(small) // 2 :]),
             periods=hours,
-            stretch=("2001-03-01", "2001-03-31"),
+            stretch=("2010-03-01", "2010-03-31"),  # within each long one
         ),
     }
 
@@ -104,8 +104,8 @@ def plan(layout: Layout, series: int, stretch: bool) -> ReadPlan:
     return ReadPlan(keys=(pattern,), filters=filters)
 
 
-def looks(store: PackedObservationStore, schema: ResolvedStructure, layout: Layout) -> Iterator[str]:
-    """Look-ups, each as a line of a table."""
+def looks(store: PackedObservationStore, schema: ResolvedStructure, layout: Layout) -> Iterator[Taken]:
+    """Look-ups of a kind; the name says how many observations one sees."""
     assert schema.dataflow is not None
     flow = reference_to(schema.dataflow)
     random = np.random.default_rng(9)
@@ -124,8 +124,8 @@ def looks(store: PackedObservationStore, schema: ResolvedStructure, layout: Layo
             partial(look, plan(layout, int(random.choice(series)), stretch)) for _ in range(LOOKUPS + 3)
         ]
         taken = repeatedly(what, works)
-        seen = taken.observations / LOOKUPS
-        yield f"{what:16} {seen:10,.0f} observations  p50 {taken.median_ms:7.3f} ms  CPU {taken.cpu_ms:7.3f} ms"
+        taken.name = f"{what}, {taken.observations / LOOKUPS:,.0f} observations"
+        yield taken
 
 
 def main() -> None:
@@ -134,8 +134,9 @@ def main() -> None:
     parser.add_argument("--databases", default="sqlite", help="sqlite, postgresql or both")
     parser.add_argument("--part", type=int, default=1, help="divides the number of series")
     parser.add_argument("--layouts", default="daily,hourly,skewed", help="which layouts")
+    parser.add_argument("--no-report", action="store_true", help="leave benchmarks/results and docs as they are")
     chosen = parser.parse_args()
-    kinds = chosen.databases.split(",")
+    kinds, figures = chosen.databases.split(","), []
     with tempfile.TemporaryDirectory(prefix="sdmx-bench-") as temporary, ExitStack() as stack:
         folder = Path(temporary)
         server = stack.enter_context(databases.postgresql(folder / "pg")) if "postgresql" in kinds else None
@@ -146,9 +147,13 @@ def main() -> None:
                 metadata.create_all(engine)
                 store = PackedObservationStore(engine)
                 schema = load(store, layout)
-                for line in looks(store, schema, layout):
-                    print(f"{kind:10} {name:7} {line}", flush=True)
+                for taken in looks(store, schema, layout):
+                    figure = report.Figure(database=kind, shape=name, count=sum(layout.lengths), taken=taken)
+                    figures.append(figure)
+                    print(report.line(figure), flush=True)
                 engine.dispose()
+    if not chosen.no_report:
+        report.write(figures, Path(__file__).resolve().parents[1], "layouts")
 
 
 if __name__ == "__main__":

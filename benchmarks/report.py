@@ -82,7 +82,7 @@ def _target(figure: Figure) -> str:
     return f"{target:g} {unit} · {reached:.0%}"
 
 
-def machine() -> dict[str, str]:
+def machine() -> dict[str, str | int | bool]:
     """What the figures were measured on."""
     model = next(
         (x.partition(":")[2].strip() for x in Path("/proc/cpuinfo").read_text().splitlines() if "model name" in x), ""
@@ -100,7 +100,7 @@ def machine() -> dict[str, str]:
 class Results(msgspec.Struct, frozen=True, kw_only=True):
     """The figures of one run, and what it ran on."""
 
-    about: dict[str, str]
+    about: dict[str, str | int | bool]
     figures: Sequence[Figure]
 
 
@@ -111,13 +111,10 @@ def write(figures: Sequence[Figure], root: Path, name: str) -> None:
     about = machine() | {"date": dt.datetime.now(dt.UTC).date().isoformat()}
     kept = msgspec.json.encode(Results(about=about, figures=figures))
     (folder / f"{name}.json").write_bytes(msgspec.json.format(kept, indent=1) + b"\n")
-    found = {
-        n: msgspec.json.decode((folder / f"{n}.json").read_bytes(), type=Results)
-        for n in ORDER
-        if (folder / f"{n}.json").exists()
-    }
-    if "full" in found:
-        found.pop("quick", None)
+    names = [n for n in ORDER if (folder / f"{n}.json").exists()]
+    if "full" in names and "quick" in names:
+        names.remove("quick")
+    found = {n: msgspec.json.decode((folder / f"{n}.json").read_bytes(), type=Results) for n in names}
     page = root / "docs/performance.md"
     head = page.read_text(encoding="utf-8").partition("<!-- figures -->")[0] if page.exists() else "# Performance\n\n"
     text = "\n".join(_page(n, results) for n, results in found.items())
