@@ -14,8 +14,9 @@ from functools import lru_cache
 from typing import Any
 
 import sqlalchemy as sa
+from psycopg import OperationalError
 from psycopg import errors as psycopg_errors
-from psycopg.pq import DiagnosticField, Escaping, ExecStatus, TransactionStatus
+from psycopg.pq import ConnStatus, DiagnosticField, Escaping, ExecStatus, TransactionStatus
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import PoolProxiedConnection
 
@@ -205,6 +206,8 @@ def _numbered_text(statement: sa.Select[Any]) -> tuple[bytes, tuple[str, ...]]:
 
 def _checked(driver: Any, result: Any) -> Any:
     if result.status not in (ExecStatus.TUPLES_OK, ExecStatus.COMMAND_OK):
+        if driver.pgconn.status == ConnStatus.BAD:  # a server that has gone gave no SQLSTATE, which names the class
+            raise OperationalError(result.error_message.decode(driver.info.encoding, "replace"))
         raise psycopg_errors.error_from_result(result, driver.info.encoding)
     return result
 

@@ -6,7 +6,7 @@ import socket
 
 import pytest
 from gunicorn.config import Config
-from gunicorn.http.errors import InvalidHeader, InvalidHeaderName, ParseException
+from gunicorn.http.errors import InvalidHeader, InvalidHeaderName, NoMoreData, ParseException
 from gunicorn.http.parser import RequestParser
 from gunicorn.http.wsgi import Response
 from hypothesis import given
@@ -26,9 +26,9 @@ def read(kind: type[RequestParser], data: bytes, peer: object = PEER, **settings
     parser = kind(config, iter([data]), peer)
     try:
         found = next(parser)
-    except ParseException as error:
+        body = found.body.read()
+    except (ParseException, NoMoreData) as error:
         return type(error)
-    body = found.body.read()
     return found.method, found.uri, found.headers, found.scheme, found._expected_100_continue, body
 
 
