@@ -92,11 +92,10 @@ class Peeked(_Wrapped):
 
         Attributes by themselves have keys outside of the batches too, and no periods in them.
         """
-        small = self._first is not None and len(self._first) <= _FEW and not self._attributes_only
-        if self._used is None and small and self._second is None:
-            assert self._first is not None
+        first = None if self._attributes_only else self._first
+        if self._used is None and first is not None and len(first) <= _FEW and self._second is None:
             self._second = next(self._batches, None)
-            self._used = _occurring(self, self._first) if self._second is None else None
+            self._used = _occurring(self, first) if self._second is None else None
         if self._used is not None and component in self._used:
             return self._used[component]
         return self._inner.used(component)
