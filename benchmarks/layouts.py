@@ -44,6 +44,7 @@ class Layout(msgspec.Struct, frozen=True, kw_only=True):
 def layouts(part: int = 1) -> dict[str, Layout]:
     """The three kinds of data; ``part`` divides the number of series, and of the observations of hourly ones."""
     hours = _HOURS[: len(_HOURS) // part]
+    middle = len(hours) // 48 * 24
     small = np.random.default_rng(7).integers(1, 11, 4_000 // part).tolist()
     return {
         "daily": Layout(lengths=(len(_DAYS),) * (60 // part), periods=_DAYS, stretch=("2012-03-01", "2012-03-31")),
@@ -51,7 +52,7 @@ def layouts(part: int = 1) -> dict[str, Layout]:
         "skewed": Layout(
             lengths=(*small[: len(small) // 2], *(min(100_000, len(hours)),) * 4, *small[len(small) // 2 :]),
             periods=hours,
-            stretch=("2010-03-01", "2010-03-31"),  # within each long one
+            stretch=(hours[middle][:10], hours[middle + 743][:10]),  # within each long one
         ),
     }
 
