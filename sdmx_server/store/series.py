@@ -27,9 +27,13 @@ _ONE = np.zeros(1, np.int64)
 
 
 class WholeKey(msgspec.Struct, frozen=True):
-    """The id of every dimension, in storage order, and the range of time; ``ids`` None: nothing ever had such a key."""
+    """The ids of the dimensions, in storage order, and the range of time.
 
-    ids: dict[str, int] | None
+    A dimension whose code nothing ever had is not in ``ids``: there are no observations then, but groups of the others
+    may have attributes.
+    """
+
+    ids: dict[str, int]
     within: TimeRange | None
 
 
@@ -52,9 +56,8 @@ def whole_key(snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> 
     for dimension, wanted in zip(schema.dimensions, key, strict=True):
         for code in wanted or ():
             found = codes[dimension.id].index.get(code)
-            if found is None:
-                return WholeKey(None, within)
-            ids[dimension.id] = found
+            if found is not None:
+                ids[dimension.id] = found
     return WholeKey(ids, within)
 
 
@@ -142,7 +145,7 @@ class StoredSeries:
         for group in self._shape.tables:
             values = self._values(group) if group.is_group else {}
             if values:
-                keys = tuple(_id(i) for i in self._ids(group.dimensions))
+                keys = tuple(_id(i) for i in self._ids(group.dimensions) or ())
                 yield GroupTable(
                     dimensions=group.dimensions, keys=keys, attributes={name: _id(i) for name, i in values.items()}
                 )
@@ -160,14 +163,16 @@ class StoredSeries:
             found.add(block)
         return found
 
-    def _ids(self, dimensions: Sequence[str]) -> list[int]:
-        ids = self._key.ids or {}
-        return [ids[d] for d in dimensions]
+    def _ids(self, dimensions: Sequence[str]) -> list[int] | None:
+        """The ids of some dimensions; None where one of their codes is unknown."""
+        ids = [self._key.ids.get(d) for d in dimensions]
+        known = [i for i in ids if i is not None]
+        return known if len(known) == len(ids) else None
 
     def _block(self, reader: KeyReader | None) -> Block | None:
-        if reader is None or self._key.ids is None:
+        ids = None if reader is None else self._ids(reader.dimensions)
+        if reader is None or ids is None:
             return None
-        ids = self._ids(reader.dimensions)
         found = reader.read(self._snapshot, ids, self._key.within, self._plan.as_of)
         if found is None:
             return None
@@ -215,9 +220,9 @@ class StoredSeries:
 
     def _values(self, group: _Attributes) -> dict[str, int]:
         """The ids of the attributes of a key, without those that are absent."""
-        if self._key.ids is None and group.dimensions:
-            return {}
         ids = self._ids(group.dimensions)
+        if ids is None:
+            return {}
         held = self._held(group)
         if held is not None:
             return held.at(ids)
@@ -230,6 +235,8 @@ class StoredSeries:
     def _at_times(self, group: _Attributes, time: Ids) -> dict[str, Ids]:
         """The attributes that attach to time as well, of each observation."""
         ids = self._ids(group.dimensions)
+        if ids is None:
+            return {}
         held = self._held(group)
         if held is not None:
             keys: dict[str, Array] = {self._snapshot.layout.time or "": time}
