@@ -1,7 +1,7 @@
 """What the product does with a large file, in a process of its own: ``python -m support.scale_work``.
 
 ``load URL STRUCTURES FILE DATAFLOW`` and ``export URL FOLDER DATAFLOW FORMAT...``. Each step prints one JSON line: its
-name, seconds, seconds of CPU, and the peak of the process's memory during it in MB.
+name, seconds, seconds of CPU, and the peak of the process's memory during it in MB, mapped files aside.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from benchmarks.timing import forget_peak, peak_kilobytes
+from benchmarks.timing import forget_peak, own_megabytes
 from sdmx_server.config import Settings
 from sdmx_server.wiring import build, prepare_database
 
@@ -22,7 +22,7 @@ def _measured(name: str, work: Callable[[], None]) -> None:
     began, cpu = time.perf_counter(), time.process_time()
     work()
     used = {"seconds": time.perf_counter() - began, "cpu": time.process_time() - cpu}
-    print(json.dumps({"name": name, **used, "peak_mb": peak_kilobytes() / 1024}), flush=True)
+    print(json.dumps({"name": name, **used, "peak_mb": own_megabytes()}), flush=True)
 
 
 def _silent(*_: object) -> None:
