@@ -30,7 +30,7 @@ from benchmarks.material import Material
 from sdmx_server.formats.names import writable
 
 COUNT, FEW = 500_000, 100_000
-PEAK_MB, GROWTH_MB, GROWTH_OF_LOAD_MB = 350, 110, 60
+PEAK_MB, GROWTH_MB, GROWTH_OF_LOAD_MB = 450, 110, 60
 """How much memory of its own a process may take, and how much more five times the observations may: a group of rows of
 Parquet, which fewer do not fill (76 MB over D; two million take 20 MB more), and what allocators keep for later, which
 levels off after some ten batches. The files themselves have up to 500 MB."""
