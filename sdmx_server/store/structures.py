@@ -7,7 +7,6 @@ as whatever else it reads, so that a cache can never answer for a revision that 
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import threading
 from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -19,69 +18,14 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import BadSemantics, Conflict, NotFound
-from ..model.category import Categorisation, CategoryScheme, ReportingTaxonomy
-from ..model.codelist import Codelist, ValueList
 from ..model.common import Maintainable
-from ..model.concept import ConceptScheme
-from ..model.constraint import DataConstraint
-from ..model.dataflow import Dataflow, ProvisionAgreement
-from ..model.datastructure import DataStructure
-from ..model.hierarchy import HierarchicalCodelist, Hierarchy, HierarchyAssociation
-from ..model.mapping import (
-    CategorySchemeMap,
-    ConceptSchemeMap,
-    OrganisationSchemeMap,
-    ReportingTaxonomyMap,
-    RepresentationMap,
-)
-from ..model.metadatastructure import Metadataflow, MetadataProvisionAgreement, MetadataStructure
-from ..model.organisation import (
-    AgencyScheme,
-    DataConsumerScheme,
-    DataProviderScheme,
-    MetadataProviderScheme,
-    OrganisationUnitScheme,
-)
 from ..model.reference import Reference, reference_to
-from ..model.structure_map import StructureMap
 from ..model.version import parse_version
 from ..registry.references import references_of
 from ..services.ports import ArtefactRow
+from .artefact_types import DECODERS, fingerprint_of, packed
 from .direct import fetch_alone
 from .structure_tables import artefact, artefact_reference, structure_revision
-
-_TYPES: tuple[type[Maintainable], ...] = (
-    AgencyScheme,
-    DataProviderScheme,
-    DataConsumerScheme,
-    MetadataProviderScheme,
-    OrganisationUnitScheme,
-    Codelist,
-    ValueList,
-    Hierarchy,
-    HierarchyAssociation,
-    HierarchicalCodelist,
-    ConceptScheme,
-    DataStructure,
-    Dataflow,
-    MetadataStructure,
-    Metadataflow,
-    CategoryScheme,
-    Categorisation,
-    ReportingTaxonomy,
-    ProvisionAgreement,
-    MetadataProvisionAgreement,
-    DataConstraint,
-    StructureMap,
-    RepresentationMap,
-    ConceptSchemeMap,
-    CategorySchemeMap,
-    OrganisationSchemeMap,
-    ReportingTaxonomyMap,
-)
-_DECODERS = {type_.kind: msgspec.msgpack.Decoder(type_) for type_ in _TYPES}
-_ENCODER = msgspec.msgpack.Encoder()
-_CANONICAL = msgspec.msgpack.Encoder(order="deterministic")
 
 _AT_ONCE = 500
 """Parameters of one statement; SQLite takes some 32,000, PostgreSQL 65,535."""
@@ -156,10 +100,6 @@ def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
         yield keys[start : start + _AT_ONCE]
 
 
-def _fingerprint(value: Maintainable) -> str:
-    return hashlib.sha256(_CANONICAL.encode(value)).hexdigest()
-
-
 def _moment(microseconds: int) -> dt.datetime:
     return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=microseconds)
 
@@ -223,7 +163,7 @@ class SqlStructureStore:
         for keys in _chunks(list(absent)):
             for key, fingerprint, payload in connection.execute(query.where(artefact.c.key.in_(keys))):
                 reference = absent[key]
-                found[reference] = _DECODERS[reference.kind].decode(payload)
+                found[reference] = DECODERS[reference.kind].decode(payload)
                 self._decoded.put((reference, fingerprint), found[reference], len(payload) * _EXPANSION)
 
     @contextmanager
@@ -301,7 +241,7 @@ def _distinct(artefacts: Sequence[Maintainable]) -> dict[Reference, Maintainable
 
 def _changed(state: _State, reference: Reference, value: Maintainable) -> _Change | None:
     """The change that storing the artefact means, None for none; raises ``Conflict`` for a stable version."""
-    fingerprint = _fingerprint(value)
+    fingerprint = fingerprint_of(value)
     stored = state.stored.get(reference)
     if stored is None:
         return _Change(reference, None, value, fingerprint)
@@ -324,7 +264,7 @@ def _write(connection: Connection, revision: int, changes: Sequence[_Change], ac
         content = {
             "revision": revision,
             "fingerprint": change.fingerprint,
-            "payload": _ENCODER.encode(change.value),
+            "payload": packed(change.value),
         }
         key = change.key
         if key is None:
@@ -355,8 +295,8 @@ def unsound_artefacts(connection: Connection) -> Iterator[tuple[Reference, str]]
 
 def _unsound(reference: Reference, fingerprint: str, payload: bytes) -> str:
     try:
-        value = _DECODERS[reference.kind].decode(payload)
+        value = DECODERS[reference.kind].decode(payload)
     except (KeyError, msgspec.DecodeError) as error:
         return f"its content cannot be read ({error})"
-    same = reference_to(value) == reference and _fingerprint(value) == fingerprint
+    same = reference_to(value) == reference and fingerprint_of(value) == fingerprint
     return "" if same else "its content is not what its fingerprint says"
