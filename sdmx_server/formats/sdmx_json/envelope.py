@@ -15,8 +15,8 @@ from ..gaps.changes_json import moment
 from ..texts import DEFAULT_LANGUAGE
 from .engine import ALL, PLAIN, V10, V20, V21, Field, Json, Place, Reading, Row, Writing, many, texts
 from .identity import ID
+from .organisation import PARTY
 from .problems import refused
-from .tables import PARTY
 from .validation import is_valid
 
 SCHEMA_URIS = {

@@ -19,6 +19,7 @@ from .engine import (
     CONSTRAINT_CLASSES,
     EXTENSION,
     PLAIN,
+    URN,
     V10,
     V20,
     V21,
@@ -268,6 +269,22 @@ class Child:
             of.parents.append(source.get("id", ""))
             fields[self.field] = self.codec[0].read(source[self.key], place / self.key, of)
             of.parents.pop()
+
+
+@dataclasses.dataclass(frozen=True)
+class ParentUrn:
+    """The parent of an item, which 1.0 names by URN (``begin`` is its beginning); both are in one scheme."""
+
+    begin: str
+
+    def write(self, value: str, to: Writing) -> str:
+        """The URN of the parent."""
+        return f"{self.begin}{to.owner}.{value}"
+
+    def read(self, source: Any, place: Place, of: Reading) -> Any:
+        """The id of the parent."""
+        reference = URN.read(source, place, of)
+        return None if reference is None else reference.item
 
 
 def identifiable(cls: str | None, *rows: Row, name: str | None = None) -> tuple[Row, ...]:

@@ -19,9 +19,9 @@ from . import envelope
 from .availability import write_availability
 from .engine import GENERATIONS, V10, V20, V21, Json, Place, Reading
 from .error_message import write_error
+from .sections import SECTIONS, owner
 from .structure_writer import write_pretty, write_structures
 from .syntax import parse, read_bytes
-from .tables import SECTIONS, owner
 from .validation import capped, check, known_sections
 
 __all__ = ["FORMATS", "read_structures", "write_pretty", "write_structures"]

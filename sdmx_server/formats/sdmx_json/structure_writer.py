@@ -16,7 +16,7 @@ from ..gaps import expressible
 from ..gaps.gap import JSON
 from . import envelope
 from .engine import GENERATIONS, V21, Json, Writing
-from .tables import BY_KIND, SECTIONS
+from .sections import BY_KIND, SECTIONS
 
 _CHUNK = 64 * 1024  # bytes; small artefacts are gathered so that a message is not thousands of tiny pieces
 
