@@ -11,6 +11,7 @@ from ..model.common import Maintainable
 from ..model.concept import Concept, ConceptScheme
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import Attribute, AttributeRelationship, Component, DataStructure, Dimension, Measure
+from ..model.metadatastructure import MetadataStructure
 from ..model.reference import Reference, reference_to
 from ..model.representation import Representation, TextFormat
 from ..model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure, Storage
@@ -76,12 +77,14 @@ def _as_codelist(scheme: ConceptScheme) -> Codelist:
     return Codelist(agency=scheme.agency, id=scheme.id, version=scheme.version, names=scheme.names, items=items)
 
 
-class _Resolver:
-    """Resolves the components of one data structure."""
+class Resolver:
+    """Resolves the components of one data structure or metadata structure."""
 
-    def __init__(self, catalogue: Catalogue, structure: DataStructure) -> None:
+    def __init__(self, catalogue: Catalogue, structure: DataStructure | MetadataStructure) -> None:
         self._catalogue = catalogue
         self._structure = structure
+        self._name = f"{structure.kind} {reference_to(structure).short}"
+        self._groups = structure.groups if isinstance(structure, DataStructure) else ()
         self._schemes: dict[Reference, dict[str, Concept]] = {}
 
     def _concept(self, component: Component) -> Concept | None:
@@ -96,7 +99,7 @@ class _Resolver:
         concept = self._schemes[written.maintainable].get(written.item or "")
         if concept is None:
             raise BadSemantics(
-                f"DataStructure {reference_to(self._structure).short}{what} refers to concept {written.item}, which "
+                f"{self._name}{what} refers to concept {written.item}, which "
                 f"ConceptScheme {written.short} does not hold"
             )
         return concept
@@ -110,7 +113,7 @@ class _Resolver:
         if isinstance(found, ValueList):
             return found
         raise BadSemantics(
-            f"DataStructure {reference_to(self._structure).short}, component {component.id}, takes its values from "
+            f"{self._name}, component {component.id}, takes its values from "
             f"{found.kind} {written.short}; use a codelist or a value list"
         )
 
@@ -167,7 +170,7 @@ class _Resolver:
         if relationship.observation:
             return tuple(dimension_ids)
         named = {relation.id for relation in relationship.dimensions}
-        groups = {group.id: group.dimensions for group in self._structure.groups}
+        groups = {group.id: group.dimensions for group in self._groups}
         for group in (*relationship.attachment_groups, *([relationship.group] if relationship.group else [])):
             if group not in groups:
                 raise self._wrong(attribute, f"group {group}")
@@ -193,13 +196,13 @@ def _ordered(dimensions: Sequence[Dimension]) -> list[Dimension]:
     return sorted(dimensions, key=lambda dimension: dimension.position or 0)
 
 
-def _measure(resolver: _Resolver, measure: Measure) -> ResolvedComponent:
+def _measure(resolver: Resolver, measure: Measure) -> ResolvedComponent:
     return resolver.component(measure, ComponentKind.MEASURE, mandatory=measure.mandatory)
 
 
 def _assemble(catalogue: Catalogue, structure: DataStructure, above: Sequence[Maintainable]) -> ResolvedStructure:
     """``above``: the dataflow and provision agreement that the structure is seen through."""
-    resolver = _Resolver(catalogue, structure)
+    resolver = Resolver(catalogue, structure)
     dimensions = tuple(resolver.component(d, ComponentKind.DIMENSION) for d in _ordered(structure.dimensions))
     time = resolver.component(structure.time_dimension, ComponentKind.TIME) if structure.time_dimension else None
     ids = [dimension.id for dimension in dimensions] + ([time.id] if time else [])
@@ -251,3 +254,20 @@ def resolve_structure(catalogue: Catalogue, written: Reference) -> ResolvedStruc
     if reference is None:
         raise NotFound(f"{written.kind} {written.short} is not stored here")
     return catalogue.once(("resolved", reference), partial(_resolve, catalogue, reference))
+
+
+def explicit_measures(catalogue: Catalogue, schema: ResolvedStructure) -> tuple[ResolvedComponent, ...]:
+    """The concepts of a 2.1 measure dimension as measures, each with its own values; none where there is no such.
+
+    Raises ``BadSemantics`` when a list that a concept takes its values from is not stored.
+    """
+    structure = schema.structure
+    for dimension in structure.dimensions:
+        written = dimension.representation.enumeration if dimension.representation else None
+        if dimension.is_measure_dimension and written is not None:
+            scheme = _needed(catalogue, structure, written, f", component {dimension.id},")
+            items = scheme.items if isinstance(scheme, ConceptScheme) else ()
+            resolver = Resolver(catalogue, structure)
+            measures = (Measure(id=item.id, representation=item.core_representation) for item in items)
+            return tuple(_measure(resolver, measure) for measure in measures)
+    return ()
