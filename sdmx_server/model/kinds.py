@@ -42,6 +42,22 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="CategorySchemeMap", package="structuremapping", resource="categoryschememap"),
     Kind(name="OrganisationSchemeMap", package="structuremapping", resource="organisationschememap"),
     Kind(name="ReportingTaxonomyMap", package="structuremapping", resource="reportingtaxonomymap"),
+    Kind(name="CustomTypeScheme", package="transformation", resource="customtypescheme", item="CustomType"),
+    Kind(name="VtlMappingScheme", package="transformation", resource="vtlmappingscheme", item="VtlMapping"),
+    Kind(
+        name="NamePersonalisationScheme",
+        package="transformation",
+        resource="namepersonalisationscheme",
+        item="NamePersonalisation",
+    ),
+    Kind(name="RulesetScheme", package="transformation", resource="rulesetscheme", item="Ruleset"),
+    Kind(name="TransformationScheme", package="transformation", resource="transformationscheme", item="Transformation"),
+    Kind(
+        name="UserDefinedOperatorScheme",
+        package="transformation",
+        resource="userdefinedoperatorscheme",
+        item="UserDefinedOperator",
+    ),
 )
 """The kinds that this server stores, in the order in which a message lists them."""
 
@@ -52,22 +68,6 @@ REFERABLE: tuple[Kind, ...] = (
     Kind(name="GeoGridCodelist", package="codelist", resource="geogridcodelist", item="GeoGridCode"),
     Kind(name="StructureSet", package="mapping", resource="structureset"),
     Kind(name="Process", package="process", resource="process", item="ProcessStep"),
-    Kind(name="TransformationScheme", package="transformation", resource="transformationscheme", item="Transformation"),
-    Kind(name="RulesetScheme", package="transformation", resource="rulesetscheme", item="Ruleset"),
-    Kind(
-        name="UserDefinedOperatorScheme",
-        package="transformation",
-        resource="userdefinedoperatorscheme",
-        item="UserDefinedOperator",
-    ),
-    Kind(name="CustomTypeScheme", package="transformation", resource="customtypescheme", item="CustomType"),
-    Kind(name="VtlMappingScheme", package="transformation", resource="vtlmappingscheme", item="VtlMapping"),
-    Kind(
-        name="NamePersonalisationScheme",
-        package="transformation",
-        resource="namepersonalisationscheme",
-        item="NamePersonalisation",
-    ),
 )
 """Kinds that may be named in a reference or a path although this server does not store them yet."""
 
@@ -91,10 +91,14 @@ _PARTS: dict[str, tuple[str, ...]] = {
         *("DataSetTarget", "ConstraintContentTarget", "ReportPeriodTarget"),
     ),
     "Hierarchy": ("Level",),
+    "VtlMappingScheme": ("VtlDataflowMapping", "VtlCodelistMapping", "VtlConceptMapping", "VtlConceptSchemeMapping"),
     "Process": ("Transition",),
 }
 PARTS: dict[str, str] = {part: kind for kind, parts in _PARTS.items() for part in parts}
-"""Identifiable classes that are neither artefacts nor items of a scheme, with the kind of artefact that holds them."""
+"""Identifiable classes that are neither artefacts nor items of a scheme, with the kind of artefact that holds them.
+
+The items of a VTL mapping scheme are among them: their class says what is mapped.
+"""
 
 OLDER: dict[str, str] = {"Hierarchy": "HierarchicalCodelist"}
 """Kinds of 3.x with the kind of 2.1 that says the same (``model.counterparts``)."""

@@ -18,7 +18,8 @@ class Reference(Value, frozen=True, kw_only=True, order=True):
 
     ``kind`` is the maintainable class (``Codelist`` also when a ``Code`` is meant; the item is then in ``item``, nested
     items by their dotted path). ``version`` is kept as written and may hold a wildcard (``1.0+.0``, ``*``, ``~``).
-    ``part`` is the class of a part that is no item of a scheme (``Dimension``), None for anything else.
+    ``part`` is the class of a part that is no item of a scheme (``Dimension``), or of an item that may be of several
+    classes (``VtlCodelistMapping``), None for anything else.
     """
 
     kind: str

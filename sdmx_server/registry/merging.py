@@ -11,7 +11,7 @@ from typing import TypeVar
 
 import msgspec
 
-from ..model.common import Item, ItemScheme, Maintainable
+from ..model.common import ItemScheme, Maintainable, Nameable
 from ..model.organisation import OrganisationScheme, OrganisationUnitScheme
 
 M = TypeVar("M", bound=Maintainable)
@@ -25,6 +25,6 @@ def adds(arriving: Maintainable) -> bool:
 
 def merged(held: M, arriving: M) -> M:
     """The held scheme with the arriving items: those of the same id replaced, new ones at the end; the rest stays."""
-    items: dict[str, Item] = {item.id: item for item in held.items}  # type: ignore[attr-defined] # item schemes only
+    items: dict[str, Nameable] = {item.id: item for item in held.items}  # type: ignore[attr-defined] # item schemes only
     items.update((item.id, item) for item in arriving.items)  # type: ignore[attr-defined]
     return msgspec.structs.replace(held, items=tuple(items.values()))

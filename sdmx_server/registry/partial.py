@@ -11,12 +11,13 @@ import msgspec
 from ..errors import BadSemantics
 from ..model.category import Category, CategoryScheme, ReportingCategory, ReportingTaxonomy
 from ..model.codelist import Codelist, ValueList
-from ..model.common import Maintainable
+from ..model.common import Maintainable, Nameable
 from ..model.concept import ConceptScheme
 from ..model.hierarchy import HierarchicalCodelist, Hierarchy
 from ..model.organisation import OrganisationScheme
 from ..model.reference import Reference, reference_to
 from ..model.resolved import ResolvedStructure
+from ..model.transformation import VtlDefinitionScheme, VtlMappingScheme
 from .catalogue import Catalogue, agency_item
 from .codes import cut_enumeration, cut_scheme, extended
 from .constraints import allowed_codes
@@ -69,6 +70,25 @@ def _hierarchies(artefact: Hierarchy | HierarchicalCodelist, wanted: Collection[
     return msgspec.structs.replace(artefact, hierarchies=held) if held else None
 
 
+def _listed(
+    artefact: Codelist | ValueList | ConceptScheme | OrganisationScheme, wanted: Collection[str]
+) -> Maintainable | None:
+    """The scheme or list with the wanted items, and those that they are within."""
+    there = {item.id for item in artefact.items}.intersection(wanted)
+    if not there:
+        return None
+    if isinstance(artefact, Codelist | ValueList):
+        return msgspec.structs.replace(cut_enumeration(artefact, there), is_partial=True)
+    return msgspec.structs.replace(cut_scheme(artefact, there), is_partial=True)
+
+
+def _of_vtl(scheme: VtlDefinitionScheme | VtlMappingScheme, wanted: Collection[str]) -> Maintainable | None:
+    """The scheme with the wanted items; none of them is within another."""
+    held: Iterable[Nameable] = scheme.items  # type: ignore[union-attr] # every VTL scheme has items
+    kept = tuple(item for item in held if item.id in wanted)
+    return msgspec.structs.replace(scheme, items=kept, is_partial=True) if kept else None
+
+
 def cut_to_items(artefact: Maintainable, wanted: Collection[str]) -> Maintainable | None:
     """The item scheme or value list with the wanted items and their ancestors, marked partial.
 
@@ -79,14 +99,11 @@ def cut_to_items(artefact: Maintainable, wanted: Collection[str]) -> Maintainabl
         return msgspec.structs.replace(artefact, items=kept, is_partial=True) if kept else None
     if isinstance(artefact, Hierarchy | HierarchicalCodelist):
         return _hierarchies(artefact, wanted)
-    if not isinstance(artefact, Codelist | ValueList | ConceptScheme | OrganisationScheme):
-        return None
-    there = {item.id for item in artefact.items}.intersection(wanted)
-    if not there:
-        return None
-    if isinstance(artefact, Codelist | ValueList):
-        return msgspec.structs.replace(cut_enumeration(artefact, there), is_partial=True)
-    return msgspec.structs.replace(cut_scheme(artefact, there), is_partial=True)
+    if isinstance(artefact, VtlDefinitionScheme | VtlMappingScheme):
+        return _of_vtl(artefact, wanted)
+    if isinstance(artefact, Codelist | ValueList | ConceptScheme | OrganisationScheme):
+        return _listed(artefact, wanted)
+    return None
 
 
 def cut_to_uses(artefact: Maintainable, uses: Uses, codes: Mapping[Reference, frozenset[str] | None]) -> Maintainable:

@@ -24,6 +24,7 @@ from ..model.metadatastructure import MetadataAttribute, Metadataflow, MetadataP
 from ..model.reference import Reference
 from ..model.representation import Representation
 from ..model.structure_map import StructureMap
+from ..model.transformation import RulesetScheme, TransformationScheme, UserDefinedOperatorScheme, VtlMappingScheme
 
 _Written = Iterator[Reference | None]
 
@@ -152,6 +153,28 @@ def _of_representation_map(artefact: RepresentationMap) -> _Written:
         yield side.codelist
 
 
+def _of_vtl_mapping_scheme(artefact: VtlMappingScheme) -> _Written:
+    for mapping in artefact.items:
+        yield mapping.target
+
+
+def _of_ruleset_scheme(artefact: RulesetScheme) -> _Written:
+    yield artefact.vtl_mapping_scheme
+
+
+def _of_operator_scheme(artefact: UserDefinedOperatorScheme) -> _Written:
+    yield artefact.vtl_mapping_scheme
+    yield from artefact.ruleset_schemes
+
+
+def _of_transformation_scheme(artefact: TransformationScheme) -> _Written:
+    yield artefact.vtl_mapping_scheme
+    yield artefact.name_personalisation_scheme
+    yield artefact.custom_type_scheme
+    yield from artefact.ruleset_schemes
+    yield from artefact.user_defined_operator_schemes
+
+
 _BY_TYPE: dict[type[Maintainable], Callable[..., _Written]] = {
     Codelist: _of_codelist,
     Hierarchy: _of_hierarchy,
@@ -173,6 +196,10 @@ _BY_TYPE: dict[type[Maintainable], Callable[..., _Written]] = {
     CategorySchemeMap: _of_scheme_map,
     OrganisationSchemeMap: _of_scheme_map,
     ReportingTaxonomyMap: _of_scheme_map,
+    VtlMappingScheme: _of_vtl_mapping_scheme,
+    RulesetScheme: _of_ruleset_scheme,
+    UserDefinedOperatorScheme: _of_operator_scheme,
+    TransformationScheme: _of_transformation_scheme,
 }
 """The kinds that hold references; organisation and category schemes and value lists hold none."""
 

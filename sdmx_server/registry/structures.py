@@ -24,6 +24,7 @@ from ..model.mapping import (
 from ..model.metadatastructure import Metadataflow, MetadataProvisionAgreement
 from ..model.reference import Reference, reference_to
 from ..model.structure_map import StructureMap
+from ..model.transformation import VTL_SCHEMES, VtlDefinitionScheme
 from ..query.paths import StructurePath
 from ..query.structure import Detail, Scope, StructureQuery
 from .catalogue import AGENCY_SCHEME, Catalogue
@@ -50,6 +51,7 @@ _KEPT_IN_STUBS: Mapping[str, tuple[str, ...]] = {
         for cls in (StructureMap, ConceptSchemeMap, CategorySchemeMap, OrganisationSchemeMap, ReportingTaxonomyMap)
     },
     HierarchyAssociation.kind: ("linked_hierarchy", "linked_object"),
+    **{cls.kind: ("vtl_version",) for cls in VTL_SCHEMES if issubclass(cls, VtlDefinitionScheme)},
 }
 """Fields that the schemas require of an artefact even as a stub."""
 

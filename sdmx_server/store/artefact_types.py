@@ -30,6 +30,7 @@ from ..model.organisation import (
     OrganisationUnitScheme,
 )
 from ..model.structure_map import StructureMap
+from ..model.transformation import VTL_SCHEMES
 
 TYPES: tuple[type[Maintainable], ...] = (
     AgencyScheme,
@@ -59,6 +60,7 @@ TYPES: tuple[type[Maintainable], ...] = (
     CategorySchemeMap,
     OrganisationSchemeMap,
     ReportingTaxonomyMap,
+    *VTL_SCHEMES,
 )
 """The kinds that are stored."""
 

@@ -62,6 +62,7 @@ from .artefact_parts import (
 from .artefacts import CONTACTS, TIME_RANGES
 from .artefacts_hierarchy import hierarchical_codelists
 from .artefacts_organisation import taxonomies, unit_schemes
+from .artefacts_transformation import schemes_of_vtl
 
 HEADER = Header(id="H", prepared="2024-01-01T00:00:00Z", sender=Party(id="SCI"))
 VERSIONS = st.sampled_from(["1.0", "2.1", "1.0.0", "2.3.1", "3"])
@@ -289,6 +290,7 @@ BY_KIND_21: dict[str, st.SearchStrategy[Maintainable]] = {
         Codelist, items=unique(st.builds(Code, id=CODE_IDS, **NAMEABLE)), is_partial=st.booleans(), **MAINTAINABLE
     ),
     "OrganisationUnitScheme": unit_schemes(NAMEABLE, MAINTAINABLE),
+    **schemes_of_vtl(NAMEABLE, MAINTAINABLE, references, older=True),
     "ReportingTaxonomy": taxonomies(NAMEABLE, MAINTAINABLE, references),
     "HierarchicalCodelist": hierarchical_codelists(
         IDENTITY,

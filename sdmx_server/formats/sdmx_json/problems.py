@@ -63,6 +63,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "the artefact {key} occurs twice in the message; keep one",
         "شیء {key} دو بار در پیام آمده است؛ یکی را نگه دارید",
     ),
+    "json.duplicate-alias": (
+        "the alias {alias!r} stands for two artefacts in one VTL mapping scheme; give each mapping an alias of its own",
+        "نام مستعار {alias!r} در یک طرح نگاشت VTL برای دو شیء آمده است؛ به هر نگاشت نامی جدا بدهید",
+    ),
     "json.more": (
         "there are {count} more findings; correct these first",
         "{count} یافتهٔ دیگر هم هست؛ نخست این‌ها را اصلاح کنید",

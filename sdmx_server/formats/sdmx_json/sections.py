@@ -33,6 +33,7 @@ from .mapping import REPRESENTATION_MAP_ROWS, SCHEME_MAP_ROWS
 from .metadatastructure import METADATAFLOW_ROWS, metadata_structure
 from .organisation import ORGANISATION_SCHEMES
 from .structure_map import STRUCTURE_MAP_ROWS
+from .transformation import VTL_SCHEMES
 
 
 def _table(cls: Any, *rows: Row) -> Table:
@@ -86,6 +87,7 @@ _KEYS_1_0: dict[str, str | None] = {
     **dict.fromkeys(("ValueList", "MetadataStructure", "Metadataflow", "Hierarchy", "HierarchyAssociation")),
     **dict.fromkeys(("MetadataProviderScheme", "MetadataProvisionAgreement", "RepresentationMap", "StructureMap")),
     **dict.fromkeys(("ConceptSchemeMap", "CategorySchemeMap", "OrganisationSchemeMap", "ReportingTaxonomyMap")),
+    **{table.cls.kind: None for _, table in VTL_SCHEMES},  # type: ignore[attr-defined]
 }
 
 SECTIONS: tuple[Section, ...] = tuple(
@@ -114,6 +116,7 @@ SECTIONS: tuple[Section, ...] = tuple(
         ("categorySchemeMaps", _table(CategorySchemeMap, *SCHEME_MAP_ROWS)),
         ("organisationSchemeMaps", _table(OrganisationSchemeMap, *SCHEME_MAP_ROWS)),
         ("reportingTaxonomyMaps", _table(ReportingTaxonomyMap, *SCHEME_MAP_ROWS)),
+        *VTL_SCHEMES,
     )
 )
 """In the order in which a message lists them, which is that of ``model.kinds.KINDS``."""

@@ -37,6 +37,14 @@ from .tables_mapping import (
 )
 from .tables_metadata import METADATA_PROVISION_AGREEMENT, METADATA_STRUCTURE, METADATAFLOW
 from .tables_structure_map import STRUCTURE_MAP
+from .tables_transformation import (
+    CUSTOM_TYPE_SCHEME,
+    NAME_PERSONALISATION_SCHEME,
+    RULESET_SCHEME,
+    TRANSFORMATION_SCHEME,
+    USER_DEFINED_OPERATOR_SCHEME,
+    VTL_MAPPING_SCHEME,
+)
 from .versions import V21, V30, V31
 
 PARTY = Shape(
@@ -117,6 +125,17 @@ SECTIONS: tuple[Section, ...] = (
             ("ReportingTaxonomyMap", REPORTING_TAXONOMY_MAP),
         )
     ),
+    *(
+        _section(f"{name}Scheme", shape, (f"{name}s", f"{name}Scheme"), f"{name}Schemes")
+        for name, shape in (
+            ("CustomType", CUSTOM_TYPE_SCHEME),
+            ("VtlMapping", VTL_MAPPING_SCHEME),
+            ("NamePersonalisation", NAME_PERSONALISATION_SCHEME),
+            ("Ruleset", RULESET_SCHEME),
+            ("Transformation", TRANSFORMATION_SCHEME),
+            ("UserDefinedOperator", USER_DEFINED_OPERATOR_SCHEME),
+        )
+    ),
 )
 """All kinds that the server holds, in the order of ``model.kinds``, which 3.x leaves open."""
 
@@ -124,6 +143,7 @@ _CONTAINERS_21 = (
     *("OrganisationSchemes", "Dataflows", "Metadataflows", "CategorySchemes", "Categorisations", "Codelists"),
     "HierarchicalCodelists",
     *("Concepts", "MetadataStructures", "DataStructures", "ReportingTaxonomies", "Constraints", "ProvisionAgreements"),
+    *("CustomTypes", "VtlMappings", "NamePersonalisations", "Rulesets", "Transformations", "UserDefinedOperators"),
 )
 
 
