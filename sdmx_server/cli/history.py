@@ -11,7 +11,7 @@ from .console import out, progress
 from .context import server
 
 if TYPE_CHECKING:
-    from ..services.ports import PrunedCube
+    from ..services.ports import PrunedCube, PrunedStructures
 
 app = typer.Typer(no_args_is_help=True, help="Look after the past states of the data.")
 
@@ -30,7 +30,10 @@ def prune(
         str | None, typer.Option("--before", help="The same as a moment: 2025-01-01T00:00:00Z; UTC without an offset.")
     ] = None,
     dataflow: Annotated[
-        str | None, typer.Option(help="Only this dataflow, e.g. 'SCI:CPI(1.0.0)'; without it every one.")
+        str | None,
+        typer.Option(
+            help="Only the data of this dataflow, e.g. 'SCI:CPI(1.0.0)'; without it all data, and the structures."
+        ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would go, and change nothing.")] = False,
     compact: Annotated[
@@ -42,7 +45,7 @@ def prune(
         ),
     ] = False,
 ) -> None:
-    """Forget what the data were before a moment; everything from that moment on stays exact.
+    """Forget what data and structures were before a moment; everything from that moment on stays exact.
 
     Answers, loads and questions for later moments go on meanwhile. asOf, updatedAfter and includeHistory for an earlier
     moment are answered with an error that names the earliest one that is left. There is no way back but a backup.
@@ -51,10 +54,13 @@ def prune(
     """
     with progress() as show:
         until, report = server().prune_history(older_than, before, dataflow, show, dry_run=dry_run, compact=compact)
-    if not report.cubes:
+    if not report.cubes and report.structures is None:
         out.print(f"There is no history of states before {_moment(until)}.", soft_wrap=True)
+    done = "would be pruned" if dry_run else "pruned"
     for cube in report.cubes:
-        out.print(_line(cube, "would be pruned" if dry_run else "pruned"), soft_wrap=True)
+        out.print(_line(cube, done), soft_wrap=True)
+    if report.structures is not None:
+        out.print(_structures_line(report.structures, done), soft_wrap=True)
     if report.free is not None and not dry_run:
         tip = "" if compact else "; later loads use them, --compact gives them back to the disk"
         out.print(f"{report.free:,} bytes lie idle in the database's file{tip}.", soft_wrap=True)
@@ -67,6 +73,13 @@ def _line(cube: PrunedCube, done: str) -> str:
     return (
         f"{cube.dataflow.short}: history of {cube.commits:,} loads {done}: {cube.entries:,} entries in {cube.blocks:,} "
         f"blocks, {cube.bytes:,} bytes; the earliest moment that can be asked for: {_moment(cube.oldest.at)}"
+    )
+
+
+def _structures_line(found: PrunedStructures, done: str) -> str:
+    return (
+        f"structures: history of {found.revisions:,} changes {done}: {found.contents:,} contents of artefacts, "
+        f"{found.bytes:,} bytes; the earliest moment that can be asked for: {_moment(found.at)}"
     )
 
 

@@ -58,6 +58,18 @@ class StructureSource(Protocol):
         ...
 
 
+class HistorySource(StructureSource, Protocol):
+    """A source that knows earlier states."""
+
+    def revision_at(self, moment: dt.datetime) -> tuple[int, dt.datetime]:
+        """The last revision at or before a moment, and its time."""
+        ...
+
+    def past(self, revision: tuple[int, dt.datetime]) -> StructureSource:
+        """The artefacts after a revision."""
+        ...
+
+
 class _Memory:
     """The last few hundred things worked out, by key; each is worked out at most once while it is remembered."""
 
@@ -213,12 +225,17 @@ def read_catalogue(source: StructureSource) -> Catalogue:
             return Catalogue(revision, updated, (row.reference for row in rows), links, source.load)
 
 
-class CatalogueCache:
-    """Gives the catalogue of the present revision, made anew only when the revision has changed."""
+_PAST = 4
+"""Catalogues of earlier revisions that are kept; a client that looks back asks several things of one moment."""
 
-    def __init__(self, source: StructureSource) -> None:
+
+class CatalogueCache:
+    """Gives the catalogue of the present revision, made anew only when the revision has changed, and earlier ones."""
+
+    def __init__(self, source: HistorySource) -> None:
         self._source = source
         self._catalogue: Catalogue | None = None
+        self._past: OrderedDict[tuple[int, dt.datetime], Catalogue] = OrderedDict()
         self._lock = threading.Lock()
 
     def current(self) -> Catalogue:
@@ -232,3 +249,21 @@ class CatalogueCache:
             if catalogue is None or catalogue.revision != revision:
                 catalogue = self._catalogue = read_catalogue(self._source)
             return catalogue
+
+    def at(self, moment: dt.datetime) -> Catalogue:
+        """The catalogue as it was at a moment; one to come is the present.
+
+        Raises ``HistoryPruned`` for a moment whose state is no longer kept.
+        """
+        revision = self._source.revision_at(moment)
+        present = self.current()
+        if revision == (present.revision, present.updated):
+            return present
+        with self._lock:
+            found = self._past.get(revision)
+            if found is None:
+                found = self._past[revision] = read_catalogue(self._source.past(revision))
+                while len(self._past) > _PAST:
+                    self._past.popitem(last=False)
+            self._past.move_to_end(revision)
+            return found

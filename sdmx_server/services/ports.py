@@ -29,6 +29,26 @@ class ArtefactRow(msgspec.Struct, frozen=True):
     fingerprint: str
 
 
+class PastStructures(Protocol):
+    """The artefacts after one revision, whatever has changed since."""
+
+    def revision(self) -> tuple[int, dt.datetime]:
+        """The revision and its moment (UTC)."""
+        ...
+
+    def rows(self) -> Sequence[ArtefactRow]:
+        """All artefacts that there were, sorted."""
+        ...
+
+    def load(self, references: Iterable[Reference]) -> list[Maintainable]:
+        """The artefacts of exactly these references as they were; raises NotFound, and HistoryPruned."""
+        ...
+
+    def references(self) -> Sequence[tuple[Reference, Reference]]:
+        """All (from, to) pairs between maintainables, ``to`` as written."""
+        ...
+
+
 class StructureStore(Protocol):
     """Artefacts and the references between them. A revision counts every change of any artefact."""
 
@@ -46,6 +66,17 @@ class StructureStore(Protocol):
 
     def references(self) -> Sequence[tuple[Reference, Reference]]:
         """All (from, to) pairs between maintainables, ``to`` as written (it may hold a wildcard or not be stored)."""
+        ...
+
+    def revision_at(self, moment: dt.datetime) -> tuple[int, dt.datetime]:
+        """The last revision at or before a moment and its own time; revision 0, with nothing, before the first one.
+
+        Raises ``HistoryPruned`` for a moment whose state is no longer kept.
+        """
+        ...
+
+    def past(self, revision: tuple[int, dt.datetime]) -> PastStructures:
+        """The artefacts after a revision that ``revision_at`` gave."""
         ...
 
     def put(self, artefacts: Sequence[Maintainable], actor: str) -> list[Reference]:
@@ -183,13 +214,28 @@ class PrunedCube(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
 
 
-class PruneReport(msgspec.Struct, frozen=True, kw_only=True):
-    """The cubes that had history to prune. ``free``: bytes that lie idle in SQLite's file, None for PostgreSQL.
+class PrunedStructures(msgspec.Struct, frozen=True, kw_only=True):
+    """What pruning took from the history of structures, or would take; ``bytes`` are those of the packed contents.
 
-    ``in_use``: history tables that others read from when they were to be compacted.
+    ``oldest`` is the oldest revision that can be shown afterwards, made at the moment ``at``.
+    """
+
+    oldest: int
+    at: dt.datetime
+    revisions: int
+    contents: int
+    bytes: int
+
+
+class PruneReport(msgspec.Struct, frozen=True, kw_only=True):
+    """The cubes that had history to prune, and the structures, None when they had not.
+
+    ``free``: bytes that lie idle in SQLite's file, None for PostgreSQL. ``in_use``: history tables that
+    others read from when they were to be compacted.
     """
 
     cubes: tuple[PrunedCube, ...]
+    structures: PrunedStructures | None = None
     free: int | None = None
     in_use: tuple[str, ...] = ()
 
@@ -200,9 +246,10 @@ class HistoryPruning(Protocol):
     def prune(
         self, before: dt.datetime, dataflow: Reference | None, progress: Progress, *, dry_run: bool, compact: bool
     ) -> PruneReport:
-        """Drop what only states before a moment need, of one dataflow or of all; that of the moment itself stays.
+        """Drop what only states before a moment need, of one dataflow, or of all and of the structures.
 
-        So does that of the second in which it was loaded: clients keep moments cut to the second.
+        That of the moment itself stays, and so does that of the second in which it was loaded: clients keep moments
+        cut to the second.
 
         ``dry_run``: only count. ``compact``: also give the room back to the disk, for which others may have to wait.
         Raises ``NotFound`` for a dataflow without data, ``Busy``.

@@ -7,13 +7,10 @@ as whatever else it reads, so that a cache can never answer for a revision that 
 from __future__ import annotations
 
 import datetime as dt
-import threading
-from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, NamedTuple
 
-import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
@@ -23,8 +20,11 @@ from ..model.reference import Reference, reference_to
 from ..model.version import parse_version
 from ..registry.references import references_of
 from ..services.ports import ArtefactRow
-from .artefact_types import DECODERS, fingerprint_of, packed
+from . import cubes
+from .artefact_types import fingerprint_of, packed
+from .decoded import DecodedArtefacts
 from .direct import fetch_alone
+from .past_structures import PastStructures, check_kept, keep_past, last_revision
 from .structure_tables import artefact, artefact_reference, structure_revision
 
 _AT_ONCE = 500
@@ -38,9 +38,6 @@ _READ_OPTIONS: dict[str, dict[str, Any]] = {
 _NEWEST = sa.select(structure_revision.c.revision, structure_revision.c.at).where(
     structure_revision.c.revision == sa.select(sa.func.max(structure_revision.c.revision)).scalar_subquery()
 )
-
-_EXPANSION = 9
-"""A decoded artefact takes about so many times the memory of its payload (measured on codelists in two languages)."""
 
 
 class _Stored(NamedTuple):
@@ -67,41 +64,9 @@ class _Change(NamedTuple):
     fingerprint: str
 
 
-class _Decoded:
-    """Decoded artefacts by reference and fingerprint, the least recently used dropped over a budget of bytes."""
-
-    def __init__(self, budget: int) -> None:
-        self._budget = budget
-        self._used = 0
-        self._entries: OrderedDict[tuple[Reference, str], tuple[Maintainable, int]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def get(self, key: tuple[Reference, str]) -> Maintainable | None:
-        with self._lock:
-            entry = self._entries.get(key)
-            if entry is None:
-                return None
-            self._entries.move_to_end(key)
-            return entry[0]
-
-    def put(self, key: tuple[Reference, str], value: Maintainable, size: int) -> None:
-        with self._lock:
-            if key in self._entries or size > self._budget:
-                return
-            self._entries[key] = (value, size)
-            self._used += size
-            while self._used > self._budget:
-                _, (_, dropped) = self._entries.popitem(last=False)
-                self._used -= dropped
-
-
 def _chunks(keys: Sequence[int]) -> Iterator[Sequence[int]]:
     for start in range(0, len(keys), _AT_ONCE):
         yield keys[start : start + _AT_ONCE]
-
-
-def _moment(microseconds: int) -> dt.datetime:
-    return dt.datetime(1970, 1, 1, tzinfo=dt.UTC) + dt.timedelta(microseconds=microseconds)
 
 
 class SqlStructureStore:
@@ -113,7 +78,7 @@ class SqlStructureStore:
     def __init__(self, engine: Engine, cache_bytes: int = 64_000_000) -> None:
         self._engine = engine
         self._read_options = _READ_OPTIONS.get(engine.dialect.name, {})
-        self._decoded = _Decoded(cache_bytes)
+        self._decoded = DecodedArtefacts(cache_bytes)
         self._state: _State | None = None
 
     # ---- reading -------------------------------------------------------------------------------------------------
@@ -121,7 +86,7 @@ class SqlStructureStore:
     def revision(self) -> tuple[int, dt.datetime]:
         """The present revision and its time (UTC); revision 0 of 1970-01-01 when nothing was ever stored."""
         rows = fetch_alone(self._engine, _NEWEST, {})
-        return (rows[0][0], _moment(rows[0][1])) if rows else (0, _moment(0))
+        return (rows[0][0], cubes.moment_of(rows[0][1])) if rows else (0, cubes.moment_of(0))
 
     def rows(self) -> Sequence[ArtefactRow]:
         """All artefacts, sorted by reference; cached per revision."""
@@ -148,7 +113,7 @@ class SqlStructureStore:
             absent: dict[int, Reference] = {}
             for reference in wanted:
                 key, row = state.stored[reference]
-                value = self._decoded.get((reference, row.fingerprint))
+                value = self._decoded.get(reference, row.fingerprint)
                 if value is None:
                     absent[key] = reference
                 else:
@@ -163,8 +128,21 @@ class SqlStructureStore:
         for keys in _chunks(list(absent)):
             for key, fingerprint, payload in connection.execute(query.where(artefact.c.key.in_(keys))):
                 reference = absent[key]
-                found[reference] = DECODERS[reference.kind].decode(payload)
-                self._decoded.put((reference, fingerprint), found[reference], len(payload) * _EXPANSION)
+                found[reference] = self._decoded.decode(reference, fingerprint, payload)
+
+    def revision_at(self, moment: dt.datetime) -> tuple[int, dt.datetime]:
+        """The last revision at or before a moment and its own time (UTC); revision 0 before the first one.
+
+        Raises ``HistoryPruned`` for a moment whose state is no longer kept.
+        """
+        with self._reading() as connection:
+            found = last_revision(connection, moment)
+            check_kept(connection, found[0])
+        return found
+
+    def past(self, revision: tuple[int, dt.datetime]) -> PastStructures:
+        """The artefacts after a revision that ``revision_at`` gave."""
+        return PastStructures(self._reading, self._decoded, revision)
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
@@ -175,7 +153,7 @@ class SqlStructureStore:
     @staticmethod
     def _present(connection: Connection) -> tuple[int, dt.datetime]:
         row = connection.execute(_NEWEST).first()
-        return (row.revision, _moment(row.at)) if row else (0, _moment(0))
+        return (row.revision, cubes.moment_of(row.at)) if row else (0, cubes.moment_of(0))
 
     def _refreshed(self, connection: Connection) -> _State:
         revision, at = self._present(connection)
@@ -201,7 +179,7 @@ class SqlStructureStore:
             state = _read_state(connection, *self._present(connection))
             changes = [change for reference, value in given.items() if (change := _changed(state, reference, value))]
             if changes:
-                _write(connection, state.revision + 1, changes, actor)
+                _write(connection, state, changes, actor)
         return [change.reference for change in changes]
 
 
@@ -255,10 +233,10 @@ def _changed(state: _State, reference: Reference, value: Maintainable) -> _Chang
     return _Change(reference, stored.key, value, fingerprint)
 
 
-def _write(connection: Connection, revision: int, changes: Sequence[_Change], actor: str) -> None:
-    now = dt.datetime.now(dt.UTC) - _moment(0)
-    at = now // dt.timedelta(microseconds=1)
-    connection.execute(sa.insert(structure_revision).values(revision=revision, at=at, actor=actor))
+def _write(connection: Connection, state: _State, changes: Sequence[_Change], actor: str) -> None:
+    revision = state.revision + 1
+    at = max(cubes.now(), cubes.microseconds(state.at) + 1)  # a clock may go back
+    connection.execute(sa.insert(structure_revision).values(revision=revision, at=at, actor=actor, kept=True))
     links: list[dict[str, Any]] = []
     for change in changes:
         content = {
@@ -272,6 +250,7 @@ def _write(connection: Connection, revision: int, changes: Sequence[_Change], ac
             inserted = connection.execute(sa.insert(artefact).values(**identity, **content))
             (key,) = inserted.inserted_primary_key or (None,)
         else:
+            keep_past(connection, key, revision)
             connection.execute(sa.delete(artefact_reference).where(artefact_reference.c.source == key))
             connection.execute(sa.update(artefact).where(artefact.c.key == key).values(**content))
         targets = dict.fromkeys(target.maintainable for target in references_of(change.value))
@@ -280,23 +259,3 @@ def _write(connection: Connection, revision: int, changes: Sequence[_Change], ac
         ]
     for start in range(0, len(links), _AT_ONCE):
         connection.execute(sa.insert(artefact_reference), links[start : start + _AT_ONCE])
-
-
-def unsound_artefacts(connection: Connection) -> Iterator[tuple[Reference, str]]:
-    """Every stored artefact, in the order of its keys, with what is wrong with its content; empty = nothing."""
-    c = artefact.c
-    query = sa.select(c.kind, c.agency, c.id, c.version, c.fingerprint, c.payload).order_by(c.key)
-    options = {"stream_results": True, "max_row_buffer": _AT_ONCE}
-    with connection.execute(query, execution_options=options) as result:
-        for row in result:
-            reference = Reference(kind=row.kind, agency=row.agency, id=row.id, version=row.version)
-            yield reference, _unsound(reference, row.fingerprint, row.payload)
-
-
-def _unsound(reference: Reference, fingerprint: str, payload: bytes) -> str:
-    try:
-        value = DECODERS[reference.kind].decode(payload)
-    except (KeyError, msgspec.DecodeError) as error:
-        return f"its content cannot be read ({error})"
-    same = reference_to(value) == reference and fingerprint_of(value) == fingerprint
-    return "" if same else "its content is not what its fingerprint says"

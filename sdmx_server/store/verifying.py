@@ -18,10 +18,10 @@ from .database import read_only
 from .dictionaries import DictionaryCache
 from .findings import Verification
 from .snapshot import Snapshot
-from .structures import unsound_artefacts
 from .verify_history import HistoryCheck
 from .verify_index import IndexCheck
 from .verify_rows import WAY_OUT, RowCheck
+from .verify_structures import unsound_artefacts, unsound_history
 
 
 class Verifier:
@@ -53,6 +53,10 @@ class Verifier:
                 self._found.artefacts = n
                 if problem:
                     self._found.add(f"{reference.kind} {reference.short}", "", f"{problem}; {WAY_OUT}")
+            for reference, revision, problem in unsound_history(connection):
+                if problem:
+                    about, place = f"{reference.kind} {reference.short}", f"as of structure revision {revision}"
+                    self._found.add(about, place, f"{problem}; {WAY_OUT}")
 
     def _cube(self, number: int) -> None:
         with self._engine.connect() as connection, connection.begin():

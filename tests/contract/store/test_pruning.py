@@ -252,11 +252,18 @@ def test_a_backup_carries_how_far_history_was_pruned(kinds: tuple[str, str], tmp
         other.dispose()
 
 
+LATER_COLUMNS = {("cube", "pruned"), ("structure_revision", "kept")}
+LATER_TABLES = {"artefact_history"}
+"""What the first release did not have."""
+
+
 def of_the_first_release(path: Path, target: Path) -> None:
-    """Copy a backup as the release would have made it that did not know of pruning."""
+    """Copy a backup as the release would have made it that did not know of pruning, nor of earlier structures."""
     with ArchiveReader(path) as archive, ArchiveWriter(target) as copy:
         for member in archive.manifest.tables:
-            kept = [i for i, column in enumerate(member.columns) if (member.table, column) != ("cube", "pruned")]
+            if member.table in LATER_TABLES:
+                continue
+            kept = [i for i, column in enumerate(member.columns) if (member.table, column) not in LATER_COLUMNS]
             columns, kinds = (tuple(names[i] for i in kept) for names in (member.columns, member.kinds))
             rows = [
                 ["0001"] if member.table == "alembic_version" else [read_value(member.kinds[i], row[i]) for i in kept]
