@@ -42,6 +42,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="CategorySchemeMap", package="structuremapping", resource="categoryschememap"),
     Kind(name="OrganisationSchemeMap", package="structuremapping", resource="organisationschememap"),
     Kind(name="ReportingTaxonomyMap", package="structuremapping", resource="reportingtaxonomymap"),
+    Kind(name="Process", package="process", resource="process", item="ProcessStep"),
     Kind(name="CustomTypeScheme", package="transformation", resource="customtypescheme", item="CustomType"),
     Kind(name="VtlMappingScheme", package="transformation", resource="vtlmappingscheme", item="VtlMapping"),
     Kind(
@@ -67,7 +68,6 @@ REFERABLE: tuple[Kind, ...] = (
     Kind(name="GeographicCodelist", package="codelist", resource="geographiccodelist", item="GeoFeatureSetCode"),
     Kind(name="GeoGridCodelist", package="codelist", resource="geogridcodelist", item="GeoGridCode"),
     Kind(name="StructureSet", package="mapping", resource="structureset"),
-    Kind(name="Process", package="process", resource="process", item="ProcessStep"),
 )
 """Kinds that may be named in a reference or a path although this server does not store them yet."""
 

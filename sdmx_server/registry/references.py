@@ -21,6 +21,7 @@ from ..model.mapping import (
     RepresentationMap,
 )
 from ..model.metadatastructure import MetadataAttribute, Metadataflow, MetadataProvisionAgreement, MetadataStructure
+from ..model.process import Process, ProcessStep
 from ..model.reference import Reference
 from ..model.representation import Representation
 from ..model.structure_map import StructureMap
@@ -175,6 +176,17 @@ def _of_transformation_scheme(artefact: TransformationScheme) -> _Written:
     yield from artefact.user_defined_operator_schemes
 
 
+def _of_steps(steps: Iterable[ProcessStep]) -> _Written:
+    for step in steps:
+        for thing in (*step.inputs, *step.outputs):
+            yield thing.artefact
+        yield from _of_steps(step.steps)
+
+
+def _of_process(artefact: Process) -> _Written:
+    yield from _of_steps(artefact.steps)
+
+
 _BY_TYPE: dict[type[Maintainable], Callable[..., _Written]] = {
     Codelist: _of_codelist,
     Hierarchy: _of_hierarchy,
@@ -196,6 +208,7 @@ _BY_TYPE: dict[type[Maintainable], Callable[..., _Written]] = {
     CategorySchemeMap: _of_scheme_map,
     OrganisationSchemeMap: _of_scheme_map,
     ReportingTaxonomyMap: _of_scheme_map,
+    Process: _of_process,
     VtlMappingScheme: _of_vtl_mapping_scheme,
     RulesetScheme: _of_ruleset_scheme,
     UserDefinedOperatorScheme: _of_operator_scheme,

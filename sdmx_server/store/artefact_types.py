@@ -29,6 +29,7 @@ from ..model.organisation import (
     MetadataProviderScheme,
     OrganisationUnitScheme,
 )
+from ..model.process import Process
 from ..model.structure_map import StructureMap
 from ..model.transformation import VTL_SCHEMES
 
@@ -60,6 +61,7 @@ TYPES: tuple[type[Maintainable], ...] = (
     CategorySchemeMap,
     OrganisationSchemeMap,
     ReportingTaxonomyMap,
+    Process,
     *VTL_SCHEMES,
 )
 """The kinds that are stored."""

@@ -174,7 +174,8 @@ def test_references_at_every_distance(live: str) -> None:
     [
         ("/structure/codelist/SCI/NOTHING", 404, "no artefact"),
         ("/structure/codelist/NOBODY", 404, "no artefact"),
-        ("/structure/process", 501, "Process"),
+        ("/structure/metadataconstraint", 501, "MetadataConstraint"),
+        ("/structure/process", 404, "no artefact"),
         ("/structure/coodlist", 400, "codelist"),
         ("/structure/codelist/SCI/CL_SEX?detail=most", 400, "allstubs"),
         ("/structure/codelist/SCI/CL_SEX?references=friends", 400, "parents"),

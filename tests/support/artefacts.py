@@ -72,6 +72,7 @@ from .artefact_parts import (
 from .artefacts_hierarchy import BY_KIND_HIERARCHY
 from .artefacts_mapping import BY_KIND_MAPPING
 from .artefacts_organisation import BY_KIND_ORGANISATION
+from .artefacts_process import BY_KIND_PROCESS
 from .artefacts_structure_map import BY_KIND_STRUCTURE_MAP
 from .artefacts_transformation import BY_KIND_VTL
 
@@ -362,6 +363,7 @@ BY_KIND: dict[str, st.SearchStrategy[Maintainable]] = {
     **BY_KIND_ORGANISATION,
     **BY_KIND_MAPPING,
     **BY_KIND_STRUCTURE_MAP,
+    **BY_KIND_PROCESS,
     **BY_KIND_VTL,
     "ConceptScheme": CONCEPT_SCHEMES,
     "DataStructure": data_structures(),

@@ -62,6 +62,7 @@ from .artefact_parts import (
 from .artefacts import CONTACTS, TIME_RANGES
 from .artefacts_hierarchy import hierarchical_codelists
 from .artefacts_organisation import taxonomies, unit_schemes
+from .artefacts_process import processes
 from .artefacts_transformation import schemes_of_vtl
 
 HEADER = Header(id="H", prepared="2024-01-01T00:00:00Z", sender=Party(id="SCI"))
@@ -304,6 +305,7 @@ BY_KIND_21: dict[str, st.SearchStrategy[Maintainable]] = {
         items=unique(st.builds(Concept, id=IDS, core_representation=st.none() | REPRESENTATIONS, **NAMEABLE)),
         **MAINTAINABLE,
     ),
+    "Process": processes(IDENTITY, NAMEABLE, MAINTAINABLE, references, NAMES),
     "DataStructure": DATA_STRUCTURES,
     "Dataflow": st.builds(Dataflow, structure=st.none() | references("DataStructure"), **MAINTAINABLE),
     "MetadataStructure": METADATA_STRUCTURES,

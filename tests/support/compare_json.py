@@ -28,6 +28,7 @@ SUPPORTED = {
     "categorySchemeMaps",
     "organisationSchemeMaps",
     "reportingTaxonomyMaps",
+    "processes",
     "customTypeSchemes",
     "vtlMappingSchemes",
     "namePersonalisationSchemes",

@@ -73,7 +73,7 @@ def _reference(element) -> str | None:
     if ref is not None:
         agency, own = ref.get("agencyID"), ref.get("id")
         if agency is None:
-            return own
+            return ".".join(filter(None, (ref.get("containerID"), own)))
         parent = ref.get("maintainableParentID")
         if parent is None:
             return f"{agency}:{own}({ref.get('version', '1.0')})"

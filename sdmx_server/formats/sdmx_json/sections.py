@@ -20,6 +20,7 @@ from ...model.mapping import (
     RepresentationMap,
 )
 from ...model.metadatastructure import Metadataflow, MetadataProvisionAgreement, MetadataStructure
+from ...model.process import Process
 from ...model.structure_map import StructureMap
 from .category import CATEGORISATION, CATEGORY_SCHEME, REPORTING_TAXONOMY
 from .codelist import CODELIST, VALUE_LIST
@@ -32,6 +33,7 @@ from .maintainable import maintainable
 from .mapping import REPRESENTATION_MAP_ROWS, SCHEME_MAP_ROWS
 from .metadatastructure import METADATAFLOW_ROWS, metadata_structure
 from .organisation import ORGANISATION_SCHEMES
+from .process import PROCESS_ROWS
 from .structure_map import STRUCTURE_MAP_ROWS
 from .transformation import VTL_SCHEMES
 
@@ -116,6 +118,7 @@ SECTIONS: tuple[Section, ...] = tuple(
         ("categorySchemeMaps", _table(CategorySchemeMap, *SCHEME_MAP_ROWS)),
         ("organisationSchemeMaps", _table(OrganisationSchemeMap, *SCHEME_MAP_ROWS)),
         ("reportingTaxonomyMaps", _table(ReportingTaxonomyMap, *SCHEME_MAP_ROWS)),
+        ("processes", _table(Process, *PROCESS_ROWS)),
         *VTL_SCHEMES,
     )
 )

@@ -36,6 +36,7 @@ from .tables_mapping import (
     REPRESENTATION_MAP,
 )
 from .tables_metadata import METADATA_PROVISION_AGREEMENT, METADATA_STRUCTURE, METADATAFLOW
+from .tables_process import PROCESS
 from .tables_structure_map import STRUCTURE_MAP
 from .tables_transformation import (
     CUSTOM_TYPE_SCHEME,
@@ -125,6 +126,7 @@ SECTIONS: tuple[Section, ...] = (
             ("ReportingTaxonomyMap", REPORTING_TAXONOMY_MAP),
         )
     ),
+    _section("Process", PROCESS, ("Processes", "Process"), "Processes"),
     *(
         _section(f"{name}Scheme", shape, (f"{name}s", f"{name}Scheme"), f"{name}Schemes")
         for name, shape in (
@@ -142,7 +144,8 @@ SECTIONS: tuple[Section, ...] = (
 _CONTAINERS_21 = (
     *("OrganisationSchemes", "Dataflows", "Metadataflows", "CategorySchemes", "Categorisations", "Codelists"),
     "HierarchicalCodelists",
-    *("Concepts", "MetadataStructures", "DataStructures", "ReportingTaxonomies", "Constraints", "ProvisionAgreements"),
+    *("Concepts", "MetadataStructures", "DataStructures"),
+    *("ReportingTaxonomies", "Processes", "Constraints", "ProvisionAgreements"),
     *("CustomTypes", "VtlMappings", "NamePersonalisations", "Rulesets", "Transformations", "UserDefinedOperators"),
 )
 

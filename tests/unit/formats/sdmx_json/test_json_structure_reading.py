@@ -272,8 +272,10 @@ def test_keys_that_2_0_does_not_define_are_refused_although_its_schema_is_open()
 
 
 def test_kinds_that_are_not_stored_are_refused():
-    problem = only(message(processes=[codelist()]))
-    assert (problem.code, problem.path) == ("json.unsupported-kind", "/data/processes")
+    dataflow = "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=NSO:CPI(1.0.0)"
+    available = {"constraintAttachment": {"dataflow": dataflow}, "cubeRegion": {}}
+    problem = only(message(availabilityConstraints=[available]))
+    assert (problem.code, problem.path) == ("json.unsupported-kind", "/data/availabilityConstraints")
 
 
 def test_reported_errors_refuse_the_message():

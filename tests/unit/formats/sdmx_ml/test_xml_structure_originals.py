@@ -123,17 +123,19 @@ def test_metadata_attributes_of_all_reports_become_one_list_in_3_x():
 
 
 def test_kinds_that_are_not_held_are_refused_with_their_line():
-    content = (OWN / "small_2_1.xml").read_bytes()
-    process = b"""</str:DataStructures><str:Processes><str:Process id="P" agencyID="SCI">
-      <com:Name>Review</com:Name></str:Process></str:Processes>"""
-    assert content.count(b"</str:DataStructures>") == 1
+    content = (OWN / "process_3_1.xml").read_bytes()
+    available = b"""<mes:Structures><str:AvailabilityConstraints><str:AvailabilityConstraint>
+      <str:ConstraintAttachment>
+        <str:Dataflow>urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=SCI:CPI(1.0.0)</str:Dataflow>
+      </str:ConstraintAttachment><str:CubeRegion/></str:AvailabilityConstraint></str:AvailabilityConstraints>"""
+    assert content.count(b"<mes:Structures>") == 1
     with pytest.raises(Refused) as refusal:
-        read(content.replace(b"</str:DataStructures>", process))
+        read(content.replace(b"<mes:Structures>", available))
     [found] = refusal.value.problems
     assert found.code == "xml.unsupported"
-    assert found.value == "Process"
+    assert found.value == "AvailabilityConstraint"
     assert found.row is not None
-    assert found.path == "/Structure/Structures/Processes/Process[@id='P']"
+    assert found.path == "/Structure/Structures/AvailabilityConstraints/AvailabilityConstraint"
 
 
 @pytest.mark.parametrize("path", [p for p in XML_FILES if p not in STRUCTURES], ids=lambda p: p.name)
