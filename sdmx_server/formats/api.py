@@ -11,9 +11,14 @@ from typing import BinaryIO, Protocol
 import msgspec
 
 from ..batches import DataMessage, DataPart, WriteOptions
+from ..model.common import Maintainable
 from ..model.message import AvailabilityMessage, StructureMessage
+from ..model.metadatastructure import MetadataStructure
 from ..model.reference import Reference
+from ..model.registration import RegistrationMessage
 from ..model.resolved import ResolvedStructure
+from ..model.resolved_metadata import MetadataMessage
+from ..model.validity import ANYTHING, Validity
 
 __all__ = [
     "AvailabilityMessage",
@@ -24,6 +29,10 @@ __all__ = [
     "ErrorEntry",
     "ErrorWriter",
     "Format",
+    "MetadataReader",
+    "MetadataSchemaWriter",
+    "MetadataWriter",
+    "RegistrationWriter",
     "SchemaWriter",
     "StructureReader",
     "StructureWriter",
@@ -36,6 +45,11 @@ StructureWriter = Callable[[StructureMessage, WriteOptions], Iterator[bytes]]
 AvailabilityWriter = Callable[[AvailabilityMessage, WriteOptions], Iterator[bytes]]
 StructureReader = Callable[[BinaryIO, str], StructureMessage]
 """Called with the stream and its name; raises ``errors.Refused`` with line, path and reason."""
+
+MetadataWriter = Callable[[MetadataMessage, WriteOptions], Iterator[bytes]]
+MetadataReader = Callable[[BinaryIO, str], MetadataMessage]
+"""As ``StructureReader``."""
+RegistrationWriter = Callable[[RegistrationMessage, WriteOptions], Iterator[bytes]]
 
 
 class ErrorEntry(msgspec.Struct, frozen=True):
@@ -52,20 +66,31 @@ class SchemaWriter(Protocol):
     """Writes the schema of a structure's data in one organisation, whole.
 
     ``dimension_at_observation`` is a dimension id or ``AllDimensions``; ``context`` the artefact that was asked for
-    (None = the dataflow, or else the structure).
+    (None = the dataflow, or else the structure); ``validity`` what constraints leave and what messages it is for.
     """
 
     def __call__(
-        self, schema: ResolvedStructure, *, dimension_at_observation: str, context: Reference | None = None
+        self,
+        schema: ResolvedStructure,
+        *,
+        dimension_at_observation: str,
+        context: Reference | None = None,
+        validity: Validity = ANYTHING,
     ) -> bytes:
         """The text of the schema."""
         ...
 
 
+MetadataSchemaWriter = Callable[[MetadataStructure, Sequence[Maintainable], Reference], bytes]
+"""Writes the schema of reference metadata: of their structure, with the artefacts that define it (lists and concepts
+at the versions that it names), for the context that was asked for."""
+
+
 class Format(msgspec.Struct, frozen=True, kw_only=True):
     """One media type with its version, and what it can do.
 
-    ``name`` is unique (``sdmx-csv-2.0-data``); ``kind`` is ``data``, ``structure`` or ``schema``. ``family`` is the
+    ``name`` is unique (``sdmx-csv-2.0-data``); ``kind`` is ``data``, ``structure``, ``schema``,
+    ``metadata`` or ``registration``. ``family`` is the
     value of ``?format=`` (``csvdata``, ``jsondata``, ``structurespecificdata``, ``structure``, ``json``, ``xml``,
     ``csv``) with ``version``. ``generic`` are the plain types that also mean this format when it is the best of
     its kind (``text/csv``). ``parameters`` names the media type parameters that it understands, with their allowed
@@ -89,5 +114,9 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     write_structures: StructureWriter | None = None
     write_availability: AvailabilityWriter | None = None
     write_schema: SchemaWriter | None = None
+    write_metadata_schema: MetadataSchemaWriter | None = None
     write_error: ErrorWriter | None = None
     read_structures: StructureReader | None = None
+    write_metadata: MetadataWriter | None = None
+    read_metadata: MetadataReader | None = None
+    write_registrations: RegistrationWriter | None = None

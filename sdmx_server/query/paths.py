@@ -44,12 +44,14 @@ DATA_CONTEXTS: Mapping[str, str] = {
 }
 """Contexts of data and availability queries, with their kinds."""
 
-SCHEMA_CONTEXTS: Mapping[str, str] = {
-    **DATA_CONTEXTS,
+METADATA_CONTEXTS: Mapping[str, str] = {
     "metadatastructure": "MetadataStructure",
     "metadataflow": "Metadataflow",
     "metadataprovisionagreement": "MetadataProvisionAgreement",
 }
+"""Contexts of schema queries for reference metadata, with their kinds."""
+
+SCHEMA_CONTEXTS: Mapping[str, str] = {**DATA_CONTEXTS, **METADATA_CONTEXTS}
 """Contexts of schema queries, with their kinds."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import enum
 
 from ..model.common import Value
@@ -13,7 +14,6 @@ from .parameters import (
     choices,
     moment,
     name_of,
-    not_offered,
     parse_parameters,
 )
 from .paths import STRUCTURE_TYPES, ArtefactPath, StructurePath, parse_schema_path, parse_structure_path
@@ -47,7 +47,8 @@ class StructureQuery(Value, frozen=True, kw_only=True):
     """A structure query. ``kinds`` are those that ``references`` names as concrete types.
 
     ``role``: of data constraints among them; None = any. ``maintainers``: whether an artefact refers to the scheme of
-    its agency, as it does from REST 2.0 on. ``generation``: whose kinds of artefact the answer is in.
+    its agency, as it does from REST 2.0 on. ``generation``: whose kinds of artefact the answer is in. ``as_of``: the
+    moment whose artefacts are meant; None = the present ones.
     """
 
     path: StructurePath
@@ -57,22 +58,28 @@ class StructureQuery(Value, frozen=True, kw_only=True):
     role: str | None = None
     maintainers: bool = True
     generation: str = "3.1"
+    as_of: dt.datetime | None = None
     overrides: Overrides = NO_OVERRIDES
 
 
 class SchemaQuery(Value, frozen=True, kw_only=True):
-    """A schema query for one artefact. ``deletion``: the schema is for deletion messages."""
+    """A schema query for one artefact. ``deletion``: the schema is for deletion messages; ``as_of`` as in structures.
+
+    ``explicit_measures`` (REST 1.5.0): observations name their measure as their type.
+    """
 
     path: ArtefactPath
     dimension_at_observation: str | None = None
     deletion: bool = False
+    as_of: dt.datetime | None = None
+    explicit_measures: bool = False
     overrides: Overrides = NO_OVERRIDES
 
 
 def parse_structure_query(tail: str, raw_query: str = "") -> StructureQuery:
     """Parse ``/structure{tail}?{raw_query}``; both as they came, percent-encoded.
 
-    Raises ``BadQuery``, and ``NotImplementedYet`` for ``asOf``.
+    Raises ``BadQuery``.
     """
     path = parse_structure_path(tail)
     parameters = parse_parameters(raw_query, ("detail", "references", "asOf"))
@@ -80,24 +87,25 @@ def parse_structure_query(tail: str, raw_query: str = "") -> StructureQuery:
     scopes = {scope.value: scope for scope in Scope}
     words = choices(values, "references", (*scopes, *STRUCTURE_TYPES), "none")
     detail = Detail(choice(values, "detail", [detail.value for detail in Detail]))
-    if moment(values, "asOf"):
-        raise not_offered("asOf")
     return StructureQuery(
         path=path,
         detail=detail,
         scopes=tuple(scopes[word] for word in words if word in scopes and word != "none"),
         kinds=tuple(STRUCTURE_TYPES[word] for word in words if word in STRUCTURE_TYPES),
+        as_of=moment(values, "asOf"),
         overrides=parameters.overrides,
     )
 
 
 def parse_schema_query(tail: str, raw_query: str = "") -> SchemaQuery:
-    """Parse ``/schema{tail}?{raw_query}``. Raises ``BadQuery``, and ``NotImplementedYet`` for ``asOf``."""
+    """Parse ``/schema{tail}?{raw_query}``. Raises ``BadQuery``."""
     path = parse_schema_path(tail)
     parameters = parse_parameters(raw_query, ("dimensionAtObservation", "deletion", "asOf"))
     values = parameters.values
-    dimension = name_of(values, "dimensionAtObservation")
-    deletion = boolean(values, "deletion")
-    if moment(values, "asOf"):
-        raise not_offered("asOf")
-    return SchemaQuery(path=path, dimension_at_observation=dimension, deletion=deletion, overrides=parameters.overrides)
+    return SchemaQuery(
+        path=path,
+        dimension_at_observation=name_of(values, "dimensionAtObservation"),
+        deletion=boolean(values, "deletion"),
+        as_of=moment(values, "asOf"),
+        overrides=parameters.overrides,
+    )

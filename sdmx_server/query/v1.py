@@ -9,7 +9,7 @@ from ..model.common import Value
 from ..model.period import parse_period
 from . import v1_paths
 from .data import ALL_DIMENSIONS, AvailabilityQuery, DataQuery
-from .parameters import Parameters, boolean, choice, integer, moment, name_of, not_offered, parse_parameters
+from .parameters import Parameters, boolean, choice, integer, moment, name_of, parse_parameters
 from .structure import Detail, SchemaQuery, Scope, StructureQuery
 
 _PERIODS = ("startPeriod", "endPeriod", "updatedAfter")
@@ -146,10 +146,12 @@ def parse_structure_query(resource: str, tail: str, raw_query: str = "") -> Stru
 
 
 def parse_schema_query(tail: str, raw_query: str = "") -> SchemaQuery:
-    """Parse ``/schema{tail}?{raw_query}``. Raises ``BadQuery``, and ``NotImplementedYet`` for explicitMeasure=true."""
+    """Parse ``/schema{tail}?{raw_query}``. Raises ``BadQuery``."""
     path = v1_paths.parse_schema_path(tail)
     values, parameters = _parsed(raw_query, _SCHEMA)
-    query = SchemaQuery(path=path, dimension_at_observation=_dimension(values), overrides=parameters.overrides)
-    if any(boolean(values, name) for name in _EXPLICIT):
-        raise not_offered("explicitMeasure=true")
-    return query
+    return SchemaQuery(
+        path=path,
+        dimension_at_observation=_dimension(values),
+        explicit_measures=any([boolean(values, name) for name in _EXPLICIT]),
+        overrides=parameters.overrides,
+    )

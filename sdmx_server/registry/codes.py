@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
 import msgspec
 
 from ..errors import BadSemantics
-from ..model.codelist import Code, Codelist, CodelistExtension, MemberValue, ValueList
+from ..model.codelist import Code, Codelist, CodelistExtension, MemberValue, ValueItem, ValueList
 from ..model.common import Item
 from ..model.concept import ConceptScheme
 from ..model.organisation import OrganisationScheme
@@ -83,6 +83,23 @@ def cut_enumeration(enumeration: Enumeration, wanted: Iterable[str]) -> Enumerat
         return enumeration
     items = tuple(item for item in enumeration.items if item.id in kept)
     return msgspec.structs.replace(enumeration, items=items, is_partial=True)
+
+
+def only(enumeration: Enumeration, wanted: Collection[str]) -> Enumeration:
+    """The list with nothing but the wanted items, marked partial unless that is all of it.
+
+    A code whose parent is left out has none.
+    """
+    if all(item.id in wanted for item in enumeration.items):
+        return enumeration
+    items = tuple(_alone(item, wanted) for item in enumeration.items if item.id in wanted)
+    return msgspec.structs.replace(enumeration, items=items, is_partial=True)
+
+
+def _alone(item: Code | ValueItem, wanted: Collection[str]) -> Code | ValueItem:
+    if isinstance(item, Code) and item.parent is not None and item.parent not in wanted:
+        return msgspec.structs.replace(item, parent=None)
+    return item
 
 
 def cut_scheme(scheme: Scheme, wanted: Iterable[str]) -> Scheme:

@@ -3,23 +3,25 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Generic, TypeVar
 
-from ..errors import NotFound, NotImplementedYet
-from ..model.message import StructureMessage
+from ..errors import NotFound
+from ..model.common import Maintainable
+from ..model.message import Header, StructureMessage
+from ..model.metadatastructure import MetadataStructure
 from ..model.reference import Reference
 from ..model.resolved import ResolvedStructure
+from ..model.validity import Validity
 from ..query.data import observation_dimension
-from ..query.paths import StructurePath
-from ..query.structure import Detail, SchemaQuery, Scope, StructureQuery
+from ..query.structure import SchemaQuery
 from ..registry.catalogue import Catalogue, CatalogueCache
-from ..registry.concrete import concrete
-from ..registry.resolve import resolve_structure
-from ..registry.structures import answer_structure_query
+from ..registry.constraints import allowed_codes
+from ..registry.definition import definition_of_data, definition_of_metadata, metadata_structure
+from ..registry.resolve import explicit_measures, resolve_structure
 from .headers import header
 
-_CONTEXTS = ("Dataflow", "DataStructure", "ProvisionAgreement")
-_KINDS = ("DataStructure", "Codelist", "ValueList", "ConceptScheme", "AgencyScheme", "DataConstraint")
-"""What an answer in structure formats may hold (``schema.md``)."""
+A = TypeVar("A")
 
 
 class SchemaAnswer:
@@ -31,48 +33,66 @@ class SchemaAnswer:
         self.schema: ResolvedStructure = resolve_structure(catalogue, context)
         self.dimension_at_observation = observation_dimension(query.dimension_at_observation, self.schema)
 
+    @property
+    def validity(self) -> Validity:
+        """What the constraints of the context leave of each component, and what messages the schema is for."""
+        query, schema = self._query, self.schema
+        allowed = allowed_codes(schema)
+        measures = explicit_measures(self._catalogue, schema) if query.explicit_measures else ()
+        held = [allowed.get(d.id) for d in schema.structure.dimensions if d.is_measure_dimension]
+        left = next((codes for codes in held if codes is not None), None)
+        return Validity(
+            allowed={component: codes for component, codes in allowed.items() if codes is not None},
+            deletion=query.deletion,
+            explicit_measures=tuple(m for m in measures if left is None or m.id in left),
+        )
+
     def message(self) -> StructureMessage:
-        """For formats that print structures: the artefacts, item schemes cut to what the context allows and uses.
-
-        The data structure refers to the very versions that stand beside it.
-        """
-        context = self.context
-        path = StructurePath(
-            kinds=(context.kind,),
-            agencies=frozenset((context.agency,)),
-            ids=frozenset((context.id,)),
-            versions=self._query.path.versions,
-        )
-        query = StructureQuery(path=path, detail=Detail.REFERENCE_PARTIAL, scopes=(Scope.DESCENDANTS,))
-        answer = answer_structure_query(self._catalogue, query)
-        artefacts = tuple(
-            concrete(self._catalogue, artefact) for artefact in answer.artefacts if artefact.kind in _KINDS
-        )
-        return StructureMessage(
-            header=header(self._sender, self._catalogue.updated, self._catalogue.revision), artefacts=artefacts
-        )
+        """For formats that print structures: what ``registry.definition`` finds."""
+        artefacts = definition_of_data(self._catalogue, self.context)
+        return StructureMessage(header=_header(self._catalogue, self._sender), artefacts=tuple(artefacts))
 
 
-class OpenSchema:
+class MetadataSchemaAnswer:
+    """The same for reference metadata: for writers of schemas their structure."""
+
+    def __init__(self, catalogue: Catalogue, _query: SchemaQuery, context: Reference, sender: str) -> None:
+        self._catalogue, self._sender = catalogue, sender
+        self.context = context
+        self.structure: MetadataStructure = metadata_structure(catalogue, context)
+
+    def artefacts(self) -> tuple[Maintainable, ...]:
+        """The structure, with the lists, concepts and agencies behind it."""
+        return tuple(definition_of_metadata(self._catalogue, self.context))
+
+    def message(self) -> StructureMessage:
+        """For formats that print structures."""
+        return StructureMessage(header=_header(self._catalogue, self._sender), artefacts=self.artefacts())
+
+
+def _header(catalogue: Catalogue, sender: str) -> Header:
+    return header(sender, catalogue.updated, catalogue.revision)
+
+
+Make = Callable[[Catalogue, SchemaQuery, Reference, str], A]
+
+
+class OpenSchema(Generic[A]):
     """A schema query whose revision is known. Raises ``NotFound`` when the context is not stored."""
 
-    def __init__(self, catalogue: Catalogue, query: SchemaQuery, sender: str) -> None:
+    def __init__(self, catalogue: Catalogue, query: SchemaQuery, sender: str, make: Make[A]) -> None:
         path = query.path
-        if query.deletion:
-            raise NotImplementedYet("schemas for deletion messages are not offered by this server")
-        if not set(path.kinds) <= set(_CONTEXTS):
-            raise NotImplementedYet("schemas are offered for dataflows, data structures and provision agreements")
         found = catalogue.select(path.kinds, path.agencies, path.ids, path.versions)
         if not found:
             raise NotFound("no artefact matches the schema query; structure queries list what there is")
         self._catalogue, self._query, self._sender = catalogue, query, sender
-        self._context = found[-1]
+        self._context, self._make = found[-1], make
         self.updated: dt.datetime = catalogue.updated
         self.seed = (catalogue.revision,)
 
-    def message(self) -> SchemaAnswer:
+    def message(self) -> A:
         """The answer, for either kind of writer."""
-        return SchemaAnswer(self._catalogue, self._query, self._context, self._sender)
+        return self._make(self._catalogue, self._query, self._context, self._sender)
 
     def close(self) -> None:
         """Nothing stays open."""
@@ -85,6 +105,10 @@ class SchemaService:
         self._catalogues = catalogues
         self._sender = sender
 
-    def open(self, query: SchemaQuery, catalogue: Catalogue | None = None) -> OpenSchema:
-        """Find the context in a catalogue, by default that of the present revision."""
-        return OpenSchema(catalogue or self._catalogues.current(), query, self._sender)
+    def open(self, query: SchemaQuery, catalogue: Catalogue | None = None) -> OpenSchema[SchemaAnswer]:
+        """Find a context of data in a catalogue, by default that of the present revision."""
+        return OpenSchema(catalogue or self._catalogues.current(), query, self._sender, SchemaAnswer)
+
+    def open_metadata(self, query: SchemaQuery, catalogue: Catalogue | None = None) -> OpenSchema[MetadataSchemaAnswer]:
+        """The same for a context of reference metadata."""
+        return OpenSchema(catalogue or self._catalogues.current(), query, self._sender, MetadataSchemaAnswer)

@@ -12,7 +12,7 @@ from ..query.v1_paths import RESOURCES
 from ..wiring import Server
 from .errors import V1
 from .respond import Responder
-from .views import Api, Views, availability, data, schema_writer, schemas, structure_writer, structures
+from .views import Api, Views, availability, data, structure_writer, structures
 
 API = Api(prefix=V1, name="SDMX REST 1.5.0", empty=lambda: NotFound("no data match the query"))
 
@@ -32,7 +32,7 @@ OFFERED = tuple(sorted((f for f in FORMATS if f.generation in _GENERATIONS), key
 DATA = tuple(f for f in OFFERED if f.kind == "data" and f.write_data)
 STRUCTURE = tuple(f for f in OFFERED if f.kind == "structure" and f.write_structures)
 AVAILABILITY = tuple(f for f in OFFERED if f.kind == "structure" and f.write_availability)
-SCHEMA = (*(f for f in OFFERED if f.kind == "schema" and f.write_schema), *STRUCTURE)
+SCHEMA = (*(f for f in OFFERED if f.kind == "schema"), *STRUCTURE)
 
 
 def views(server: Server, responder: Responder) -> Views:
@@ -43,7 +43,7 @@ def views(server: Server, responder: Responder) -> Views:
         "availableconstraint",
         found.answered(v1.parse_availability_query, AVAILABILITY, availability, lambda _, f: f.write_availability),
     )
-    found.resource("schema", found.answered(v1.parse_schema_query, SCHEMA, schemas, schema_writer))
+    found.resource("schema", found.schema(v1.parse_schema_query, SCHEMA))
     found.resource("metadata", found.not_offered)
     for name in RESOURCES:
         parse = partial(v1.parse_structure_query, name)

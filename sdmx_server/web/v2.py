@@ -7,7 +7,7 @@ from ..query.data import parse_availability_query, parse_data_query
 from ..query.structure import parse_schema_query, parse_structure_query
 from ..wiring import Server
 from .respond import Empty, Responder
-from .views import Api, Views, availability, data, schema_writer, schemas, structure_writer, structures
+from .views import Api, Views, availability, data, structure_writer, structures
 
 API = Api(prefix="/sdmx/v2", name="SDMX REST 2.2.2", empty=Empty)
 
@@ -16,7 +16,7 @@ DATA = tuple(sorted((f for f in FORMATS if f.kind == "data" and f.write_data), k
 
 STRUCTURE = tuple(f for f in FORMATS if f.kind == "structure" and f.write_structures)
 AVAILABILITY = tuple(f for f in FORMATS if f.kind == "structure" and f.write_availability)
-SCHEMA = (*(f for f in FORMATS if f.kind == "schema" and f.write_schema), *STRUCTURE)
+SCHEMA = (*(f for f in FORMATS if f.kind == "schema"), *STRUCTURE)
 
 NOT_OFFERED = ("metadata", "registration")
 
@@ -33,7 +33,7 @@ def views(server: Server, responder: Responder) -> Views:
         "structure",
         found.answered(parse_structure_query, STRUCTURE, structures, structure_writer),
     )
-    found.resource("schema", found.answered(parse_schema_query, SCHEMA, schemas, schema_writer))
+    found.resource("schema", found.schema(parse_schema_query, SCHEMA))
     for name in NOT_OFFERED:
         found.resource(name, found.not_offered)
     return found

@@ -15,18 +15,17 @@ from werkzeug.exceptions import MethodNotAllowed
 from ..batches import WriteOptions
 from ..errors import BadQuery, NotFound, NotImplementedYet
 from ..formats.api import Format
-from ..model.message import StructureMessage
 from ..query import negotiation
 from ..query.data import AvailabilityQuery, DataQuery
 from ..query.parameters import Overrides
-from ..query.paths import ArtefactPath
+from ..query.paths import METADATA_CONTEXTS, ArtefactPath
 from ..query.structure import SchemaQuery, StructureQuery
 from ..registry.catalogue import Catalogue
 from ..remembered import Remembered
 from ..services.availability import OpenAvailability
-from ..services.catalogue import OpenStructures
+from ..services.catalogue import FoundStructures, OpenStructures
 from ..services.data import OpenData
-from ..services.schema import OpenSchema, SchemaAnswer
+from ..services.schema import MetadataSchemaAnswer, OpenSchema, SchemaAnswer
 from ..wiring import Queries, Server
 from .exchange import METHODS, PREFLIGHT, Reply, Request
 from .newest import wants_newest
@@ -158,22 +157,30 @@ def availability(source: Queries, query: AvailabilityQuery, catalogue: Catalogue
     return source.availability.open(query, catalogue)
 
 
+def _then(source: Queries, moment: dt.datetime | None, present: Catalogue) -> Catalogue:
+    """The artefacts as they were at a moment, None for the present ones."""
+    return present if moment is None else source.catalogue(moment)
+
+
 def structures(source: Queries, query: StructureQuery, catalogue: Catalogue) -> OpenStructures:
     """Open a structure query."""
-    return source.structures.open(query, catalogue)
+    return source.structures.open(query, _then(source, query.as_of, catalogue))
 
 
-def schemas(source: Queries, query: SchemaQuery, catalogue: Catalogue) -> OpenSchema:
-    """Open a schema query."""
-    return source.schemas.open(query, catalogue)
+def schemas(source: Queries, query: SchemaQuery, catalogue: Catalogue) -> OpenSchema[SchemaAnswer]:
+    """Open a schema query for data."""
+    return source.schemas.open(query, _then(source, query.as_of, catalogue))
 
 
-def structure_writer(source: Queries, chosen: Format) -> Writer[StructureMessage] | None:
-    """Prints artefacts; for SDMX 2.1, whose references are exact, at the versions that they mean now."""
+def metadata_schemas(source: Queries, query: SchemaQuery, catalogue: Catalogue) -> OpenSchema[MetadataSchemaAnswer]:
+    """Open a schema query for reference metadata."""
+    return source.schemas.open_metadata(query, _then(source, query.as_of, catalogue))
+
+
+def structure_writer(_source: Queries, chosen: Format) -> Writer[FoundStructures] | None:
+    """Prints artefacts; for SDMX 2.1, whose references are exact, at the versions that they mean."""
     write = chosen.write_structures
-    if write is None or chosen.generation != "2.1":
-        return write
-    return lambda message, options: write(source.structures.concrete(message), options)
+    return None if write is None else lambda found, options: write(found.of(chosen.generation), options)
 
 
 def schema_writer(_source: Queries, chosen: Format) -> Writer[SchemaAnswer]:
@@ -183,8 +190,25 @@ def schema_writer(_source: Queries, chosen: Format) -> Writer[SchemaAnswer]:
         if chosen.write_structures is not None:
             return chosen.write_structures(answer.message(), options)
         assert chosen.write_schema is not None  # noqa: S101 - only formats that write one of the two are offered
-        dimension = answer.dimension_at_observation
-        return iter([chosen.write_schema(answer.schema, dimension_at_observation=dimension, context=answer.context)])
+        text = chosen.write_schema(
+            answer.schema,
+            dimension_at_observation=answer.dimension_at_observation,
+            context=answer.context,
+            validity=answer.validity,
+        )
+        return iter([text])
+
+    return write
+
+
+def metadata_schema_writer(_source: Queries, chosen: Format) -> Writer[MetadataSchemaAnswer]:
+    """The same for reference metadata."""
+
+    def write(answer: MetadataSchemaAnswer, options: WriteOptions) -> Iterator[bytes]:
+        if chosen.write_structures is not None:
+            return chosen.write_structures(answer.message(), options)
+        assert chosen.write_metadata_schema is not None  # noqa: S101 - only formats that write one of the two are offered
+        return iter([chosen.write_metadata_schema(answer.structure, answer.artefacts(), answer.context)])
 
     return write
 
@@ -217,6 +241,23 @@ class Views:
         if below.startswith("/"):
             raise BadQuery("the path has an empty part; leave parts out at its end only")
         return view(request, _tail(request, f"{prefix}/{name}"))
+
+    def by_context(self, view: View, others: Mapping[str, View]) -> View:
+        """A view that leaves some values of the first part of the path to others."""
+
+        def chosen(request: Request, tail: str) -> Reply:
+            return others.get(tail.partition("/")[0], view)(request, tail)
+
+        return chosen
+
+    def schema(self, parse: Callable[[str, str], SchemaQuery], offered: Sequence[Format]) -> View:
+        """The view of schema queries, for data and for reference metadata, whose formats differ."""
+        structure = [f for f in offered if f.write_structures]
+        data = [f for f in offered if f.write_schema]
+        metadata = [f for f in offered if f.write_metadata_schema]
+        view = self.answered(parse, (*data, *structure), schemas, schema_writer)
+        other = self.answered(parse, (*metadata, *structure), metadata_schemas, metadata_schema_writer)
+        return self.by_context(view, dict.fromkeys(METADATA_CONTEXTS, other))
 
     def answered(
         self,

@@ -196,7 +196,14 @@ def test_references_of_availability(live: str) -> None:
         "provisionagreement/SCI/PA_VITAL/1.0.0/",
     ],
 )
-@pytest.mark.parametrize("query", ["", "?dimensionAtObservation=AllDimensions&explicitMeasure=false"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "",
+        "?dimensionAtObservation=AllDimensions&explicitMeasure=false",
+        "?dimensionAtObservation=VITAL_EVENT&explicitMeasure=true",
+    ],
+)
 def test_schemas(live: str, context: str, query: str) -> None:
     answer = get(live, f"/schema/{context}{query}")
     assert answer.status_code == 200, answer.text
@@ -220,8 +227,8 @@ def test_a_schema_as_structures(live: str, context: str) -> None:
         ("/schema/dataflow/SCI/VITAL/all", 400),
         ("/schema/codelist/SCI/CL_SEX", 400),
         ("/schema/dataflow/SCI/VITAL?dimensionAtObservation=NOPE", 403),
-        ("/schema/dataflow/SCI/VITAL?explicitMeasure=true", 501),
-        ("/schema/metadataflow/SCI/VITAL", 501),
+        ("/schema/dataflow/SCI/VITAL?explicitMeasure=loud", 400),
+        ("/schema/metadataflow/SCI/VITAL", 404),
         ("/metadata/SCI,VITAL", 501),
         ("/metadata", 501),
     ],

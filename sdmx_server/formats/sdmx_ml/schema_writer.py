@@ -3,6 +3,10 @@
 A structure gives one schema per dimension at the observation (SDMX-ML, "Structure-specific schemas"): the types of the
 base schema ``SDMXDataStructureSpecific`` are restricted to the structure's dimensions, measures and attributes. In 2.1
 the schema with time at the observation restricts the time series types, so it serves the time series form too.
+
+A schema for deletion messages lets dimensions out, which then mean any value (SDMX-ML 3.1, ``ActionType``). So does
+that of 3.0, whose readers know no ``~`` yet; in 2.1 every key is whole. Where 2.1 has its measures explicit,
+observations are of a type named after their measure, in place of a value of the measure dimension.
 """
 
 from __future__ import annotations
@@ -17,9 +21,19 @@ from ...model.codelist import Codelist, ValueList
 from ...model.datastructure import Group
 from ...model.reference import Reference
 from ...model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure
+from ...model.validity import ANYTHING, Validity
 from .data_names import attribute, complex_type, context_of, data_namespace, is_complex, namespace
 from .data_values import Values
-from .schema_types import YEAR_START, component_type, enumeration_type, type_name
+from .schema_types import (
+    MEASURE_NAMES,
+    YEAR_START,
+    component_type,
+    enumeration_type,
+    explicit_type,
+    explicit_types,
+    shared_list,
+    type_name,
+)
 from .versions import V21
 
 _FOLDERS = {"2.1": "sdmx21", "3.0.0": "sdmx30", "3.1.0": "sdmx31"}
@@ -40,14 +54,21 @@ _NOTES = '<xs:element ref="common:Annotations" minOccurs="0"/>'
 
 
 def write_schema(
-    schema: ResolvedStructure, *, version: str, dimension_at_observation: str, context: Reference | None = None
+    schema: ResolvedStructure,
+    *,
+    version: str,
+    dimension_at_observation: str,
+    context: Reference | None = None,
+    validity: Validity = ANYTHING,
 ) -> bytes:
     """The schema, as UTF-8 XML; ``version`` is that of SDMX-ML.
 
     ``context`` is the dataflow, data structure or provision agreement that gives the target namespace; by default the
     dataflow, or else the structure. The standard's schemas are imported by their bare file names.
     """
+    types = _Types(schema, dimension_at_observation, version, validity)
     target = attribute(data_namespace(context or context_of(schema), dimension_at_observation))
+    target += ":explicit" if types.explicit else ""
     common, base = namespace(version, "common"), namespace(version, "data/structurespecific")
     parts = [
         f'<?xml version="1.0" encoding="UTF-8"?>\n<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema"'
@@ -55,21 +76,21 @@ def write_schema(
         ' elementFormDefault="qualified" attributeFormDefault="unqualified">'
         f'<xs:import namespace="{common}" schemaLocation="SDMXCommon.xsd"/>'
         f'<xs:import namespace="{base}" schemaLocation="SDMXDataStructureSpecific.xsd"/>',
-        *_simple_types(schema, version),
+        *_simple_types(schema, version, validity),
         *(_comp_types(c) for c in schema.components if is_complex(c) and version != V21),
-        *_Types(schema, dimension_at_observation, version).all(),
+        *types.all(),
         "</xs:schema>",
     ]
     return "".join(parts).encode()
 
 
-def _simple_types(schema: ResolvedStructure, version: str) -> Iterable[str]:
+def _simple_types(schema: ResolvedStructure, version: str, validity: Validity) -> Iterable[str]:
     lists: dict[tuple[str, str, str], Codelist | ValueList] = {}
     for component in schema.components:
-        if (listed := component.enumeration) is not None:
+        if (listed := shared_list(component, validity)) is not None:
             lists[listed.agency, listed.id, listed.version] = listed
     yield from map(enumeration_type, lists.values())
-    yield from (component_type(component, version) for component in schema.components)
+    yield from (component_type(component, version, validity) for component in schema.components)
 
 
 def _comp_types(component: ResolvedComponent) -> str:
@@ -95,18 +116,22 @@ def _comp_types(component: ResolvedComponent) -> str:
     return "".join(parts)
 
 
-def _restricted(name: str, base: str, content: str, attributes: str) -> str:
+def _restricted(name: str, base: str, content: str, attributes: str, *, abstract: bool = False) -> str:
+    kind = ' abstract="true"' if abstract else ""
     return (
-        f'<xs:complexType name="{name}"><xs:complexContent><xs:restriction base="dsd:{base}"><xs:sequence>{_NOTES}'
-        f"{content}</xs:sequence>{attributes}</xs:restriction></xs:complexContent></xs:complexType>"
+        f'<xs:complexType name="{name}"{kind}><xs:complexContent><xs:restriction base="dsd:{base}"><xs:sequence>'
+        f"{_NOTES}{content}</xs:sequence>{attributes}</xs:restriction></xs:complexContent></xs:complexType>"
     )
 
 
 class _Types:
     """The types of data set, series, observations, groups and attribute sets."""
 
-    def __init__(self, schema: ResolvedStructure, dimension_at_observation: str, version: str) -> None:
+    def __init__(
+        self, schema: ResolvedStructure, dimension_at_observation: str, version: str, validity: Validity
+    ) -> None:
         self.schema, self.version = schema, version
+        self.key_use = "optional" if validity.deletion and version != V21 else "required"
         self.values = Values(schema, version)
         self.flat = dimension_at_observation == "AllDimensions"
         dimensions = [*schema.dimensions, *((schema.time,) if schema.time else ())]
@@ -119,13 +144,16 @@ class _Types:
 
         by_time = schema.time is not None and self.at == [schema.time] and not self.flat
         self.base = "TimeSeries" if version == V21 and by_time else ""
+        measured = [d.id for d in schema.structure.dimensions if d.is_measure_dimension]
+        typed = version == V21 and any(d.id in measured for d in self.at)
+        self.explicit = validity.explicit_measures if typed else ()
+        self.measured = next((d for d in self.at if d.id in measured), None) if self.explicit else None
 
     def all(self) -> Iterable[str]:
         """All of them."""
         yield self._data_set()
         yield from map(self._group, self.schema.groups)
-        values = [*self.schema.measures, *self.observation]
-        yield self._type("ObsType", self.at, values, base=f"{self.base}ObsType", time=True, more=self._untyped())
+        yield from self._observations()
         if not self.flat:
             obs = '<xs:element name="Obs" type="ObsType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>'
             base = self.base or "Series"
@@ -133,9 +161,20 @@ class _Types:
         if self.version != V21:
             yield self._type("AttsType", (), (*self.dimensions, *self.schema.attributes), base="AttsType")
 
-    def _untyped(self) -> str:
-        """Observations of 2.1 name a measure as their type only where measures are explicit."""
-        return '<xs:attribute name="type" type="common:IDType" use="prohibited"/>' if self.version == V21 else ""
+    def _observations(self) -> Iterable[str]:
+        """The type of observations. In 2.1 they name a measure as theirs only where measures are explicit."""
+        values = [*self.schema.measures, *self.observation]
+        if self.measured is None:
+            no = '<xs:attribute name="type" type="common:IDType" use="prohibited"/>' if self.version == V21 else ""
+            yield self._type("ObsType", self.at, values, base=f"{self.base}ObsType", time=True, more=no)
+            return
+        yield from explicit_types(self.explicit)
+        named = f'<xs:attribute name="type" type="{MEASURE_NAMES}" use="optional"/>'
+        key = [d for d in self.at if d is not self.measured]
+        free = [c for c in values if c.id != self.values.primary]
+        yield self._type("ObsType", key, free, base="ObsType", time=True, more=named, abstract=True)
+        primary = next((c for c in self.schema.measures if c.id == self.values.primary), None)
+        yield from (explicit_type(measure, primary) for measure in self.explicit)
 
     def _data_set(self) -> str:
         inner = "Obs" if self.flat else "Series"
@@ -160,6 +199,7 @@ class _Types:
         time: bool = False,
         content: str = "",
         more: str = "",
+        abstract: bool = False,
     ) -> str:
         required, optional = list(required), list(optional)
         nested = _COMP if any(map(self.values.nested, optional)) else ""
@@ -168,10 +208,10 @@ class _Types:
             attributes += (
                 '<xs:attribute name="TIME_PERIOD" type="common:ObservationalTimePeriodType" use="prohibited"/>'
             )
-        return _restricted(name, base, nested + content, attributes)
+        return _restricted(name, base, nested + content, attributes, abstract=abstract)
 
     def _attributes(self, required: Iterable[ResolvedComponent], optional: Iterable[ResolvedComponent]) -> str:
-        uses = [*((c, "required") for c in required), *((c, "optional") for c in optional)]
+        uses = [*((c, self.key_use) for c in required), *((c, "optional") for c in optional)]
         found = "".join(
             f'<xs:attribute name="{self.values.name(c)}" type="{type_name(c)}" use="{use}"/>' for c, use in uses
         )

@@ -331,8 +331,9 @@ def test_schema_queries():
     assert (query.path.kinds, str(query.path.versions)) == (("Dataflow",), "~")
     assert query.dimension_at_observation == "ITEM"
     assert str(v1.parse_schema_query("/datastructure/SCI/CPI/1.0").path.versions) == "1.0"
-    with pytest.raises(NotImplementedYet, match="explicitMeasure"):
-        v1.parse_schema_query("/dataflow/SCI/CPI", "explicitMeasure=true")
+    assert not query.explicit_measures
+    assert v1.parse_schema_query("/dataflow/SCI/CPI", "explicitMeasure=true").explicit_measures
+    assert v1.parse_schema_query("/dataflow/SCI/CPI", "explicit=TRUE").explicit_measures
     refused = ("", "/dataflow/SCI", "/codelist/SCI/CL", "/dataflow/all/CPI", "/dataflow/SCI/CPI/all")
     for tail in (*refused, "/dataflow/SCI/A+B", "/dataflow/SCI/CPI/1.0+2.0", "/metadataprovisionagreement/A/B"):
         with pytest.raises(BadQuery):
