@@ -164,7 +164,8 @@ class Asker:
         assert writer is not None
 
         def work() -> int:
-            return sum(len(c) for c in writer(self.server.structures.open(query).message(), WriteOptions())) and 0
+            found = self.server.structures.open(query).message()
+            return sum(len(c) for c in writer(found.message, WriteOptions())) and 0
 
         return repeatedly("structure with references=all", [work] * 13)
 

@@ -86,9 +86,12 @@ class Queries:
         if not is_current(self._engine):
             raise SdmxServerError("the database is empty or of another release; run: sdmx-server bootstrap")
 
-    def catalogue(self) -> Catalogue:
-        """All artefacts at the present revision: what a request sees, whatever it asks."""
-        return self._catalogues.current()
+    def catalogue(self, moment: dt.datetime | None = None) -> Catalogue:
+        """All artefacts at the present revision, what a request sees, whatever it asks; or as they were at a moment.
+
+        Raises ``HistoryPruned`` for a moment whose state is no longer kept.
+        """
+        return self._catalogues.current() if moment is None else self._catalogues.at(moment)
 
     def languages(
         self, wanted: Sequence[str], strict: bool, catalogue: Catalogue | None = None

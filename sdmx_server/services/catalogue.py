@@ -17,6 +17,21 @@ from ..registry.structures import answer_structure_query
 from .headers import header
 
 
+class FoundStructures(msgspec.Struct, frozen=True):
+    """What a structure query found, and the artefacts among which it was found."""
+
+    message: StructureMessage
+    catalogue: Catalogue
+
+    def of(self, generation: str) -> StructureMessage:
+        """The message for formats of a generation: for SDMX 2.1 with every reference at an exact version."""
+        return _concrete(self.catalogue, self.message) if generation == "2.1" else self.message
+
+
+def _concrete(catalogue: Catalogue, message: StructureMessage) -> StructureMessage:
+    return msgspec.structs.replace(message, artefacts=tuple(concrete(catalogue, a) for a in message.artefacts))
+
+
 class OpenStructures:
     """A structure query whose revision is known and whose work is yet to be done."""
 
@@ -29,12 +44,15 @@ class OpenStructures:
         self.updated = catalogue.updated
         self.seed = (catalogue.revision,)
 
-    def message(self) -> StructureMessage:
+    def message(self) -> FoundStructures:
         """The artefacts asked for; raises ``NotFound`` when there is none."""
         answer = answer_structure_query(self._catalogue, self._query)
         if not answer.matching:
             raise NotFound("no artefact matches the query; a structure query with detail=allstubs lists what there is")
-        return StructureMessage(header=header(self._sender, self.updated, *self.seed), artefacts=answer.artefacts)
+        message = StructureMessage(
+            header=header(self._sender, self.updated, *self.seed), artefacts=answer.artefacts, origins=answer.origins
+        )
+        return FoundStructures(message, self._catalogue)
 
     def close(self) -> None:
         """Nothing stays open: ``message`` reads everything at once."""
@@ -48,13 +66,17 @@ class StructureService:
         self._sender = sender
 
     def open(self, query: StructureQuery, catalogue: Catalogue | None = None) -> OpenStructures:
-        """Begin with a catalogue, by default that of the present revision; the work is left to ``message``."""
-        return OpenStructures(catalogue or self._catalogues.current(), query, self._sender)
+        """Begin with a catalogue, by default that of the moment that the query names; the work is left to ``message``.
+
+        Raises ``HistoryPruned`` for a moment whose structures are no longer kept.
+        """
+        if catalogue is None:
+            catalogue = self._catalogues.at(query.as_of) if query.as_of else self._catalogues.current()
+        return OpenStructures(catalogue, query, self._sender)
 
     def concrete(self, message: StructureMessage) -> StructureMessage:
         """The message with every reference at an exact version, as SDMX 2.1 needs it."""
-        catalogue = self._catalogues.current()
-        return msgspec.structs.replace(message, artefacts=tuple(concrete(catalogue, a) for a in message.artefacts))
+        return _concrete(self._catalogues.current(), message)
 
     def languages(self, catalogue: Catalogue | None = None) -> frozenset[str]:
         """The languages that names of artefacts are written in, worked out once per structure revision."""

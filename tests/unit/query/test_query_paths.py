@@ -248,8 +248,6 @@ def test_schema_parameters():
 @pytest.mark.parametrize(
     ("parse", "tail", "raw", "name"),
     [
-        (parse_structure_query, "/codelist", "asOf=2024-01-01T00:00:00Z", "asOf"),
-        (parse_schema_query, "/dataflow/SCI/CPI", "asOf=2024-01-01T00:00:00", "asOf"),
         (parse_data_query, "/dataflow", "offset=5", "offset"),
         (parse_data_query, "/dataflow", "limit=5", "limit"),
         (parse_data_query, "/dataflow", "sort=series_key:asc+TIME_PERIOD:desc", "sort"),
@@ -305,6 +303,8 @@ def test_data_parameters_that_are_refused(raw):
 def test_moments(text, moment):
     assert parse_data_query("/dataflow", f"updatedAfter={text}").updated_after == moment
     assert parse_data_query("/dataflow", f"asOf={text}").as_of == moment
+    assert parse_structure_query("/codelist", f"asOf={text}").as_of == moment
+    assert parse_schema_query("/dataflow/SCI/CPI", f"asOf={text}").as_of == moment
     assert parse_availability_query("/dataflow", f"updatedAfter={text}").updated_after == moment
     assert parse_data_query("/dataflow", f"updatedAfter={text}&asOf={text}&includeHistory=true").include_history
 
