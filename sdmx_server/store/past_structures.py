@@ -44,9 +44,9 @@ def oldest_revision(connection: Connection) -> tuple[int, dt.datetime]:
 
 
 def check_kept(connection: Connection, revision: int) -> None:
-    """Raise ``HistoryPruned`` when a state is older than the history that is kept."""
+    """Raise ``HistoryPruned`` when a state is older than the history that is kept; before the first was nothing."""
     oldest, at = oldest_revision(connection)
-    if revision < oldest:
+    if 0 < revision < oldest:
         raise HistoryPruned(
             f"Structures as they were then are no longer kept: the earliest moment that can be asked for is "
             f"{at:%Y-%m-%dT%H:%M:%S.%f}Z. Ask for that or a later one, or for the present structures.",
