@@ -5,6 +5,20 @@ from __future__ import annotations
 from .common import International, Value
 from .reference import Reference
 
+NUMERIC = frozenset(
+    ("BigInteger", "Integer", "Long", "Short", "Decimal", "Float", "Double", "Count", "InclusiveValueRange",
+     "ExclusiveValueRange", "Incremental")
+)  # fmt: skip
+"""Text types whose values are compared as numbers (Technical Notes, facets)."""
+
+TEMPORAL = frozenset(
+    ("ObservationalTimePeriod", "StandardTimePeriod", "BasicTimePeriod", "GregorianTimePeriod", "GregorianYear",
+     "GregorianYearMonth", "GregorianDay", "ReportingTimePeriod", "ReportingYear", "ReportingSemester",
+     "ReportingTrimester", "ReportingQuarter", "ReportingMonth", "ReportingWeek", "ReportingDay", "TimeRange",
+     "DateTime")
+)  # fmt: skip
+"""Text types whose values cover moments."""
+
 
 class SentinelValue(Value, frozen=True, kw_only=True):
     """A value with a special meaning (3.x)."""

@@ -10,9 +10,10 @@ from functools import lru_cache
 import msgspec
 
 from ..batches import Condition, Filter, Operator, Order, ReadPlan
-from ..errors import BadQuery, BadSemantics, NotImplementedYet
+from ..errors import BadQuery, BadSemantics, SdmxServerError
 from ..model.common import Value
 from ..model.period import parse_period
+from ..model.representation import NUMERIC, TEMPORAL
 from ..model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure
 from .filters import parse_filters
 from .keys import key_patterns
@@ -59,6 +60,7 @@ _REFERENCES = (
     "dataflow",
     "valuelist",
 )
+_NUMBER = re.compile(r"[+-]?(\d+(\.\d*)?|\.\d+)([eE][+-]?\d{1,3})?|[+-]?INF", re.ASCII)
 _TEXT_OPERATORS = (Operator.CONTAINS, Operator.NOT_CONTAINS, Operator.STARTS_WITH, Operator.ENDS_WITH)
 
 
@@ -211,13 +213,36 @@ def observation_dimension(asked: str | None, schema: ResolvedStructure) -> str:
 def _check_time(component: str, condition: Condition, start: str) -> None:
     if condition.operator in _TEXT_OPERATORS:
         raise BadQuery(f"c[{component}]: the operator {condition.operator.value} is for text, not for time periods")
+    _check_period(component, condition, start, BadQuery)
+
+
+def _check_period(component: str, condition: Condition, start: str, error: type[SdmxServerError]) -> None:
     try:
         parse_period(condition.value, start)
-    except ValueError as error:
-        raise BadQuery(
+    except ValueError as reason:
+        raise error(
             f"c[{component}]: {condition.value[:100]!r} is not a time period such as 2023, 2023-05, 2023-Q1 or "
             "2023-03-21/P365D"
-        ) from error
+        ) from reason
+
+
+def _check_value(component: ResolvedComponent, condition: Condition, start: str) -> None:
+    """Numbers are compared with numbers, dates with dates; codes and text with anything."""
+    if component.enumeration is not None:
+        return
+    if component.text_type in NUMERIC:
+        if condition.operator in _TEXT_OPERATORS:
+            raise BadSemantics(
+                f"c[{component.id}]: the operator {condition.operator.value} is for text, and {component.id} is a "
+                "number; use eq, ne, lt, le, gt or ge"
+            )
+        if not _NUMBER.fullmatch(condition.value):
+            raise BadSemantics(
+                f"c[{component.id}]: {condition.value[:100]!r} is not a number such as 10, -2.5 or 1e6 (the plus of "
+                "an exponent is left out)"
+            )
+    elif component.text_type in TEMPORAL and condition.operator not in _TEXT_OPERATORS:
+        _check_period(component.id, condition, start, BadSemantics)
 
 
 def _checked(filters: Sequence[Filter], schema: ResolvedStructure, start: str) -> tuple[Filter, ...]:
@@ -225,14 +250,11 @@ def _checked(filters: Sequence[Filter], schema: ResolvedStructure, start: str) -
         component = schema.component(found.component)
         if component is None:
             raise _unknown(found.component, "the component of c", [c.id for c in schema.components])
-        if component.kind in (ComponentKind.MEASURE, ComponentKind.ATTRIBUTE):
-            raise NotImplementedYet(
-                f"c[{component.id}]: filters on attributes and measures are not offered by this server; filter by "
-                f"dimensions ({', '.join(schema.dimension_ids)})"
-            )
-        if component.kind is ComponentKind.TIME:
-            for condition in (condition for alternative in found.any_of for condition in alternative):
+        for condition in (condition for alternative in found.any_of for condition in alternative):
+            if component.kind is ComponentKind.TIME:
                 _check_time(component.id, condition, start)
+            elif component.kind in (ComponentKind.MEASURE, ComponentKind.ATTRIBUTE):
+                _check_value(component, condition, start)
     return tuple(filters)
 
 
@@ -282,8 +304,8 @@ def plan_of(query: DataQuery, schema: ResolvedStructure) -> ReadPlan:
 
     The order is CROSS when another dimension than time is at the observation, else SERIES (a writer may need another).
     Of time series only, one observation each is read. Raises ``BadQuery`` for a key with too many parts and a value
-    that is no time period, ``BadSemantics`` for a component that the structure does not have, ``NotImplementedYet``
-    for filters on attributes and measures.
+    that is no time period, ``BadSemantics`` for a component that the structure does not have and a value that a
+    component cannot be compared with.
     """
     dimension = observation_dimension(query.dimension_at_observation, schema)
     across = dimension != ALL_DIMENSIONS and (schema.time is None or dimension != schema.time.id)

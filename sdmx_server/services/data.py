@@ -9,6 +9,7 @@ import msgspec
 
 from ..batches import Change, DataMessage, DataPart, DataSet, Order, ReadPlan
 from ..errors import NotFound, NotImplementedYet, TooLarge
+from ..model.computed import computed_attributes
 from ..model.reference import Reference
 from ..model.resolved import ResolvedStructure
 from ..query.data import DataQuery, observation_dimension, plan_of
@@ -16,7 +17,7 @@ from ..query.paths import DataPath
 from ..registry.catalogue import Catalogue, CatalogueCache
 from ..registry.providers import provides
 from ..registry.resolve import resolve_structure
-from .datasets import Peeked, Sections, WithComputed, computed_attributes
+from .datasets import Peeked, Sections, WithComputed
 from .headers import header
 from .history import Slice, Window, slices, window_of
 from .ports import CubeReading, ObservationStore, Revision

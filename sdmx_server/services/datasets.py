@@ -9,25 +9,10 @@ import msgspec
 import numpy as np
 
 from ..batches import FIRST_ID, Batch, DataSet, GroupTable, Ids
-from ..model.annotations import COMPUTED
+from ..model.computed import computed_attributes
 from ..model.period import Period
 from ..model.resolved import ResolvedComponent, ResolvedStructure
-from ..model.solar_hijri import time_label
 from ..remembered import Remembered, Same
-
-_COMPUTATIONS: Mapping[str, Callable[[Period], str | None]] = {"solar-hijri": time_label}
-
-
-def computed_attributes(schema: ResolvedStructure) -> dict[str, Callable[[Period], str | None]]:
-    """The attributes of a structure that are functions of the period, by the annotations of its DSD."""
-    found = {}
-    for attribute in schema.structure.attributes:
-        for annotation in attribute.annotations:
-            computation = _COMPUTATIONS.get(annotation.title or "") if annotation.type == COMPUTED else None
-            if computation is not None:
-                found[attribute.id] = computation
-    return found
-
 
 _FEW = 4_096
 """Observations of a batch that is looked through sooner than the store is asked."""

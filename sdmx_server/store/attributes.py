@@ -64,6 +64,10 @@ class AttributeTable:
         found._values = {c.component: self._values[c.component] for c in cells}
         return found
 
+    def with_values(self, name: str) -> tuple[KeySpace, Array, Ids]:
+        """The keys as they were packed, sorted, and the id that each has of an attribute."""
+        return self._space, self._keys, self._values[name]
+
     def first(self) -> dict[str, int]:
         """The ids of the first key: the only one where a table has no dimensions."""
         return {name: int(values[0]) for name, values in self._values.items() if len(values)}

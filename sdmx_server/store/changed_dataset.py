@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+import msgspec
 import numpy as np
 
 from ..batches import ABSENT, MISSING, Array, Availability, Batch, Change, GroupTable, Ids, ReadPlan
@@ -12,6 +13,7 @@ from .blocks import Block
 from .changed import Changed
 from .changes import Changes
 from .dataset import StoredDataSet, cut_series
+from .filtering import selected
 from .frames import DTYPES, KeySpace
 from .layout import PERIODS, Cell
 from .occurrence import Occurrence, describe
@@ -27,12 +29,41 @@ class _Changed(StoredDataSet):
     """What both kinds share. Nothing is known of stored rows: every dimension is in ``suffix``."""
 
     def __init__(self, snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> None:
+        self._states: dict[bool, Selection] = {}
         super().__init__(snapshot, schema, plan)
         if self._varying is None:
             self.prefix, self.suffix = (), snapshot.layout.dimensions
 
+    def _selected(self) -> Selection:
+        """Keys and time alone: what else is asked for holds for one of the two revisions."""
+        return Selection(self._snapshot, self.schema, self._plan)
+
     def _is_whole(self) -> bool:
         return False
+
+    def _told(self, portion: Changed, *, before: bool) -> Changed:
+        """The entries that pass the filters on what is no dimension as they were, or as they are."""
+        if not self._valued:
+            return portion
+        layout = self._snapshot.layout
+        state = self._state(before)
+        keys = dict(zip((*layout.dimensions, *((layout.time,) if layout.time else ())), portion.keys, strict=True))
+        found = state.tests.passing(keys, portion.before if before else portion.after, portion.n)
+        mask = state.mask({}, None, keys)
+        return portion.take(found if mask is None else found & mask)
+
+    @property
+    def _valued(self) -> bool:
+        names = self.schema.dimension_ids
+        return any(wanted.component not in names for wanted in self._plan.filters)
+
+    def _state(self, before: bool) -> Selection:
+        """What the plan selects of the earlier or of the later revision."""
+        if before not in self._states:
+            revision = self._plan.since if before else self._plan.as_of
+            plan = msgspec.structs.replace(self._plan, since=None, as_of=revision)
+            self._states[before] = selected(self._snapshot, self.schema, plan)
+        return self._states[before]
 
     def _portions(self, table: PackedTable) -> Iterable[Changed]:
         """What changed in a table; kept when it is little, for several data sets are made of it."""
@@ -76,7 +107,8 @@ class ChangedObservations(_Changed):
             return
         compared = [c for c in table.layout.cells if self._plan.change is Change.GONE or c.component in self._compared]
         for portion in self._portions(table):
-            block = self._block(portion, compared, cells)
+            told = self._told(portion, before=self._plan.change is Change.GONE)
+            block = self._block(told, compared, cells)
             if block.n:
                 yield block
 
@@ -111,13 +143,21 @@ class ChangedObservations(_Changed):
         counted = Occurrence(self._snapshot)
         table = self._snapshot.tables[0]
         series: Array = np.empty(0, np.int64)
-        for portion in self._portions(table) if table is not None else ():
+        found = self._portions(table) if table is not None else ()
+        for portion in (told for every in found for told in self._here_or_gone(every) if told.n):
             counted.add(self._made(portion, {}))
             dimensions = len(self._snapshot.layout.dimensions)
             space = KeySpace(self._snapshot.key_sizes(self._snapshot.layout.observations)[:dimensions])
             keys = np.unique(space.pack(portion.keys[:dimensions], portion.n))
             series = np.union1d(series, keys) if len(series) else keys
         return describe(self._snapshot, counted.ids(), counted.observations, len(series))
+
+    def _here_or_gone(self, portion: Changed) -> tuple[Changed, ...]:
+        """The entries that are there and pass, and those that are gone and did."""
+        if not self._valued:
+            return (portion,)
+        here = self._told(portion.take(portion.here), before=False)
+        return here, self._told(portion.take(~portion.here), before=True)
 
     def _lookup_selection(self) -> Selection:
         """The attributes of the keys that changed alone are looked up."""

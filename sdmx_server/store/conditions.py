@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import msgspec
 import numpy as np
@@ -16,13 +17,7 @@ from .dictionaries import Codes, Periods
 
 Mask = npt.NDArray[np.bool_]
 
-NUMERIC = frozenset(
-    ("BigInteger", "Integer", "Long", "Short", "Decimal", "Float", "Double", "Count", "InclusiveValueRange",
-     "ExclusiveValueRange", "Incremental")
-)  # fmt: skip
-"""Text types whose values are compared as numbers (Technical Notes, facets)."""
-
-_TEXT: dict[Operator, Callable[[pl.Series, str], pl.Series]] = {
+TEXT: dict[Operator, Callable[[pl.Series, str], pl.Series]] = {
     Operator.EQ: lambda texts, value: texts == value,
     Operator.NE: lambda texts, value: texts != value,
     Operator.CONTAINS: lambda texts, value: texts.str.contains(value, literal=True),
@@ -30,12 +25,15 @@ _TEXT: dict[Operator, Callable[[pl.Series, str], pl.Series]] = {
     Operator.STARTS_WITH: lambda texts, value: texts.str.starts_with(value),
     Operator.ENDS_WITH: lambda texts, value: texts.str.ends_with(value),
 }
-_COMPARED: dict[Operator, Callable[[pl.Series, str | float], pl.Series]] = {
+"""The operators on text."""
+
+COMPARED: dict[Operator, Callable[[Any, Any], Any]] = {
     Operator.LT: lambda values, value: values < value,
     Operator.LE: lambda values, value: values <= value,
     Operator.GT: lambda values, value: values > value,
     Operator.GE: lambda values, value: values >= value,
 }
+"""The operators of order, on columns of texts or numbers."""
 
 
 class _Ranges(msgspec.Struct, frozen=True):
@@ -62,9 +60,9 @@ def _any_of(wanted: Filter, size: int, one: Callable[[Condition], Mask]) -> Mask
 
 
 def _text(texts: pl.Series, condition: Condition, numeric: bool) -> Mask:
-    compare = _COMPARED.get(condition.operator)
+    compare = COMPARED.get(condition.operator)
     if compare is None:
-        found = _TEXT[condition.operator](texts, condition.value)
+        found = TEXT[condition.operator](texts, condition.value)
     elif numeric:
         try:
             value = float(condition.value)
@@ -74,6 +72,11 @@ def _text(texts: pl.Series, condition: Condition, numeric: bool) -> Mask:
     else:
         found = compare(texts, condition.value)
     return np.array(found.fill_null(False).to_numpy(), bool)
+
+
+def moments_mask(start: Array, end: Array, condition: Condition, year_start: str) -> Mask:
+    """Which ranges of moments pass a condition that is not on text. Raises ``BadSemantics`` for what is no period."""
+    return _TIME[condition.operator](_Ranges(start, end), _period(condition.value, year_start))
 
 
 def codes_mask(codes: Codes, wanted: Filter, numeric: bool) -> Mask:

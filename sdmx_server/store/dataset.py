@@ -26,6 +26,7 @@ from ..model.resolved import ResolvedStructure, Storage
 from .attributes import AttributeTable, attribute_table, group_tables
 from .blocks import Block
 from .cross import cross_blocks
+from .filtering import selected
 from .frames import MEASURE_DTYPES
 from .layout import PERIODS, Cell, TableLayout
 from .occurrence import Occurrence, describe
@@ -51,9 +52,12 @@ class StoredDataSet:
         if self._varying is not None:
             self.prefix = ()
             self.suffix = (*(d for d in observations.dimensions if d != self._varying), self._varying)
-        self._selection = Selection(snapshot, schema, plan)
+        self._selection = self._selected()
         self._occurring: dict[int, Ids] | None = None
         self.dataset_attributes = self._dataset_attributes()
+
+    def _selected(self) -> Selection:
+        return selected(self._snapshot, self.schema, self._plan)
 
     def _varying_dimension(self) -> str | None:
         wanted = self._plan.dimension_at_observation

@@ -104,6 +104,16 @@ class KeySpace(msgspec.Struct, frozen=True):
             key += column
         return key
 
+    def unpack(self, key: Array) -> list[Array]:
+        """The columns that keys were packed from."""
+        if not self.fits:
+            return list(key.view(">u4").reshape(len(key), -1).T) if self.sizes else []
+        columns: list[Array] = []
+        for size in reversed(self.sizes):
+            key, column = np.divmod(key, max(size, 1))
+            columns.insert(0, column)
+        return columns
+
 
 def big_endian(columns: Sequence[Array], n: int) -> Array:
     """The ids of each entry as bytes, first column first: sorts as the ids do."""

@@ -21,6 +21,7 @@ from .regrouping import Order, regroup
 from .row_io import entries
 from .selection import Limit, Limits, Selection, limited
 from .snapshot import Snapshot
+from .value_tests import NO_TESTS
 
 _FETCHED = 200
 
@@ -37,7 +38,9 @@ class Scanner:
     def __init__(
         self, snapshot: Snapshot, table: PackedTable, selection: Selection, cells: Sequence[Cell], as_of: int | None
     ) -> None:
-        self._snapshot, self._table, self._selection, self._cells = snapshot, table, selection, tuple(cells)
+        self._snapshot, self._table, self._selection = snapshot, table, selection
+        self._tests = selection.tests if table.layout.number == 0 else NO_TESTS
+        self._cells = tuple(dict.fromkeys((*cells, *self._tests.cells)))
         self._as_of = as_of if as_of is not None and as_of < snapshot.cube.data_rev else None
         self._periods = snapshot.periods() if table.layout.time else None
         self._sizes = snapshot.key_sizes(table.layout)
@@ -58,7 +61,13 @@ class Scanner:
         if block.time is not None:
             each[self._snapshot.layout.time or ""] = block.time
         keep = self._selection.mask(rows, block.row if rows else None, each)
-        return block if keep is None else block.where(keep)
+        return self._passing(block if keep is None else block.where(keep))
+
+    def _passing(self, block: Block) -> Block:
+        """The entries that pass the filters on what is no dimension."""
+        if not self._tests or not block.n:
+            return block
+        return self._tests.of_block(block, self._table.layout.prefix, self._table.layout.suffix)
 
     def _now(self) -> Iterator[Block]:
         time = ("t",) if self._table.layout.time else ()
@@ -66,6 +75,7 @@ class Scanner:
         names = (*self._table.prefix, "part", "n", *self._table.suffix, *time, *cells, "checksum")
         limits = self._selection.limits(self._table)
         exact = self._selection.exact(limits)
+        limits = limits.with_columns(self._tests.required)
         pieces = portions(self._rows(names, limits), len(self._table.prefix), BATCH, _LONG * BATCH)
         for long, group in itertools.groupby(pieces, key=lambda piece: piece.long):
             blocks = (self._chosen(self._block(names, piece.rows), exact) for piece in group)
@@ -224,7 +234,7 @@ class Scanner:
         keys = frame.keys[k:]
         time = keys[-1] if self._table.layout.time else None
         wanted = cell_columns(self._cells)
-        yield Block(
+        block = Block(
             tuple(p[first] for p in frame.keys[:k]),
             np.diff(np.append(first, frame.n)),
             keys[:-1] if time is not None else keys,
@@ -232,6 +242,7 @@ class Scanner:
             {name: frame.cells[name] for name in wanted},
             frame.n,
         )
+        yield self._passing(block)
 
     def _mask(self, frame: Frame) -> Array | None:
         """Which entries are selected; None = all of them."""

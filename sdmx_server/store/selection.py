@@ -14,11 +14,13 @@ import numpy.typing as npt
 import sqlalchemy as sa
 
 from ..batches import Array, ReadPlan
-from ..errors import BadSemantics, NotImplementedYet
+from ..errors import BadSemantics
+from ..model.representation import NUMERIC
 from ..model.resolved import ComponentKind, ResolvedStructure
-from .conditions import NUMERIC, codes_mask, periods_mask
+from .conditions import codes_mask, periods_mask
 from .packed_table import PackedTable
 from .snapshot import Snapshot
+from .value_tests import NO_TESTS
 
 Mask = npt.NDArray[np.bool_]
 
@@ -33,6 +35,7 @@ class Limit(enum.Enum):
     LIST = "list"
     RANGE = "range"
     TIME = "time"
+    THERE = "there"
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -40,6 +43,10 @@ class Limits(msgspec.Struct, frozen=True):
 
     kinds: tuple[tuple[str, Limit], ...]
     values: dict[str, Any]
+
+    def with_columns(self, columns: Sequence[str]) -> Limits:
+        """The same limits, and these packed columns must be there at all."""
+        return Limits((*self.kinds, *((column, Limit.THERE) for column in columns)), self.values)
 
 
 @lru_cache(maxsize=512)
@@ -51,7 +58,9 @@ def limited(
     for column, kind in kinds:
         value: sa.BindParameter[Any] = sa.bindparam(column)
         until: sa.BindParameter[Any] = sa.bindparam(f"{column}_to")
-        if kind is Limit.TIME:
+        if kind is Limit.THERE:
+            query = query.where(rows.c[column].is_not(None))
+        elif kind is Limit.TIME:
             query = query.where(rows.c.t_hi > value, rows.c.t_lo < until)
         elif kind is Limit.ONE:
             query = query.where(rows.c[column] == value)
@@ -65,15 +74,17 @@ def limited(
 class Selection:
     """The ids that a plan selects. ``masks``: by dimension (and time), over its dictionary; none = all ids.
 
-    ``patterns``: the alternative keys, each with masks for the dimensions that it fixes.
+    ``patterns``: the alternative keys, each with masks for the dimensions that it fixes. ``tests``: what else
+    observations must pass. Filters on other components than dimensions are ``filtering``'s.
     """
 
     def __init__(self, snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> None:
         self.masks: dict[str, Mask] = {}
         self.patterns: list[dict[str, Mask]] = []
+        self.tests = NO_TESTS
         self._allowed: dict[str, Mask | None] = {}
         self._ids: dict[str, Array | None] = {}
-        self._time = snapshot.layout.time
+        self._time, self._dimensions = snapshot.layout.time, snapshot.layout.dimensions
         self._sizes = {name: snapshot.cube.size(number) for name, number in snapshot.layout.numbers.items()}
         self._periods = snapshot.periods() if self._time else None
         for wanted in plan.filters:
@@ -81,12 +92,10 @@ class Selection:
             if component is None:
                 raise BadSemantics(f"There is no component {wanted.component} to filter by.")
             if component.kind is ComponentKind.TIME and self._periods is not None:
-                mask = periods_mask(self._periods, wanted, plan.reporting_year_start)
+                self.restrict(component.id, periods_mask(self._periods, wanted, plan.reporting_year_start))
             elif component.kind is ComponentKind.DIMENSION:
-                mask = codes_mask(snapshot.codes(component.id), wanted, component.text_type in NUMERIC)
-            else:
-                raise NotImplementedYet(f"Filtering by {component.id}, which is no dimension, is not offered yet.")
-            self.masks[component.id] = self.masks[component.id] & mask if component.id in self.masks else mask
+                numeric = component.text_type in NUMERIC
+                self.restrict(component.id, codes_mask(snapshot.codes(component.id), wanted, numeric))
         self._add_keys(snapshot, schema, plan)
 
     def _add_keys(self, snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> None:
@@ -104,6 +113,17 @@ class Selection:
                 pattern[name] = mask
             self.patterns.append(pattern)
 
+    def restrict(self, name: str, mask: Mask) -> None:
+        """Leave only some ids of a dimension, or of time."""
+        self.masks[name] = self.masks[name] & mask if name in self.masks else mask
+        self._allowed.pop(name, None)
+        self._ids.pop(name, None)
+
+    def nothing(self) -> None:
+        """Select nothing at all."""
+        first = self._dimensions[0]
+        self.restrict(first, np.zeros(self._sizes[first], bool))
+
     def narrowed(self, ids: Mapping[str, Array]) -> Selection:
         """The same selection among these ids of some dimensions alone."""
         found = copy(self)
@@ -112,13 +132,13 @@ class Selection:
         for name, some in ids.items():
             mask = np.zeros(self._sizes[name], bool)
             mask[some] = True
-            found.masks[name] = mask & self.masks[name] if name in self.masks else mask
+            found.restrict(name, mask)
         return found
 
     @property
     def everything(self) -> bool:
         """Whether nothing is left out."""
-        return not self.masks and (not self.patterns or any(not p for p in self.patterns))
+        return not self.masks and not self.tests and (not self.patterns or any(not p for p in self.patterns))
 
     def allowed(self, name: str) -> Mask | None:
         """The ids of a dimension that can be in the answer at all; None = any."""

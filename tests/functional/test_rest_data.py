@@ -216,8 +216,6 @@ def test_components_that_are_not_there(live: str, query: str) -> None:
         "sort=SEX:desc+AGE",
         "sort=series_key",
         "attributes=msd",
-        "c[OBS_VALUE]=gt:5",
-        "c[OBS_STATUS]=A",
     ],
 )
 def test_what_is_left_to_later_answers_501(live: str, query: str) -> None:
