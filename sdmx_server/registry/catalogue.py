@@ -9,16 +9,19 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
-from ..errors import NotFound
+import msgspec
+
+from ..errors import BadQuery, NotFound
 from ..model.common import Maintainable
 from ..model.reference import Reference
-from ..model.version import VersionQuery, parse_version, resolve_version
+from ..model.version import VersionQuery, parse_version, parse_versions, resolve_version
 from ..remembered import Remembered
 
 AGENCY_SCHEME = "AgencyScheme"
+WILD = "*"
 _TOP_AGENCY = "SDMX"
 _REMEMBERED = 256
 _SELECTIONS = 1024 * 1024
@@ -116,24 +119,28 @@ class Catalogue:
             self._versions.setdefault((reference.kind, reference.agency, reference.id), []).append(reference.version)
         for versions in self._versions.values():
             versions.sort(key=lambda text: parse_version(text).sort_key)
-        self._children: dict[Reference, list[Reference]] = {}
+        self._children: dict[Reference, dict[Reference, None]] = {}
         self._parents: dict[Reference, list[Reference]] = {}
         for source, written in links:
-            target = self.resolve(written)
-            if target is not None and target != source:
-                self._link(source, target)
+            for target in self.targets(written):
+                if target != source:
+                    self._link(source, target)
+        self._maintained: set[Reference] = set()
         for reference in self._all:
             scheme = self.agency_scheme(reference)
-            if scheme is not None and scheme != reference:
-                self._link(reference, scheme)
+            if scheme is not None and scheme != reference and self._link(reference, scheme):
+                self._maintained.add(reference)
         self._memory = _Memory()
         self._selected: Remembered[tuple[Reference, ...]] = Remembered(_SELECTIONS)
 
-    def _link(self, source: Reference, target: Reference) -> None:
-        targets = self._children.setdefault(source, [])
-        if target not in targets:
-            targets.append(target)
-            self._parents.setdefault(target, []).append(source)
+    def _link(self, source: Reference, target: Reference) -> bool:
+        """Take down that one refers to the other; whether that is new."""
+        targets = self._children.setdefault(source, {})
+        if target in targets:
+            return False
+        targets[target] = None
+        self._parents.setdefault(target, []).append(source)
+        return True
 
     def all(self) -> Sequence[Reference]:
         """Every stored artefact, sorted."""
@@ -181,14 +188,36 @@ class Catalogue:
             return None
         return Reference(kind=written.kind, agency=written.agency, id=written.id, version=version)
 
+    def targets(self, written: Reference) -> Sequence[Reference]:
+        """The stored artefacts that a reference means: one or none, or all that fit the wildcards of a target.
+
+        A target of metadata has ``*`` for any agency, any id and any version (SDMX-ML, ``WildcardUrnType``).
+        """
+        if WILD not in (written.agency, written.id):
+            if written.version == WILD:
+                versions = self.versions(written.kind, written.agency, written.id)
+                return [msgspec.structs.replace(written.maintainable, version=version) for version in versions]
+            found = self.resolve(written)
+            return [] if found is None else [found]
+        try:
+            versions = parse_versions(written.version)
+        except BadQuery:
+            return []
+        agencies, ids = (None if name == WILD else frozenset((name,)) for name in (written.agency, written.id))
+        return self._found(frozenset((written.kind,)), agencies, ids, versions)
+
     def agency_scheme(self, reference: Reference) -> Reference | None:
         """The stored scheme that lists the agency of an artefact, or None."""
         owner, _ = _agency_scheme_of(reference.agency)
         return self.resolve(Reference(kind=AGENCY_SCHEME, agency=owner, id="AGENCIES", version="*"))
 
-    def children(self, reference: Reference) -> Sequence[Reference]:
+    def children(self, reference: Reference) -> Collection[Reference]:
         """The stored artefacts that this one refers to, the scheme of its agency included."""
-        return self._children.get(reference, ())
+        return self._children.get(reference, {}).keys()
+
+    def only_maintains(self, scheme: Reference, reference: Reference) -> bool:
+        """Whether an artefact refers to an agency scheme for no other reason than that it lists its agency."""
+        return reference in self._maintained and scheme == self.agency_scheme(reference)
 
     def parents(self, reference: Reference) -> Sequence[Reference]:
         """The stored artefacts that refer to this one."""
