@@ -123,6 +123,11 @@ class Server(Queries):
             self._watch = Watch(settings.effective_database_url, replica, settings.read_max_lag)
             self._replica = Queries(replica_engine(replica, size), settings)
 
+    @property
+    def embedded(self) -> bool:
+        """Whether the database works within this process, as SQLite does."""
+        return self._engine.dialect.name == "sqlite"
+
     def close(self) -> None:
         """Give back the connections to the databases."""
         super().close()

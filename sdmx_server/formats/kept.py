@@ -1,18 +1,18 @@
 """Lines kept for the next answer of the same kind: for a small one it takes longer to plan them than to print.
 
 Everything that a line is made from is part of its key, by identity where it is large: structures and dictionaries of a
-revision are the same objects as long as they are asked for. Large batches have lines of their own, whose tables of
-literals go with the answer.
+revision are the same objects as long as they are asked for. What is kept holds on to them, so that no other object can
+have the identity of one. Large batches have lines of their own, whose tables of literals go with the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from typing import Any, TypeVar
 
 from ..batches import DataPart
 from ..model.resolved import Storage
-from ..remembered import Remembered, Same
+from ..remembered import Remembered
 from .lines import FEW, Line
 from .literals import Frame
 from .values import attributes, dimensions, measures
@@ -31,6 +31,15 @@ _kept: Remembered[Any] = Remembered(BUDGET)
 V = TypeVar("V")
 
 
+class _Shared:
+    """Stands for a kind of answers in the keys of all that they share, and holds on to what the kind is told by."""
+
+    __slots__ = ("_told_by",)
+
+    def __init__(self, told_by: Sequence[object]) -> None:
+        self._told_by = told_by
+
+
 class Kind:
     """What answers have in common that can share a line; ``more`` is what the format knows beside the data set."""
 
@@ -39,28 +48,34 @@ class Kind:
         periods = dataset.periods()
         components = (*dimensions(dataset.schema), *measures(part), *attributes(part))
         coded = [dataset.codes(c.id) for c in components if c.storage is Storage.CODE]
-        self.key: tuple[Hashable, ...] = (
+        large = (dataset.schema, periods, *coded)
+        key = (
             *more,
-            Same(dataset.schema),
             (part.context, part.dimension_at_observation, part.partial, part.action),
             (part.series_only, part.attributes_only, part.valid_from, part.valid_to),
             (dataset.prefix, dataset.suffix, dataset.measures, dataset.attributes),
             tuple(sorted(dataset.dataset_attributes.items())),
-            Same(periods),
-            *map(Same, coded),
+            tuple(map(id, large)),
         )
-        self.weight = _A_LITERAL * (100 + len(periods) + sum(map(len, coded)))
+        shared: _Shared | None = _kept.get(key)
+        if shared is None:
+            shared = _Shared(large)
+            _kept.put(key, shared, _A_LITERAL * _AN_ENTRY)
+        self._shared = shared
+        self._counted = (periods, *coded)
 
     def once(self, name: Hashable, make: Callable[[], V], literals: int | None = None) -> V:
         """What ``make`` gives, which must hold on to nothing of the answer itself, worked out once for this kind.
 
         ``literals``: about how many there are in it; by default as many as there are codes and periods.
         """
-        key = (name, *self.key)
+        key = name, self._shared
         found: V | None = _kept.get(key)
         if found is None:
             found = make()
-            _kept.put(key, found, self.weight if literals is None else _A_LITERAL * (literals + _AN_ENTRY))
+            if literals is None:
+                literals = 100 + sum(map(len, self._counted))
+            _kept.put(key, found, _A_LITERAL * (literals + _AN_ENTRY))
         return found
 
 

@@ -58,9 +58,11 @@ def number_text(values: Array, style: NumberStyle) -> pl.Series:
 
 def few_numbers(values: Array, style: NumberStyle) -> list[str]:
     """The same texts for a handful of values."""
-    if values.dtype != np.float64 or style.decimals or not np.isfinite(values).all() or _odd(values).any():
-        return number_text(values, style).to_list()
-    return [t.removesuffix(".0") for t in map(repr, values.tolist())]  # as Polars writes what is not odd
+    if values.dtype == np.float64 and not style.decimals and len(values):
+        listed = msgspec.json.encode(values.tolist())[1:-1].decode()  # in a fifth of the time that repr takes
+        if "e" not in listed and "n" not in listed:  # no exponents, and no null for what is not finite
+            return f"{listed},".replace(".0,", ",")[:-1].split(",")
+    return number_text(values, style).to_list()
 
 
 def _odd(values: Array) -> Array:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from contextlib import nullcontext
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -14,6 +15,7 @@ from . import errors, front, v1, v2
 from .exchange import OPEN, PREFLIGHT, Request
 from .respond import Responder
 from .spool import Spool
+from .turns import Turns
 from .views import Views
 
 if TYPE_CHECKING:
@@ -23,8 +25,8 @@ if TYPE_CHECKING:
 class Gate:
     """Sends what is below the prefix of a version of the API to its views, and everything else to Flask."""
 
-    def __init__(self, app: Flask, apis: Mapping[str, Views], send_timeout: float) -> None:
-        self._app = app
+    def __init__(self, app: Flask, apis: Mapping[str, Views], send_timeout: float, turns: Turns | None) -> None:
+        self._app, self._turns = app, turns
         self._others: WSGIApplication = app.wsgi_app
         self._apis = tuple(apis.items())
         self._send_timeout = send_timeout
@@ -39,7 +41,8 @@ class Gate:
         for prefix, views in self._apis:
             if asked.path.startswith(prefix) and asked.path[len(prefix) :][:1] in ("", "/"):
                 try:
-                    reply = views.reply(asked)
+                    with nullcontext() if self._turns is None else self._turns.mine():
+                        reply = views.reply(asked)
                 except Exception as error:
                     return self._refusal(error, environ)(environ, start_response)
                 return reply.send(start_response)
@@ -63,7 +66,8 @@ def create_app(settings: Settings | None = None, server: Server | None = None) -
         Spool(settings.data_dir / "answers", settings.spool_bytes, settings.bulk_slots), settings.cache_bytes // 4
     )
     apis = {module.API.prefix: module.views(server, responder) for module in (v1, v2)}
-    app.wsgi_app = Gate(app, apis, settings.send_timeout)  # type: ignore[method-assign, assignment]
+    turns = Turns() if server.embedded else None  # a thread that waits for PostgreSQL lets others work
+    app.wsgi_app = Gate(app, apis, settings.send_timeout, turns)  # type: ignore[method-assign, assignment]
     errors.register(app)
     app.register_blueprint(front.blueprint(server))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import gc
 import logging
 import select
 import selectors
@@ -105,6 +106,12 @@ class SdmxWorker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         self._resting, self._most_resting, self._rest = 0, self.cfg.threads // 2, threading.Lock()
         self.log.error_log.addFilter(_is_news)
         super().init_process()
+
+    def load_wsgi(self) -> None:
+        """Make the application; what it is made of is never looked through for garbage."""
+        super().load_wsgi()
+        gc.collect()
+        gc.freeze()
 
     def enqueue_req(self, conn: Any) -> None:
         """Hand a connection to a thread; asked for its health the worker answers even when all threads wait.

@@ -70,10 +70,14 @@ def write_data(message: DataMessage, options: WriteOptions, *, version: str) -> 
 def _written(message: DataMessage, options: WriteOptions, rules: _Version) -> Iterator[bytes]:
     kind = _kind(message.parts, options, rules)
     parts = message.parts
-    columns = kind.once("columns", lambda: _columns(parts, options.languages, rules)) if kind else None
-    columns = columns or _columns(parts, options.languages, rules)
     validity = ("valid_from", "valid_to") if any(p.valid_from or p.valid_to for p in parts) else ()
-    yield _header(columns, options, rules, validity).encode()
+
+    def begin() -> tuple[list[Column], bytes]:
+        columns = _columns(parts, options.languages, rules)
+        return columns, _header(columns, options, rules, validity).encode()
+
+    columns, first = kind.once("begin", begin) if kind else begin()
+    yield first
     for part in (piece for whole in parts for piece in by_key(whole)):
         lines = Lines(kind, partial(_line, part, columns, options, rules, validity))
         for batch in part.dataset.batches():
