@@ -1,4 +1,4 @@
-"""The application: the API right over WSGI; the front page, health checks and messages of errors in Flask."""
+"""The application: the API right over WSGI; pages, health checks and messages of errors in Flask."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from flask import Flask, Response, request
 
 from ..config import Settings
 from ..wiring import Queries, Server, build
-from . import errors, front, v1, v2
+from . import docs, errors, front, v1, v2
 from .exchange import OPEN, PREFLIGHT, Request
 from .respond import Responder
 from .spool import Spool
@@ -70,6 +70,7 @@ def create_app(settings: Settings | None = None, server: Server | None = None) -
     app.wsgi_app = Gate(app, apis, settings.send_timeout, turns)  # type: ignore[method-assign, assignment]
     errors.register(app)
     app.register_blueprint(front.blueprint(server))
+    app.register_blueprint(docs.blueprint())
 
     @app.after_request
     def _cors(response: Response) -> Response:

@@ -22,10 +22,12 @@ from .front_texts import TEXTS
 from .newest import wants_newest
 from .snippets import LANGUAGES, snippets
 
-_POLICY = (
+POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; base-uri 'none'; form-action 'none'; "
     "frame-ancestors 'self'"
 )
+"""What pages may load (Content Security Policy): style sheets and fonts of this server, nothing else."""
+
 _NOTICE = "sdmx-server:notice"
 _NOTES = ("sdmx-server:source", "sdmx-server:doubt")
 _KINDS = {"xlsx": "Excel", "csv": "CSV", "json": "JSON", "xml": "XML", "parquet": "Parquet"}
@@ -52,7 +54,7 @@ class Card(msgspec.Struct, frozen=True):
     links: list[tuple[str, str]]
 
 
-def _language() -> str:
+def page_language() -> str:
     """``?lang=`` if it is one of the page's languages, else the best of Accept-Language, else English."""
     wanted = languages(request.headers.get("Accept-Language"), Overrides(lang=request.args.get("lang") or None))
     if request.args.get("lang") and wanted[:1] not in [(language,) for language in TEXTS]:
@@ -140,13 +142,13 @@ def blueprint(server: Server) -> Blueprint:
 
     @pages.get("/")
     def _front() -> Response:
-        language = _language()
+        language = page_language()
         page = server.ask(
             lambda source: _page(source, language), newest=wants_newest(request.headers.get("Cache-Control"))
         )
         response = Response(page, content_type="text/html; charset=utf-8")
         response.headers["Content-Language"] = language
-        response.headers["Content-Security-Policy"] = _POLICY
+        response.headers["Content-Security-Policy"] = POLICY
         response.headers["Referrer-Policy"] = "no-referrer"
         response.headers["Vary"] = "Accept-Language"
         response.headers["Cache-Control"] = "public, no-cache"

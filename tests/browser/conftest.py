@@ -8,6 +8,7 @@ from collections.abc import Iterator
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
+from support.pages import WIDTHS
 
 QUIET = [
     *("--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"),
@@ -25,3 +26,15 @@ def browser() -> Iterator[Browser]:
         found = playwright.chromium.launch(executable_path=path, args=QUIET)
         yield found
         found.close()
+
+
+@pytest.fixture(params=list(WIDTHS))
+def width(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name
+
+
+@pytest.fixture(params=["en", "fa"])
+def language(request: pytest.FixtureRequest) -> str:
+    name: str = request.param
+    return name

@@ -11,47 +11,20 @@ from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page
-
-ROOT = Path(__file__).resolve().parents[2]
-AXE = ROOT / "tests/npm/node_modules/axe-core/axe.min.js"
-RULES = ["wcag2a", "wcag2aa", "wcag21aa", "wcag22aa"]
-WIDTHS = {"wide": 1280, "narrow": 380}
-
-
-@pytest.fixture(params=list(WIDTHS))
-def width(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
-
-
-@pytest.fixture(params=["en", "fa"])
-def language(request: pytest.FixtureRequest) -> str:
-    name: str = request.param
-    return name
+from support.pages import WIDTHS, examine, fits, seen, unfold
 
 
 @pytest.fixture
 def front(browser: Browser, live: str, language: str, width: str) -> Iterator[Page]:
-    """The page as it is seen; nothing may be asked of another host, and the browser must have no complaint."""
-    context = browser.new_context(viewport={"width": WIDTHS[width], "height": 900}, bypass_csp=False)
-    page = context.new_page()
-    asked: list[str] = []
-    complaints: list[str] = []
-    page.on("request", lambda request: asked.append(request.url))
-    page.on("console", lambda message: complaints.append(message.text))
-    page.goto(f"{live}/?lang={language}")
-    page.evaluate("document.fonts.ready.then(() => true)")  # not "networkidle", which now and then never comes
-    yield page
-    assert [url for url in asked if not url.startswith((live, "data:"))] == []
-    assert complaints == []
-    context.close()
+    """The page as it is seen."""
+    with seen(browser, live, f"/?lang={language}", width) as page:
+        yield page
 
 
 def test_nothing_sticks_out_and_the_direction_is_right(front: Page, language: str, width: str) -> None:
-    assert front.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    for details in front.locator("details").all():
-        details.locator("summary").click()
-    assert front.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert fits(front)
+    unfold(front)
+    assert fits(front)
     switch = front.locator(".switch").bounding_box()
     assert switch is not None
     assert (switch["x"] < WIDTHS[width] / 2) == (language == "fa")
@@ -72,20 +45,7 @@ def test_a_screenshot_can_be_kept(front: Page, language: str, width: str, tmp_pa
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 def test_it_is_accessible(browser: Browser, live: str, language: str, width: str, scheme: str) -> None:
-    context = browser.new_context(
-        viewport={"width": WIDTHS[width], "height": 900},
-        color_scheme=scheme,  # type: ignore[arg-type]  # a Literal
-        bypass_csp=True,  # the page allows no script at all; this one is the examiner's
-    )
-    page = context.new_page()
-    page.goto(f"{live}/?lang={language}")
-    for details in page.locator("details").all():
-        details.locator("summary").click()
-    page.add_script_tag(path=AXE)
-    found = page.evaluate("rules => axe.run({runOnly: rules})", RULES)
-    assert [(v["id"], [n["html"] for n in v["nodes"][:3]]) for v in found["violations"]] == []
-    assert len(found["passes"]) > 10
-    context.close()
+    examine(browser, f"{live}/?lang={language}", width, scheme)
 
 
 def test_it_works_without_javascript(browser: Browser, live: str, language: str) -> None:
