@@ -71,7 +71,10 @@ REFERABLE: tuple[Kind, ...] = (
 )
 """Kinds that may be named in a reference or a path although this server does not store them yet."""
 
-BY_NAME: dict[str, Kind] = {k.name: k for k in KINDS + REFERABLE}
+METADATA_SET = Kind(name="MetadataSet", package="metadatastructure", resource="metadataset")
+"""Sets of reference metadata: they have URNs as artefacts do, and are asked for at ``/metadata``, not as structures."""
+
+BY_NAME: dict[str, Kind] = {k.name: k for k in (*KINDS, *REFERABLE, METADATA_SET)}
 BY_RESOURCE: dict[str, Kind] = {k.resource: k for k in KINDS + REFERABLE}
 BY_ITEM: dict[str, Kind] = {k.item: k for k in KINDS + REFERABLE if k.item}
 STORED: frozenset[str] = frozenset(k.name for k in KINDS)
