@@ -85,7 +85,7 @@ def _format(version: str) -> Format:
         media_type=MEDIA_TYPE,
         version=version,
         generation=GENERATIONS[version],
-        family=("structure", "json"),
+        family=("jsonstructure", "json"),
         extension="json",
         generic=("application/json",),
         charset=False,

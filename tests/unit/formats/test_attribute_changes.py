@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import jsonschema_rs
 import polars as pl
 import pytest
 from lxml import etree
@@ -18,6 +19,7 @@ from support.databases import fresh_engine
 
 from sdmx_server.batches import Action, Change, DataMessage, DataPart, DataSet, Delta, ReadPlan, WriteOptions
 from sdmx_server.formats import FORMATS
+from sdmx_server.formats.sdmx_json.schema_writer import write_schema as json_schema
 from sdmx_server.formats.sdmx_ml.data_names import context_of, data_namespace
 from sdmx_server.formats.sdmx_ml.schema_writer import validator, write_schema
 from sdmx_server.model.reference import reference_to
@@ -168,3 +170,5 @@ def _judge(version: str, extension: str, data: bytes, case: Case, at: str) -> No
         schema.assertValid(etree.fromstring(data))
     elif extension == "json":
         judge_json_data(json.loads(data), version)
+        made = json_schema(case.schema, version=version, dimension_at_observation=at)
+        jsonschema_rs.Draft201909Validator(json.loads(made), validate_formats=True).validate(json.loads(data))
