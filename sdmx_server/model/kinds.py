@@ -65,8 +65,6 @@ KINDS: tuple[Kind, ...] = (
 REFERABLE: tuple[Kind, ...] = (
     Kind(name="MetadataConstraint", package="registry", resource="metadataconstraint"),
     Kind(name="AttachmentConstraint", package="registry", resource="attachmentconstraint"),
-    Kind(name="GeographicCodelist", package="codelist", resource="geographiccodelist", item="GeoFeatureSetCode"),
-    Kind(name="GeoGridCodelist", package="codelist", resource="geogridcodelist", item="GeoGridCode"),
     Kind(name="StructureSet", package="mapping", resource="structureset"),
 )
 """Kinds that may be named in a reference or a path although this server does not store them yet."""
@@ -79,8 +77,13 @@ BY_RESOURCE: dict[str, Kind] = {k.resource: k for k in KINDS + REFERABLE}
 BY_ITEM: dict[str, Kind] = {k.item: k for k in KINDS + REFERABLE if k.item}
 STORED: frozenset[str] = frozenset(k.name for k in KINDS)
 
-ALIASES: dict[str, str] = {"ContentConstraint": "DataConstraint", "DataProvisionAgreement": "ProvisionAgreement"}
-"""Class names of other generations for the same kind (2.1 ``ContentConstraint`` is 3.x ``DataConstraint``)."""
+ALIASES: dict[str, str] = {
+    "ContentConstraint": "DataConstraint",
+    "DataProvisionAgreement": "ProvisionAgreement",
+    **dict.fromkeys(("GeographicCodelist", "GeoGridCodelist"), "Codelist"),
+    **dict.fromkeys(("GeoFeatureSetCode", "GeoGridCode"), "Code"),
+}
+"""Other class names for the same kind: 2.1 ``ContentConstraint`` is 3.x ``DataConstraint``; kinds of codelists."""
 
 _PARTS: dict[str, tuple[str, ...]] = {
     "DataStructure": (

@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 
 from ..errors import BadQuery
+from ..model.codelist import GEOGRAPHIC, GRID
 from ..model.common import Value
 from ..model.kinds import BY_RESOURCE
 from ..model.version import VersionQuery, parse_versions
@@ -23,11 +24,15 @@ ITEM = re.compile(r"[A-Za-z0-9_@$-]+(\.[A-Za-z0-9_@$-]+)*")
 COMPONENT = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 """The forms of ids in paths, which those of REST 1.5.0 share."""
 
-_NOT_IN_V2 = {"attachmentconstraint", "geographiccodelist", "geogridcodelist", "hierarchicalcodelist", "structureset"}
+_NOT_IN_V2 = {"attachmentconstraint", "hierarchicalcodelist", "structureset"}
 STRUCTURE_TYPES: Mapping[str, str] = {
     resource: kind.name for resource, kind in BY_RESOURCE.items() if resource not in _NOT_IN_V2
 }
 """Artefact types of structure queries, with their kinds."""
+
+GEO_TYPES: Mapping[str, str] = {"geographiccodelist": GEOGRAPHIC, "geogridcodelist": GRID}
+"""Names that this server adds: of codelists (``codelist`` means all of them) those with a geography of this type."""
+_TYPES: Mapping[str, str] = {**STRUCTURE_TYPES, **dict.fromkeys(GEO_TYPES, "Codelist")}
 
 _NO_ITEMS = {"hierarchy", "process"}
 ITEM_TYPES = frozenset(
@@ -67,11 +72,13 @@ class ArtefactPath(Value, frozen=True, kw_only=True):
 class StructurePath(ArtefactPath, frozen=True, kw_only=True):
     """``items``: the items asked for, nested ones by their dotted path; None = all.
 
-    ``role``: of data constraints, ``Allowed`` or ``Actual`` (resources of REST 1.5.0); None = any.
+    ``role``: of data constraints, ``Allowed`` or ``Actual`` (resources of REST 1.5.0); None = any. ``geo_types``: of
+    codelists, values of ``GEO_TYPES``; None = any, those without geography too.
     """
 
     items: tuple[str, ...] | None = None
     role: str | None = None
+    geo_types: frozenset[str] | None = None
 
 
 class ProviderName(Value, frozen=True, kw_only=True):
@@ -150,17 +157,20 @@ def parse_structure_path(tail: str) -> StructurePath:
     parts = segments(tail, ("artefactType", "agencyID", "resourceID", "version", "itemID"))
     text = parts.get("artefactType", "*")
     any_type = text == "*" or text.lower() == "all"
-    kinds = tuple(STRUCTURE_TYPES.values()) if any_type else _kinds(text, "artefactType", STRUCTURE_TYPES)
+    kinds = tuple(STRUCTURE_TYPES.values()) if any_type else _kinds(text, "artefactType", _TYPES)
     values_only = text == "valuelist"
     items = _several(parts, "itemID", re.compile(r".+", re.DOTALL) if values_only or any_type else ITEM)
-    if items is not None and not any_type and not ITEM_TYPES.issuperset(text.split(",")):
+    names = frozenset(text.split(","))
+    if items is not None and not any_type and not names <= {*ITEM_TYPES, *GEO_TYPES}:
         raise BadQuery(f"artefactType {text} has no items; an itemID is for {', '.join(sorted(ITEM_TYPES))}")
+    geo_types = frozenset(geo_type for name, geo_type in GEO_TYPES.items() if name in names)
     return StructurePath(
         kinds=kinds,
         agencies=_set(parts, "agencyID", AGENCY),
         ids=_set(parts, "resourceID", ID),
         versions=parse_versions(parts.get("version", "~")),
         items=items,
+        geo_types=geo_types if geo_types and "codelist" not in names else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import msgspec
 
@@ -42,6 +42,7 @@ _STUBS = {
 """For the details that return stubs: whether of the matching artefacts too, and whether complete ones."""
 
 _KEPT_IN_STUBS: Mapping[str, tuple[str, ...]] = {
+    Codelist.kind: ("geo_type", "grid_definition"),
     ProvisionAgreement.kind: ("dataflow", "data_provider"),
     Metadataflow.kind: ("targets",),
     MetadataProvisionAgreement.kind: ("metadataflow", "metadata_provider"),
@@ -143,6 +144,11 @@ def _of_role(artefact: Maintainable, role: str | None) -> bool:
     return role is None or not isinstance(artefact, DataConstraint) or (artefact.role or "Allowed") == role
 
 
+def _of_geography(artefact: Maintainable, geo_types: Collection[str] | None) -> bool:
+    """Whether a codelist has one of these types of geography; other artefacts pass."""
+    return geo_types is None or not isinstance(artefact, Codelist) or artefact.geo_type in geo_types
+
+
 def _all_steps(start: Iterable[Reference], step: _Step) -> set[Reference]:
     """Everything that is reached in one step or more."""
     found: set[Reference] = set()
@@ -200,7 +206,7 @@ def _matching(catalogue: Catalogue, query: StructureQuery) -> list[Maintainable]
     path = query.path
     found = catalogue.load(catalogue.select(path.kinds, path.agencies, path.ids, path.versions))
     found.extend(_hierarchical_codelists(catalogue, path))
-    found = [artefact for artefact in found if _of_role(artefact, path.role)]
+    found = [one for one in found if _of_role(one, path.role) and _of_geography(one, path.geo_types)]
     if query.detail is not Detail.RAW:
         found = [whole(catalogue, artefact) for artefact in found]
     if path.items is None:

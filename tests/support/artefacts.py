@@ -69,6 +69,7 @@ from .artefact_parts import (
     several,
     unique,
 )
+from .artefacts_geography import geo_codelists
 from .artefacts_hierarchy import BY_KIND_HIERARCHY
 from .artefacts_mapping import BY_KIND_MAPPING
 from .artefacts_organisation import BY_KIND_ORGANISATION
@@ -357,7 +358,7 @@ BY_KIND: dict[str, st.SearchStrategy[Maintainable]] = {
     "AgencyScheme": organisation_schemes(AgencyScheme, "AGENCIES"),
     "DataProviderScheme": organisation_schemes(DataProviderScheme, "DATA_PROVIDERS"),
     "DataConsumerScheme": organisation_schemes(DataConsumerScheme, "DATA_CONSUMERS"),
-    "Codelist": CODELISTS,
+    "Codelist": CODELISTS | geo_codelists(EXTENSIONS),
     "ValueList": VALUE_LISTS,
     **BY_KIND_HIERARCHY,
     **BY_KIND_ORGANISATION,

@@ -15,6 +15,8 @@ SUPPORTED = {
     "dataProviderSchemes",
     "dataConsumerSchemes",
     "codelists",
+    "geographicCodelists",
+    "geoGridCodelists",
     "valueLists",
     "hierarchies",
     "hierarchyAssociations",

@@ -8,6 +8,8 @@ from __future__ import annotations
 import dataclasses
 from typing import Any
 
+from ...model.codelist import GEOGRAPHIC, GRID, message_class
+from ...model.common import Maintainable
 from ...model.constraint import DataConstraint
 from ...model.dataflow import Dataflow, ProvisionAgreement
 from ...model.datastructure import DataStructure
@@ -23,7 +25,7 @@ from ...model.metadatastructure import Metadataflow, MetadataProvisionAgreement,
 from ...model.process import Process
 from ...model.structure_map import StructureMap
 from .category import CATEGORISATION, CATEGORY_SCHEME, REPORTING_TAXONOMY
-from .codelist import CODELIST, VALUE_LIST
+from .codelist import CODELIST, GEO_GRID_CODELIST, GEOGRAPHIC_CODELIST, VALUE_LIST
 from .concept import CONCEPT_SCHEME
 from .constraint import CONSTRAINT_ROWS
 from .datastructure import STRUCTURE_ROWS
@@ -63,7 +65,7 @@ _METADATA_PROVISION_AGREEMENT = _table(
 
 @dataclasses.dataclass(frozen=True)
 class Section:
-    """One key of ``data``: the list of all artefacts of a kind."""
+    """One key of ``data``: the list of all artefacts of a class."""
 
     key: str
     table: Table
@@ -73,6 +75,16 @@ class Section:
         """The kind of artefact."""
         return str(self.table.cls.kind)  # type: ignore[attr-defined]
 
+    @property
+    def cls(self) -> str:
+        """The class by which messages list the artefacts."""
+        return _CLASSES.get(self.key, self.kind)
+
+    def holds(self, artefact: Maintainable, version: str) -> bool:
+        """Whether a message of a version lists an artefact here; a class that it lacks goes with its kind."""
+        cls = message_class(artefact)
+        return self.cls == (artefact.kind if BY_CLASS[cls].key_in(version) is None else cls)
+
     def key_in(self, version: str) -> str | None:
         """The key in a version; None where it has no such kind.
 
@@ -80,13 +92,16 @@ class Section:
         """
         if self.kind in _ONLY_1_0 and version != V10:
             return EXTENSION + self.key if version == V21 else None
-        return _KEYS_1_0.get(self.kind, self.key) if version == V10 else self.key
+        return _KEYS_1_0.get(self.cls, self.key) if version == V10 else self.key
 
 
+_CLASSES = {"geographicCodelists": GEOGRAPHIC, "geoGridCodelists": GRID}
 _ONLY_1_0 = frozenset({"HierarchicalCodelist"})
 _KEYS_1_0: dict[str, str | None] = {
     "DataConstraint": "contentConstraints",
-    **dict.fromkeys(("ValueList", "MetadataStructure", "Metadataflow", "Hierarchy", "HierarchyAssociation")),
+    **dict.fromkeys(
+        (GEOGRAPHIC, GRID, "ValueList", "MetadataStructure", "Metadataflow", "Hierarchy", "HierarchyAssociation")
+    ),
     **dict.fromkeys(("MetadataProviderScheme", "MetadataProvisionAgreement", "RepresentationMap", "StructureMap")),
     **dict.fromkeys(("ConceptSchemeMap", "CategorySchemeMap", "OrganisationSchemeMap", "ReportingTaxonomyMap")),
     **{table.cls.kind: None for _, table in VTL_SCHEMES},  # type: ignore[attr-defined]
@@ -97,6 +112,8 @@ SECTIONS: tuple[Section, ...] = tuple(
     for key, table in (
         *ORGANISATION_SCHEMES,
         ("codelists", CODELIST),
+        ("geographicCodelists", GEOGRAPHIC_CODELIST),
+        ("geoGridCodelists", GEO_GRID_CODELIST),
         ("valueLists", VALUE_LIST),
         ("hierarchies", _table(Hierarchy, *HIERARCHY_ROWS)),
         ("hierarchyAssociations", _table(HierarchyAssociation, *ASSOCIATION_ROWS)),
@@ -124,7 +141,7 @@ SECTIONS: tuple[Section, ...] = tuple(
 )
 """In the order in which a message lists them, which is that of ``model.kinds.KINDS``."""
 
-BY_KIND: dict[str, Section] = {section.kind: section for section in SECTIONS}
+BY_CLASS: dict[str, Section] = {section.cls: section for section in SECTIONS}
 
 
 def owner(source: Json) -> str:

@@ -7,6 +7,7 @@ from typing import Any
 
 import orjson
 
+from ...model.codelist import message_class
 from ...model.common import Maintainable
 from ...model.counterparts import of_generation
 from ...model.message import Header, Party, StructureMessage
@@ -16,7 +17,7 @@ from ..gaps import expressible
 from ..gaps.gap import JSON
 from . import envelope
 from .engine import GENERATIONS, V21, Json, Writing
-from .sections import BY_KIND, SECTIONS
+from .sections import BY_CLASS, SECTIONS
 
 _CHUNK = 64 * 1024  # bytes; small artefacts are gathered so that a message is not thousands of tiny pieces
 
@@ -24,7 +25,7 @@ _CHUNK = 64 * 1024  # bytes; small artefacts are gathered so that a message is n
 def encode(artefact: Maintainable, to: Writing) -> Json:
     """The JSON object of one artefact."""
     to.owner, to.parents, to.cut = reference_to(artefact).short, [], False
-    out = BY_KIND[artefact.kind].table.write(artefact, to)
+    out = BY_CLASS[message_class(artefact)].table.write(artefact, to)
     if to.cut and to.version == V21:
         out["isPartialLanguage"] = True
     return out
@@ -56,7 +57,7 @@ def sections(artefacts: Sequence[Maintainable], to: Writing) -> Iterator[bytes]:
         if key is None:
             continue
         opening = b"%s%s:[" % (b"" if first else b",", orjson.dumps(key))
-        for artefact in sorted((one for one in artefacts if one.kind == section.kind), key=reference_to):
+        for artefact in sorted((one for one in artefacts if section.holds(one, to.version)), key=reference_to):
             held = expressible(artefact, GENERATIONS[to.version], JSON)
             if held is not None:
                 yield opening + orjson.dumps(encode(held, to))
@@ -87,5 +88,5 @@ def write_pretty(artefact: Maintainable) -> bytes:
     header = Header(id=artefact.id, prepared="1970-01-01T00:00:00Z", sender=sender)
     to = Writing(V21)
     message: dict[str, Any] = envelope.head(header, (artefact,), to)
-    message["data"] = {BY_KIND[artefact.kind].key_in(V21): [encode(artefact, to)]}
+    message["data"] = {BY_CLASS[message_class(artefact)].key_in(V21): [encode(artefact, to)]}
     return orjson.dumps(message, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

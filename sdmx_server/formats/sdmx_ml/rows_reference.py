@@ -93,7 +93,7 @@ class Marker(Row):
 
 _NOT_IN_21 = frozenset(
     {
-        *("ValueList", "GeographicCodelist", "GeoGridCodelist", "Hierarchy", "HierarchyAssociation"),
+        *("ValueList", "Hierarchy", "HierarchyAssociation"),
         *("MetadataProviderScheme", "MetadataProvisionAgreement", "MetadataConstraint"),
         *(kind.name for kind in BY_NAME.values() if kind.package in ("structuremapping", "mapping")),
     }

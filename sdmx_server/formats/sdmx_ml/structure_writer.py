@@ -9,6 +9,7 @@ from typing import NamedTuple
 import msgspec
 from lxml import etree
 
+from ...model.codelist import message_class
 from ...model.common import Annotation, Maintainable
 from ...model.constraint import CubeRegion, DataConstraint
 from ...model.counterparts import of_generation
@@ -84,7 +85,7 @@ def _groups(artefacts: Sequence[Maintainable], version: str) -> list[_Group]:
     written = _written(artefacts, version)
     groups: list[_Group] = []
     for section in sections(version):
-        ours = [artefact for artefact in written if artefact.kind == section.kind]
+        ours = [artefact for artefact in written if message_class(artefact) == section.kind]
         if ours:
             groups.append(_Group(*section.elements[version], section.shape, ours))
     return groups

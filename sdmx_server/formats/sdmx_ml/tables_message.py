@@ -27,6 +27,7 @@ from .tables import (
 )
 from .tables_constraint import DATA_CONSTRAINT
 from .tables_datastructure import DATA_STRUCTURE
+from .tables_geography import GEO_GRID_CODELIST, GEOGRAPHIC_CODELIST
 from .tables_hierarchy import HIERARCHICAL_CODELIST, HIERARCHY, HIERARCHY_ASSOCIATION
 from .tables_mapping import (
     CATEGORY_SCHEME_MAP,
@@ -94,6 +95,8 @@ SECTIONS: tuple[Section, ...] = (
     _section("MetadataProviderScheme", METADATA_PROVIDER_SCHEME, None, "MetadataProviderSchemes"),
     _organisations("OrganisationUnitScheme", ORGANISATION_UNIT_SCHEME),
     _section("Codelist", CODELIST, ("Codelists", "Codelist"), "Codelists"),
+    _section("GeographicCodelist", GEOGRAPHIC_CODELIST, None, "GeographicCodelists"),
+    _section("GeoGridCodelist", GEO_GRID_CODELIST, None, "GeoGridCodelists"),
     _section("ValueList", VALUE_LIST, None, "ValueLists"),
     _section("Hierarchy", HIERARCHY, None, "Hierarchies"),
     _section("HierarchyAssociation", HIERARCHY_ASSOCIATION, None, "HierarchyAssociations"),

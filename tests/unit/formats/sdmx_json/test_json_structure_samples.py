@@ -78,6 +78,12 @@ def cleaned(original):
         with pytest.raises(Refused, match="at /errors: the message reports errors"):
             read({**message, "data": {}})
         del message["errors"]
+    if "geographicCodelists" in message["data"]:
+        [grid], [areas] = (message["data"][key] for key in ("geoGridCodelists", "geographicCodelists"))
+        assert (grid["agencyID"], grid["id"], grid["version"]) == (areas["agencyID"], areas["id"], areas["version"])
+        with pytest.raises(Refused, match="occurs twice"):  # both are codelists, and so have one URN
+            read({**message, "data": {"geoGridCodelists": [grid], "geographicCodelists": [areas]}})
+        grid["id"] = "GRID"
     try:
         read(message)
     except Refused as refusal:
