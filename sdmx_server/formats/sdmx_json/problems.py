@@ -63,6 +63,12 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "the artefact {key} occurs twice in the message; keep one",
         "شیء {key} دو بار در پیام آمده است؛ یکی را نگه دارید",
     ),
+    "json.extension": (
+        "an extension key x-sdmx-ml-... in here does not hold what this server writes there ({reason}); correct it, or "
+        "take these keys out",
+        "یک کلید افزودهٔ x-sdmx-ml-... در این‌جا آن‌چه را این سرور می‌نویسد ندارد ({reason})؛ آن را درست کنید یا این "
+        "کلیدها را بردارید",
+    ),
     "json.duplicate-alias": (
         "the alias {alias!r} stands for two artefacts in one VTL mapping scheme; give each mapping an alias of its own",
         "نام مستعار {alias!r} در یک طرح نگاشت VTL برای دو شیء آمده است؛ به هر نگاشت نامی جدا بدهید",

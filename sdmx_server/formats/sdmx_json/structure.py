@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from typing import BinaryIO
+from typing import Any, BinaryIO
+
+import msgspec
 
 from ...errors import Refused
 from ...model.common import Maintainable
@@ -17,7 +19,7 @@ from ...model.reference import reference_to
 from ..api import Format
 from . import envelope
 from .availability import write_availability
-from .engine import GENERATIONS, V10, V20, V21, Json, Place, Reading
+from .engine import EXTENSION, GENERATIONS, V10, V20, V21, Json, Place, Reading, Table
 from .error_message import write_error
 from .sections import SECTIONS, owner
 from .structure_writer import write_pretty, write_structures
@@ -35,14 +37,15 @@ def read_structures(stream: BinaryIO, name: str) -> StructureMessage:
     Raises ``Refused`` with every finding: what is no JSON, no structure message, not valid by the official schema, or
     holds what this server does not store.
     """
-    message = parse(read_bytes(stream, name), name)
+    content = read_bytes(stream, name)
+    message = parse(content, name)
     version = envelope.detect_version(message, name)
     check(message, version, name)
     of = Reading(version, envelope.message_language(message), name)
     if message.get("errors"):
         of.report("json.errors", Place() / "errors", message["errors"][0].get("title"))
     _refuse_unknown_members(message, of)
-    artefacts = tuple(_artefacts(message.get("data", {}), of))
+    artefacts = tuple(_artefacts(message.get("data", {}), of, EXTENSION.encode() in content))
     header = envelope.read_header(message, of)
     if of.problems:
         raise Refused(capped(of.problems, name))
@@ -61,21 +64,50 @@ def _refuse_unknown_members(message: Json, of: Reading) -> None:
         of.report(code, Place() / "data" / key, key=key, version=of.version)
 
 
-def _artefacts(data: Json, of: Reading) -> Iterator[Maintainable]:
+def _artefacts(data: Json, of: Reading, extended: bool) -> Iterator[Maintainable]:
     seen = set()
     for section in SECTIONS:
         key = section.key_in(of.version)
         if key is None:
             continue
         place = Place() / "data" / key
-        for index, source in enumerate(data.get(key, ())):
+        for index, source in enumerate(_objects(data, key, of)):
             of.owner = owner(source)
-            artefact = section.table.read(source, place / index, of)
+            read = _read_extended if extended else Table.read
+            artefact = read(section.table, source, place / index, of)
+            if artefact is None:
+                continue
             reference = reference_to(artefact)
             if reference in seen:
                 of.report("json.duplicate-artefact", place / index, key=reference.short)
             seen.add(reference)
             yield artefact
+
+
+def _objects(data: Json, key: str, of: Reading) -> list[Json]:
+    """The objects under a key; of an extension, which the schema does not judge, only if it is a list of them."""
+    held: Any = data.get(key, [])
+    if isinstance(held, list) and all(isinstance(one, dict) for one in held):
+        return held
+    of.report("json.extension", Place() / "data" / key, reason="expected a list of objects")
+    return []
+
+
+def _read_extended(table: Table, source: Json, place: Place, of: Reading) -> Any:
+    """The artefact of an object that may hold extensions; None, with a finding, when one does not hold what it should.
+
+    The schema lets anything stand in an extension, so that types and required keys are checked here.
+    """
+    known = len(of.problems)
+    try:
+        artefact = table.read(source, place, of)
+        if len(of.problems) == known:
+            msgspec.msgpack.decode(msgspec.msgpack.encode(artefact), type=type(artefact))
+    except (TypeError, AttributeError, KeyError, OverflowError, msgspec.ValidationError) as error:
+        of.parents.clear()
+        of.report("json.extension", place, reason=str(error))
+        return None
+    return artefact
 
 
 def _format(version: str) -> Format:
