@@ -11,13 +11,11 @@ from typing import BinaryIO, Protocol
 import msgspec
 
 from ..batches import DataMessage, DataPart, WriteOptions
-from ..model.common import Maintainable
 from ..model.message import AvailabilityMessage, StructureMessage
-from ..model.metadatastructure import MetadataStructure
 from ..model.reference import Reference
 from ..model.registration import RegistrationMessage
 from ..model.resolved import ResolvedStructure
-from ..model.resolved_metadata import MetadataMessage
+from ..model.resolved_metadata import MetadataMessage, ResolvedMetadataAttribute
 from ..model.validity import ANYTHING, Validity
 
 __all__ = [
@@ -81,9 +79,8 @@ class SchemaWriter(Protocol):
         ...
 
 
-MetadataSchemaWriter = Callable[[MetadataStructure, Sequence[Maintainable], Reference], bytes]
-"""Writes the schema of reference metadata: of their structure, with the artefacts that define it (lists and concepts
-at the versions that it names), for the context that was asked for."""
+MetadataSchemaWriter = Callable[[Sequence[ResolvedMetadataAttribute], Reference], bytes]
+"""Writes the schema of reference metadata with these attributes, for the context that was asked for."""
 
 
 class Format(msgspec.Struct, frozen=True, kw_only=True):

@@ -42,9 +42,18 @@ def _resolve(catalogue: Catalogue, reference: Reference) -> ResolvedMetadataStru
             "stored here; register it first"
         )
     structure = catalogue.get(found, MetadataStructure)
+    return ResolvedMetadataStructure(
+        structure=structure, flow=flow, attributes=metadata_attributes(catalogue, structure)
+    )
+
+
+def metadata_attributes(catalogue: Catalogue, structure: MetadataStructure) -> tuple[ResolvedMetadataAttribute, ...]:
+    """The attributes of a metadata structure as one list, all that they refer to in place.
+
+    Raises ``BadSemantics`` naming both ends when something is missing.
+    """
     resolver = Resolver(catalogue, structure)
-    attributes = tuple(_attribute(resolver, one) for one in structure.attribute_list)
-    return ResolvedMetadataStructure(structure=structure, flow=flow, attributes=attributes)
+    return tuple(_attribute(resolver, one) for one in structure.attribute_list)
 
 
 def resolve_metadataflow(catalogue: Catalogue, written: Reference) -> ResolvedMetadataStructure:

@@ -7,11 +7,10 @@ from collections.abc import Callable
 from typing import Generic, TypeVar
 
 from ..errors import NotFound
-from ..model.common import Maintainable
 from ..model.message import Header, StructureMessage
-from ..model.metadatastructure import MetadataStructure
 from ..model.reference import Reference
 from ..model.resolved import ResolvedStructure
+from ..model.resolved_metadata import ResolvedMetadataAttribute
 from ..model.validity import Validity
 from ..query.data import observation_dimension
 from ..query.structure import SchemaQuery
@@ -19,6 +18,7 @@ from ..registry.catalogue import Catalogue, CatalogueCache
 from ..registry.constraints import allowed_codes
 from ..registry.definition import definition_of_data, definition_of_metadata, metadata_structure
 from ..registry.resolve import explicit_measures, resolve_structure
+from ..registry.resolve_metadata import metadata_attributes
 from .headers import header
 
 A = TypeVar("A")
@@ -54,20 +54,21 @@ class SchemaAnswer:
 
 
 class MetadataSchemaAnswer:
-    """The same for reference metadata: for writers of schemas their structure."""
+    """The same for reference metadata: for writers of schemas their attributes."""
 
     def __init__(self, catalogue: Catalogue, _query: SchemaQuery, context: Reference, sender: str) -> None:
         self._catalogue, self._sender = catalogue, sender
         self.context = context
-        self.structure: MetadataStructure = metadata_structure(catalogue, context)
 
-    def artefacts(self) -> tuple[Maintainable, ...]:
-        """The structure, with the lists, concepts and agencies behind it."""
-        return tuple(definition_of_metadata(self._catalogue, self.context))
+    @property
+    def attributes(self) -> tuple[ResolvedMetadataAttribute, ...]:
+        """The attributes of the metadata structure of the context."""
+        return metadata_attributes(self._catalogue, metadata_structure(self._catalogue, self.context))
 
     def message(self) -> StructureMessage:
-        """For formats that print structures."""
-        return StructureMessage(header=_header(self._catalogue, self._sender), artefacts=self.artefacts())
+        """For formats that print structures: what ``registry.definition`` finds."""
+        artefacts = definition_of_metadata(self._catalogue, self.context)
+        return StructureMessage(header=_header(self._catalogue, self._sender), artefacts=tuple(artefacts))
 
 
 def _header(catalogue: Catalogue, sender: str) -> Header:

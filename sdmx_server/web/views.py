@@ -13,18 +13,22 @@ import msgspec
 from werkzeug.exceptions import MethodNotAllowed
 
 from ..batches import WriteOptions
-from ..errors import BadQuery, NotFound, NotImplementedYet
+from ..errors import BadQuery, NotFound
 from ..formats.api import Format
 from ..query import negotiation
 from ..query.data import AvailabilityQuery, DataQuery
+from ..query.metadata import MetadataQuery
 from ..query.parameters import Overrides
 from ..query.paths import METADATA_CONTEXTS, ArtefactPath
+from ..query.registration import RegistrationQuery
 from ..query.structure import SchemaQuery, StructureQuery
 from ..registry.catalogue import Catalogue
 from ..remembered import Remembered
 from ..services.availability import OpenAvailability
 from ..services.catalogue import FoundStructures, OpenStructures
 from ..services.data import OpenData
+from ..services.metadata import OpenMetadata
+from ..services.registrations import OpenRegistrations
 from ..services.schema import MetadataSchemaAnswer, OpenSchema, SchemaAnswer
 from ..wiring import Queries, Server
 from .exchange import METHODS, PREFLIGHT, Reply, Request
@@ -177,6 +181,16 @@ def metadata_schemas(source: Queries, query: SchemaQuery, catalogue: Catalogue) 
     return source.schemas.open_metadata(query, _then(source, query.as_of, catalogue))
 
 
+def metadata(source: Queries, query: MetadataQuery, catalogue: Catalogue) -> OpenMetadata:
+    """Open a query for reference metadata."""
+    return source.metadata.open(query, catalogue)
+
+
+def registrations(source: Queries, query: RegistrationQuery, catalogue: Catalogue) -> OpenRegistrations:
+    """Open a query for registrations."""
+    return source.registrations.open(query, catalogue)
+
+
 def structure_writer(_source: Queries, chosen: Format) -> Writer[FoundStructures] | None:
     """Prints artefacts; for SDMX 2.1, whose references are exact, at the versions that they mean."""
     write = chosen.write_structures
@@ -208,7 +222,7 @@ def metadata_schema_writer(_source: Queries, chosen: Format) -> Writer[MetadataS
         if chosen.write_structures is not None:
             return chosen.write_structures(answer.message(), options)
         assert chosen.write_metadata_schema is not None  # noqa: S101 - only formats that write one of the two are offered
-        return iter([chosen.write_metadata_schema(answer.structure, answer.artefacts(), answer.context)])
+        return iter([chosen.write_metadata_schema(answer.attributes, answer.context)])
 
     return write
 
@@ -324,7 +338,3 @@ class Views:
         if message is None:
             raise self._api.empty()
         return write(message, options)
-
-    def not_offered(self, _request: Request, _tail: str) -> Reply:
-        """The view of a resource of the standard that this server does not have."""
-        raise NotImplementedYet(f"this resource is part of {self._api.name}, but this server does not offer it")

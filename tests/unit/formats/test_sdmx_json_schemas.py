@@ -11,7 +11,7 @@ from support.cases import CASES, Case, languages, measures, prices
 
 from sdmx_server.batches import WriteOptions
 from sdmx_server.formats.sdmx_json.data_writer import DATA_FORMATS
-from sdmx_server.formats.sdmx_json.schema_writer import SCHEMA_FORMATS
+from sdmx_server.formats.sdmx_json.schema_formats import SCHEMA_FORMATS
 from sdmx_server.model.validity import ANYTHING, Validity
 
 VERSIONS = ("2.1.0", "2.0.0")
