@@ -130,6 +130,8 @@ TIME_21 = Allowed(_TIME_TYPES, _TIME_FACETS, sentinels=False, forms=_XML_FORMS)
 """Of the time dimension in 2.1."""
 CODED_21 = Allowed(_CODED_TYPES, _CODED_FACETS, sentinels=False, forms=_XML_FORMS)
 """Beside an enumeration in 2.1."""
+TO_TEXT = Allowed(_OLD_TYPES | {"XHTML"}, BASIC_FACETS, sentinels=False, forms=_FORMS)
+"""Of values that a structure set of 2.1 turns into text."""
 
 ANY_LIST = frozenset(("Codelist", "ValueList"))
 CODELIST_ONLY = frozenset(("Codelist",))

@@ -36,6 +36,7 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="ProvisionAgreement", package="registry", resource="provisionagreement"),
     Kind(name="MetadataProvisionAgreement", package="registry", resource="metadataprovisionagreement"),
     Kind(name="DataConstraint", package="registry", resource="dataconstraint"),
+    Kind(name="StructureSet", package="mapping", resource="structureset"),
     Kind(name="StructureMap", package="structuremapping", resource="structuremap"),
     Kind(name="RepresentationMap", package="structuremapping", resource="representationmap"),
     Kind(name="ConceptSchemeMap", package="structuremapping", resource="conceptschememap"),
@@ -65,7 +66,6 @@ KINDS: tuple[Kind, ...] = (
 REFERABLE: tuple[Kind, ...] = (
     Kind(name="MetadataConstraint", package="registry", resource="metadataconstraint"),
     Kind(name="AttachmentConstraint", package="registry", resource="attachmentconstraint"),
-    Kind(name="StructureSet", package="mapping", resource="structureset"),
 )
 """Kinds that may be named in a reference or a path although this server does not store them yet."""
 
@@ -85,6 +85,7 @@ ALIASES: dict[str, str] = {
 }
 """Other class names for the same kind: 2.1 ``ContentConstraint`` is 3.x ``DataConstraint``; kinds of codelists."""
 
+_MAPS = ("StructureMap", "ConceptSchemeMap", "CategorySchemeMap", "OrganisationSchemeMap", "ReportingTaxonomyMap")
 _PARTS: dict[str, tuple[str, ...]] = {
     "DataStructure": (
         *("DimensionDescriptor", "Dimension", "MeasureDimension", "TimeDimension", "GroupDimensionDescriptor"),
@@ -97,6 +98,7 @@ _PARTS: dict[str, tuple[str, ...]] = {
         *("DataSetTarget", "ConstraintContentTarget", "ReportPeriodTarget"),
     ),
     "Hierarchy": ("Level",),
+    "StructureSet": (*_MAPS, "CodelistMap", "HybridCodelistMap"),
     "VtlMappingScheme": ("VtlDataflowMapping", "VtlCodelistMapping", "VtlConceptMapping", "VtlConceptSchemeMapping"),
     "Process": ("Transition",),
 }
@@ -106,7 +108,10 @@ PARTS: dict[str, str] = {part: kind for kind, parts in _PARTS.items() for part i
 The items of a VTL mapping scheme are among them: their class says what is mapped.
 """
 
-OLDER: dict[str, str] = {"Hierarchy": "HierarchicalCodelist"}
+OLDER: dict[str, str] = {
+    "Hierarchy": "HierarchicalCodelist",
+    **dict.fromkeys((*_MAPS, "RepresentationMap"), "StructureSet"),
+}
 """Kinds of 3.x with the kind of 2.1 that says the same (``model.counterparts``)."""
 
 
@@ -114,7 +119,9 @@ def kind_of_class(cls: str, has_item: bool) -> Kind | None:
     """The kind of artefact that a class of the information model is, or is in; None for an unknown class.
 
     ``Hierarchy`` is a kind from 3.0 on and an item of a hierarchical codelist in 2.1: there its reference has an item.
+    ``StructureMap`` and other maps are parts of a structure set there.
     """
     named = ALIASES.get(cls, cls)
-    found = (BY_ITEM.get(named) if has_item else None) or BY_NAME.get(named) or BY_ITEM.get(named)
-    return found or BY_NAME.get(PARTS.get(named, ""))
+    inner = BY_ITEM.get(named) or BY_NAME.get(PARTS.get(named, ""))
+    whole = BY_NAME.get(named)
+    return inner or whole if has_item else whole or inner

@@ -41,11 +41,15 @@ class FooterMessage(Value, frozen=True, kw_only=True):
 
 
 class StructureMessage(Value, frozen=True, kw_only=True):
-    """A header and the artefacts of a structure message, in any order."""
+    """A header and the artefacts of a structure message, in any order.
+
+    ``origins`` are artefacts of a kind of another generation that became some of these: what they lost is told.
+    """
 
     header: Header
     artefacts: tuple[Maintainable, ...] = ()
     footer: tuple[FooterMessage, ...] = ()
+    origins: tuple[Maintainable, ...] = ()
 
 
 class AvailabilityMessage(Value, frozen=True, kw_only=True):

@@ -66,7 +66,7 @@ def parse_urn(urn: str) -> Reference:
         id=found["id"],
         version=found["version"],
         item=found["item"],
-        part=found["cls"] if found["cls"] in PARTS else None,
+        part=found["cls"] if found["cls"] in PARTS and found["cls"] != kind.name else None,
     )
 
 

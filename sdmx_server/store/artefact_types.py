@@ -31,6 +31,7 @@ from ..model.organisation import (
 )
 from ..model.process import Process
 from ..model.structure_map import StructureMap
+from ..model.structure_set import StructureSet
 from ..model.transformation import VTL_SCHEMES
 
 TYPES: tuple[type[Maintainable], ...] = (
@@ -55,6 +56,7 @@ TYPES: tuple[type[Maintainable], ...] = (
     ProvisionAgreement,
     MetadataProvisionAgreement,
     DataConstraint,
+    StructureSet,
     StructureMap,
     RepresentationMap,
     ConceptSchemeMap,

@@ -75,6 +75,7 @@ from .artefacts_mapping import BY_KIND_MAPPING
 from .artefacts_organisation import BY_KIND_ORGANISATION
 from .artefacts_process import BY_KIND_PROCESS
 from .artefacts_structure_map import BY_KIND_STRUCTURE_MAP
+from .artefacts_structure_set import BY_KIND_STRUCTURE_SET
 from .artefacts_transformation import BY_KIND_VTL
 
 # -- item schemes -----------------------------------------------------------------------------------------------------
@@ -364,6 +365,7 @@ BY_KIND: dict[str, st.SearchStrategy[Maintainable]] = {
     **BY_KIND_ORGANISATION,
     **BY_KIND_MAPPING,
     **BY_KIND_STRUCTURE_MAP,
+    **BY_KIND_STRUCTURE_SET,
     **BY_KIND_PROCESS,
     **BY_KIND_VTL,
     "ConceptScheme": CONCEPT_SCHEMES,

@@ -63,6 +63,7 @@ from .artefacts import CONTACTS, TIME_RANGES
 from .artefacts_hierarchy import hierarchical_codelists
 from .artefacts_organisation import taxonomies, unit_schemes
 from .artefacts_process import processes
+from .artefacts_structure_set import structure_sets
 from .artefacts_transformation import schemes_of_vtl
 
 HEADER = Header(id="H", prepared="2024-01-01T00:00:00Z", sender=Party(id="SCI"))
@@ -300,6 +301,7 @@ BY_KIND_21: dict[str, st.SearchStrategy[Maintainable]] = {
         references("Codelist", CODE_IDS).map(lambda code: {"code": code}),
         references("Codelist"),
     ),
+    "StructureSet": structure_sets(NAMEABLE, MAINTAINABLE, references, ANNOTATIONS),
     "ConceptScheme": st.builds(
         ConceptScheme,
         items=unique(st.builds(Concept, id=IDS, core_representation=st.none() | REPRESENTATIONS, **NAMEABLE)),

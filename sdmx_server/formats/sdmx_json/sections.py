@@ -24,6 +24,7 @@ from ...model.mapping import (
 from ...model.metadatastructure import Metadataflow, MetadataProvisionAgreement, MetadataStructure
 from ...model.process import Process
 from ...model.structure_map import StructureMap
+from ...model.structure_set import StructureSet
 from .category import CATEGORISATION, CATEGORY_SCHEME, REPORTING_TAXONOMY
 from .codelist import CODELIST, GEO_GRID_CODELIST, GEOGRAPHIC_CODELIST, VALUE_LIST
 from .concept import CONCEPT_SCHEME
@@ -37,6 +38,7 @@ from .metadatastructure import METADATAFLOW_ROWS, metadata_structure
 from .organisation import ORGANISATION_SCHEMES
 from .process import PROCESS_ROWS
 from .structure_map import STRUCTURE_MAP_ROWS
+from .structure_set import STRUCTURE_SET_ROWS
 from .transformation import VTL_SCHEMES
 
 
@@ -96,7 +98,7 @@ class Section:
 
 
 _CLASSES = {"geographicCodelists": GEOGRAPHIC, "geoGridCodelists": GRID}
-_ONLY_1_0 = frozenset({"HierarchicalCodelist"})
+_ONLY_1_0 = frozenset({"HierarchicalCodelist", "StructureSet"})
 _KEYS_1_0: dict[str, str | None] = {
     "DataConstraint": "contentConstraints",
     **dict.fromkeys(
@@ -129,6 +131,7 @@ SECTIONS: tuple[Section, ...] = tuple(
         ("provisionAgreements", _PROVISION_AGREEMENT),
         ("metadataProvisionAgreements", _METADATA_PROVISION_AGREEMENT),
         ("dataConstraints", _table(DataConstraint, *CONSTRAINT_ROWS)),
+        ("structureSets", _table(StructureSet, *STRUCTURE_SET_ROWS)),
         ("structureMaps", _table(StructureMap, *STRUCTURE_MAP_ROWS)),
         ("representationMaps", _table(RepresentationMap, *REPRESENTATION_MAP_ROWS)),
         ("conceptSchemeMaps", _table(ConceptSchemeMap, *SCHEME_MAP_ROWS)),

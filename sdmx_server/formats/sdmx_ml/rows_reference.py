@@ -95,7 +95,7 @@ _NOT_IN_21 = frozenset(
     {
         *("ValueList", "Hierarchy", "HierarchyAssociation"),
         *("MetadataProviderScheme", "MetadataProvisionAgreement", "MetadataConstraint"),
-        *(kind.name for kind in BY_NAME.values() if kind.package in ("structuremapping", "mapping")),
+        *(kind.name for kind in BY_NAME.values() if kind.package == "structuremapping"),
     }
 )
 _VERSION_21 = re.compile(r"[0-9]+(\.[0-9]+)*")
@@ -151,7 +151,7 @@ def _from_ref(ref: Element, default: str) -> Reference:
         raise ValueError(f"unknown class {named!r}")
     if agency is None:
         raise ValueError("no agencyID")
-    part = cls if cls in PARTS else None
+    part = cls if cls in PARTS and cls != kind.name else None
     if part is None and cls != kind.item:
         return Reference(kind=kind.name, agency=agency, id=own, version=ref.get("version", "1.0"))
     parent = parent or _FIXED_IDS.get(kind.name)

@@ -40,16 +40,18 @@ class _Group(NamedTuple):
     artefacts: list[Maintainable]
 
 
-class _Sink:
+class Sink:
     """Collects what lxml writes until it is handed on."""
 
     def __init__(self) -> None:
         self._parts: list[bytes] = []
 
     def write(self, data: bytes) -> None:
+        """Take what lxml has written."""
         self._parts.append(data)
 
     def take(self) -> bytes:
+        """What came since the last time."""
         taken = b"".join(self._parts)
         self._parts.clear()
         return taken
@@ -115,7 +117,8 @@ def _header(header: Header, version: str) -> Element:
     return node
 
 
-def _footer(footer: Sequence[FooterMessage], version: str) -> Element:
+def footer_of(footer: Sequence[FooterMessage], version: str) -> Element:
+    """The footer of a message."""
     node = etree.Element(qualified(version, "ftr:Footer"), nsmap=_prefixes(version, "ftr", "com"))
     to = Writing(version)
     for message in footer:
@@ -127,7 +130,7 @@ def _stream(
     version: str, header: Header, containers: Iterable[_Container], footer: Sequence[FooterMessage]
 ) -> Iterator[bytes]:
     """The message: a chunk for the head, one for each artefact, one for the end."""
-    sink = _Sink()
+    sink = Sink()
     with etree.xmlfile(sink, encoding="UTF-8", buffered=False) as out:
         out.write_declaration()
         with out.element(qualified(version, "mes:Structure"), nsmap=_prefixes(version, "mes", "str", "com")):
@@ -139,7 +142,7 @@ def _stream(
                             out.write(element)
                             yield sink.take()
             if footer:
-                out.write(_footer(footer, version))
+                out.write(footer_of(footer, version))
     yield sink.take()
 
 
@@ -151,7 +154,9 @@ def write_structures(message: StructureMessage, options: WriteOptions, version: 
     """
     artefacts = pinned(message.artefacts) if version == V21 else message.artefacts
     containers = _containers(_groups(artefacts, version), version, options)
-    yield from _stream(version, message.header, containers, (*message.footer, *told(artefacts, version)))
+    concerned = {id(one): one for one in (*artefacts, *message.origins, *of_generation(artefacts, version))}
+    footer = (*message.footer, *told(concerned.values(), version))
+    yield from _stream(version, message.header, containers, footer)
 
 
 def _metrics(message: AvailabilityMessage) -> tuple[Annotation, ...]:

@@ -39,6 +39,7 @@ from .tables_mapping import (
 from .tables_metadata import METADATA_PROVISION_AGREEMENT, METADATA_STRUCTURE, METADATAFLOW
 from .tables_process import PROCESS
 from .tables_structure_map import STRUCTURE_MAP
+from .tables_structure_set import STRUCTURE_SET
 from .tables_transformation import (
     CUSTOM_TYPE_SCHEME,
     NAME_PERSONALISATION_SCHEME,
@@ -118,6 +119,7 @@ SECTIONS: tuple[Section, ...] = (
     ),
     _section("MetadataProvisionAgreement", METADATA_PROVISION_AGREEMENT, None, "MetadataProvisionAgreements"),
     _section("DataConstraint", DATA_CONSTRAINT, ("Constraints", "ContentConstraint"), "DataConstraints"),
+    _section("StructureSet", STRUCTURE_SET, ("StructureSets", "StructureSet"), None),
     *(
         _section(kind, shape, None, f"{kind}s")
         for kind, shape in (
@@ -147,7 +149,7 @@ SECTIONS: tuple[Section, ...] = (
 _CONTAINERS_21 = (
     *("OrganisationSchemes", "Dataflows", "Metadataflows", "CategorySchemes", "Categorisations", "Codelists"),
     "HierarchicalCodelists",
-    *("Concepts", "MetadataStructures", "DataStructures"),
+    *("Concepts", "MetadataStructures", "DataStructures", "StructureSets"),
     *("ReportingTaxonomies", "Processes", "Constraints", "ProvisionAgreements"),
     *("CustomTypes", "VtlMappings", "NamePersonalisations", "Rulesets", "Transformations", "UserDefinedOperators"),
 )

@@ -64,7 +64,7 @@ def test_what_is_written_is_valid_and_read_back_the_same(kind, version):
         content = written(StructureMessage(header=header, artefacts=(artefact,)), version)
         assert [error.message for error in JUDGES[version].iter_errors(json.loads(content))] == []
         again = read(content)
-        assert list(again.artefacts) == expected(artefact, version)
+        assert sorted(again.artefacts, key=reference_to) == expected(artefact, version)
         assert msgspec.structs.replace(again.header, schema_uri=None) == header
 
     holds()
