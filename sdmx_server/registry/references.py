@@ -25,6 +25,7 @@ from ..model.process import Process, ProcessStep
 from ..model.reference import Reference
 from ..model.representation import Representation
 from ..model.structure_map import StructureMap
+from ..model.structure_set import MAPS, StructureSet
 from ..model.transformation import RulesetScheme, TransformationScheme, UserDefinedOperatorScheme, VtlMappingScheme
 
 _Written = Iterator[Reference | None]
@@ -149,6 +150,14 @@ def _of_structure_map(artefact: StructureMap) -> _Written:
         yield component_map.representation_map
 
 
+def _of_structure_set(artefact: StructureSet) -> _Written:
+    yield from artefact.related
+    for field in MAPS.values():
+        for held in getattr(artefact, field):
+            yield held.source
+            yield held.target
+
+
 def _of_representation_map(artefact: RepresentationMap) -> _Written:
     for side in (*artefact.sources, *artefact.targets):
         yield side.codelist
@@ -202,6 +211,7 @@ _BY_TYPE: dict[type[Maintainable], Callable[..., _Written]] = {
     MetadataProvisionAgreement: _of_metadata_provision_agreement,
     ReportingTaxonomy: _of_reporting_taxonomy,
     DataConstraint: _of_constraint,
+    StructureSet: _of_structure_set,
     StructureMap: _of_structure_map,
     RepresentationMap: _of_representation_map,
     ConceptSchemeMap: _of_scheme_map,

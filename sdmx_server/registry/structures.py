@@ -9,10 +9,9 @@ import msgspec
 from ..model.codelist import Codelist
 from ..model.common import Maintainable, Value
 from ..model.constraint import DataConstraint
-from ..model.counterparts import of_generation, with_hierarchies
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import DataStructure
-from ..model.hierarchy import HierarchicalCodelist, Hierarchy, HierarchyAssociation
+from ..model.hierarchy import Hierarchy, HierarchyAssociation
 from ..model.kinds import KINDS, OLDER
 from ..model.mapping import (
     CategorySchemeMap,
@@ -25,9 +24,9 @@ from ..model.metadatastructure import Metadataflow, MetadataProvisionAgreement
 from ..model.reference import Reference, reference_to
 from ..model.structure_map import StructureMap
 from ..model.transformation import VTL_SCHEMES, VtlDefinitionScheme
-from ..query.paths import StructurePath
 from ..query.structure import Detail, Scope, StructureQuery
 from .catalogue import AGENCY_SCHEME, Catalogue
+from .counterparts import asked, in_kinds_of, stored_otherwise
 from .partial import codes_in_contexts, cut_to_items, cut_to_uses, items_used, whole
 from .references import references_of
 
@@ -60,10 +59,14 @@ _Step = Callable[[Reference], Iterable[Reference]]
 
 
 class StructureAnswer(Value, frozen=True, kw_only=True):
-    """The artefacts that match, and those that ``references`` adds; both sorted by kind, agency, id and version."""
+    """The artefacts that match, and those that ``references`` adds; both sorted by kind, agency, id and version.
+
+    ``origins`` are stored artefacts, of a kind of another generation, that became some of these.
+    """
 
     matching: tuple[Maintainable, ...]
     related: tuple[Maintainable, ...] = ()
+    origins: tuple[Maintainable, ...] = ()
 
     @property
     def artefacts(self) -> tuple[Maintainable, ...]:
@@ -193,19 +196,10 @@ def _related(graph: _Graph, start: Sequence[Reference], query: StructureQuery) -
     return sorted(found.difference(start))
 
 
-def _hierarchical_codelists(catalogue: Catalogue, path: StructurePath) -> list[Maintainable]:
-    """The hierarchical codelists of which a query for hierarchies asks for some, with these alone."""
-    if Hierarchy.kind not in path.kinds or HierarchicalCodelist.kind in path.kinds:
-        return []
-    held = catalogue.load(catalogue.select((HierarchicalCodelist.kind,), path.agencies, None, path.versions))
-    cut = (with_hierarchies(one, path.ids) for one in held if isinstance(one, HierarchicalCodelist))
-    return [one for one in cut if one is not None]
-
-
 def _matching(catalogue: Catalogue, query: StructureQuery) -> list[Maintainable]:
     path = query.path
     found = catalogue.load(catalogue.select(path.kinds, path.agencies, path.ids, path.versions))
-    found.extend(_hierarchical_codelists(catalogue, path))
+    found.extend(stored_otherwise(catalogue, path))
     found = [one for one in found if _of_role(one, path.role) and _of_geography(one, path.geo_types)]
     if query.detail is not Detail.RAW:
         found = [whole(catalogue, artefact) for artefact in found]
@@ -226,13 +220,6 @@ def _partial(
     return [cut_to_uses(artefact, uses, codes) for artefact in related]
 
 
-def _in_kinds_of(generation: str, artefacts: Sequence[Maintainable]) -> dict[Reference, Maintainable]:
-    """The artefacts in kinds that the generation has; what is stored goes before what becomes the same."""
-    found = {reference_to(one): one for one in of_generation(artefacts, generation)}
-    found.update((reference, one) for one in artefacts if (reference := reference_to(one)) in found)
-    return found
-
-
 def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> StructureAnswer:
     """The artefacts of a structure query; none at all when nothing matches.
 
@@ -247,8 +234,11 @@ def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> Struc
         related = [whole(catalogue, artefact) for artefact in related]
     if query.detail is Detail.REFERENCE_PARTIAL:
         related = _partial(catalogue, matching, related)
-    chosen = _in_kinds_of(query.generation, matching)
-    added = _in_kinds_of(query.generation, related)
+    turned = in_kinds_of(query.generation, catalogue, matching)
+    chosen = {key: one for key, one in turned.items() if asked(query.path, one)}
+    added = in_kinds_of(query.generation, catalogue, related)
+    there = turned.keys() | added.keys()
+    origins = tuple(one for one in (*matching, *related) if reference_to(one) not in there)
     matching, related = list(chosen.values()), [one for key, one in added.items() if key not in chosen]
     if query.detail in _STUBS:
         everything, complete = _STUBS[query.detail]
@@ -256,4 +246,4 @@ def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> Struc
         if everything:
             matching = [stub(artefact, complete) for artefact in matching]
     first, second = (tuple(sorted(part, key=_sort_key)) for part in (matching, related))
-    return StructureAnswer(matching=first, related=second)
+    return StructureAnswer(matching=first, related=second, origins=origins)
