@@ -15,15 +15,17 @@ from .batches import WriteOptions
 from .config import Settings
 from .errors import Damaged, NotAcceptable, SdmxServerError
 from .formats import FORMATS
-from .formats.detect import read_structure_file
+from .formats.detect import read_metadata_file, read_structure_file
 from .formats.names import format_named
 from .formats.sdmx_json.structure import write_pretty
 from .formats.texts import best_language
 from .loading.api import Limits
 from .model.common import Maintainable
 from .model.message import Header, StructureMessage
+from .model.metadataset import MetadataSet
 from .model.reference import Reference, parse_short
 from .query.data import DataQuery
+from .query.metadata import MetadataQuery, parse_metadata_path
 from .query.paths import parse_data_path
 from .registry.catalogue import Catalogue, CatalogueCache
 from .services.availability import AvailabilityService
@@ -31,18 +33,23 @@ from .services.catalogue import StructureService
 from .services.data import ROOM, DataService
 from .services.headers import header
 from .services.load import LoadReport, LoadService
+from .services.load_metadata import MetadataLoader
+from .services.metadata import MetadataService
 from .services.overview import OverviewService
 from .services.ports import CubeStatus, Progress, PruneReport
 from .services.pruning import PruningService
+from .services.registrations import RegistrationDesk, RegistrationService
 from .services.schema import SchemaService
 from .services.structures import RegisterReport, Registrar, export_structures
 from .store.backing_up import BackupReport, back_up
 from .store.database import create_engine
 from .store.findings import Verification
 from .store.load_log import SqlLoadLog
+from .store.metadata_sets import SqlMetadataStore
 from .store.observation_store import PackedObservationStore
 from .store.pruning import HistoryPruner
 from .store.rebuilding import Rebuilder, Rebuilt
+from .store.registrations import SqlRegistrationStore
 from .store.replica import ANSWERING, Standing, State, Watch, is_lost, may_ask_primary, replica_engine, wait_until_shown
 from .store.restoring import RestoreReport, restore
 from .store.structures import SqlStructureStore
@@ -75,6 +82,10 @@ class Queries:
         self.data = DataService(self._catalogues, self._observations, sender)
         self.schemas = SchemaService(self._catalogues, sender)
         self.availability = AvailabilityService(self._catalogues, self._observations, sender)
+        self._metadata_sets = SqlMetadataStore(engine)
+        self._registrations = SqlRegistrationStore(engine)
+        self.metadata = MetadataService(self._catalogues, self._metadata_sets, sender)
+        self.registrations = RegistrationService(self._catalogues, self._registrations, sender)
         self.overview = OverviewService(self._catalogues, self._observations)
 
     def close(self) -> None:
@@ -118,6 +129,10 @@ class Server(Queries):
         self._loads = LoadService(
             self._catalogues, self._observations, self._log, Limits(file_bytes=settings.max_upload_bytes)
         )
+        self.metadata_loads = MetadataLoader(
+            self._catalogues, self._metadata_sets, self._log, lambda path: read_metadata_file(path, FORMATS)
+        )
+        self.registration_desk = RegistrationDesk(self._catalogues, self._registrations)
         self._replica: Queries | None = None
         if replica := settings.read_database_url:
             self._watch = Watch(settings.effective_database_url, replica, settings.read_max_lag)
@@ -205,6 +220,9 @@ class Server(Queries):
         for recipe in sorted(locate("dataflows", self._settings.dataflows_dir).glob("*/dataflow.toml")):
             report = self._loads.run_recipe(recipe, progress, only_if_changed=True)
             lines.append(f"{recipe.parent.name}: {report.summary() if report else 'unchanged'}")
+        files = sorted(locate("dataflows", self._settings.dataflows_dir).glob("*/metadata.json"))
+        metadata = self.metadata_loads.load_shipped(files, progress)
+        lines.append(f"metadata: {metadata.summary() if metadata else 'unchanged'}")
         return lines
 
     def load_data(
@@ -241,6 +259,19 @@ class Server(Queries):
             yield from chosen.write_data(message, WriteOptions())
         finally:
             opened.close()
+
+    def export_metadata(self, name: str) -> Iterator[bytes]:
+        """All metadata sets, every version, in a format (``json``, ``xml-3.0`` ...; see ``formats.names``)."""
+        chosen = format_named(name, "metadata")
+        assert chosen.write_metadata is not None  # noqa: S101 - format_named takes only those
+        message = self.metadata.open(MetadataQuery(path=parse_metadata_path("metadataset/*/*/*"))).message()
+        if message is None:
+            raise SdmxServerError("there are no metadata sets; load some: sdmx-server metadata load FILE")
+        yield from chosen.write_metadata(message, WriteOptions())
+
+    def metadata_list(self) -> Sequence[MetadataSet]:
+        """Every metadata set, without what is reported in it."""
+        return [head.metadata_set for head in self._metadata_sets.state().heads]
 
     def cubes(self) -> Sequence[CubeStatus]:
         """Every dataflow with data."""

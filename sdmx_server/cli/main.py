@@ -11,7 +11,7 @@ from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from .. import __version__
 from ..errors import Refused, SdmxServerError
-from . import data, history, replica, serve, structures, upkeep
+from . import data, history, metadata, registrations, replica, serve, structures, upkeep
 from .console import show_error, show_problems
 
 app = typer.Typer(
@@ -36,6 +36,8 @@ app.command("rebuild")(upkeep.rebuild)
 app.command("replica")(replica.replica)
 app.add_typer(structures.app, name="structures")
 app.add_typer(data.app, name="data")
+app.add_typer(metadata.app, name="metadata")
+app.add_typer(registrations.app, name="registrations")
 app.add_typer(history.app, name="history")
 
 

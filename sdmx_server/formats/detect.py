@@ -1,4 +1,4 @@
-"""Which reader a structure message needs, by its first character."""
+"""Which reader a message of structures or of reference metadata needs, by its first character."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..errors import Problem, Refused
 from ..model.message import StructureMessage
+from ..model.resolved_metadata import MetadataMessage
 from .api import Format, StructureReader
 
 
@@ -30,3 +31,30 @@ def read_structure_file(path: Path, formats: tuple[Format, ...]) -> StructureMes
         "fa": "آغاز پرونده نه مانند XML است و نه مانند JSON؛ پیام ساختار باید یکی از این دو باشد.",
     }
     raise Refused([Problem(code="structure-not-a-message", texts=texts, file=str(path), value=repr(start[:20]))])
+
+
+def read_metadata_file(path: Path, formats: tuple[Format, ...]) -> MetadataMessage:
+    """Read a message of reference metadata of any version that ``formats`` read, in XML, JSON or CSV.
+
+    Raises ``Refused`` with all findings, also when the file begins like none of them.
+    """
+    with path.open("rb") as stream:
+        start = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
+        stream.seek(0)
+        extension = _metadata_extension(start)
+        reader = next((f.read_metadata for f in formats if f.read_metadata and f.extension == extension), None)
+        if reader is not None:
+            return reader(stream, str(path))
+    texts = {
+        "en": "The file begins neither like XML nor like JSON or SDMX-CSV; a metadata message is one of them.",
+        "fa": "آغاز پرونده نه مانند XML است و نه مانند JSON یا SDMX-CSV؛ پیام فراداده باید یکی از این‌ها باشد.",
+    }
+    raise Refused([Problem(code="metadata-not-a-message", texts=texts, file=str(path), value=repr(start[:20]))])
+
+
+def _metadata_extension(start: bytes) -> str | None:
+    if start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):  # XML, also in UTF-16
+        return "xml"
+    if start.startswith(b"{"):
+        return "json"
+    return "csv" if start.startswith((b"MDSTRUCTURE", b'"MDSTRUCTURE')) else None

@@ -14,8 +14,9 @@ def short_name(chosen: Format) -> str:
 
 
 def writable(kind: str) -> dict[str, Format]:
-    """The formats that ``data`` or ``structure`` can be written in, by short name; the best of each family first."""
-    return {short_name(f): f for f in FORMATS if f.kind == kind and (f.write_data or f.write_structures)}
+    """The formats that ``data``, ``structure`` or ``metadata`` are written in, by short name; the best first."""
+    able = (f for f in FORMATS if f.kind == kind and (f.write_data or f.write_structures or f.write_metadata))
+    return {short_name(f): f for f in able}
 
 
 def format_named(name: str, kind: str) -> Format:

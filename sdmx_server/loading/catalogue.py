@@ -8,10 +8,12 @@ from __future__ import annotations
 
 from .catalogue_json import JSON_MESSAGES
 from .catalogue_messages import MESSAGES
+from .catalogue_metadata import METADATA
 
 CATALOGUE: dict[str, tuple[str, str]] = {
     **MESSAGES,
     **JSON_MESSAGES,
+    **METADATA,
     # ---- files
     "file-missing": (
         "The file cannot be read: {reason}. Put it there or correct the path.",

@@ -29,7 +29,8 @@ _KEYS = (ComponentKind.DIMENSION, ComponentKind.TIME)
 Rows = npt.NDArray[np.int64]
 
 
-def _code_judge(component: ResolvedComponent) -> Callable[[str], Fault | None] | None:
+def code_judge(component: ResolvedComponent) -> Callable[[str], Fault | None] | None:
+    """What finds a single code that is not in the list of an enumerated component; None for any other component."""
     enumeration = component.enumeration
     if enumeration is None:
         return None
@@ -86,7 +87,7 @@ class ValueChecker:
             if component.kind is ComponentKind.TIME:
                 self._judges[component.id] = partial(_time_judge, component, _is_solar_hijri(schema))
             elif component.storage not in _NUMBERS:
-                self._judges[component.id] = judge(component, _code_judge(component))
+                self._judges[component.id] = judge(component, code_judge(component))
 
     def typed(self, frame: pl.DataFrame, rows: Rows, file: str) -> pl.DataFrame:
         """The components of a frame of texts, typed as ``batches.Delta`` wants them, with presence where needed.

@@ -120,7 +120,7 @@ def segments(tail: str, names: Sequence[str], any_word: str = "*") -> dict[str, 
     return dict(zip(names, parts, strict=False))
 
 
-def _several(parts: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> tuple[str, ...] | None:
+def several(parts: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> tuple[str, ...] | None:
     """The values of a part, None when it is ``*`` or left out."""
     values = tuple(dict.fromkeys(parts.get(name, "*").split(",")))
     if "*" in values:
@@ -131,12 +131,14 @@ def _several(parts: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> t
     return values
 
 
-def _set(parts: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> frozenset[str] | None:
-    values = _several(parts, name, pattern)
+def id_set(parts: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> frozenset[str] | None:
+    """The same in no order."""
+    values = several(parts, name, pattern)
     return None if values is None else frozenset(values)
 
 
-def _kinds(text: str, name: str, allowed: Mapping[str, str]) -> tuple[str, ...]:
+def kinds_named(text: str, name: str, allowed: Mapping[str, str]) -> tuple[str, ...]:
+    """The kinds of artefact types joined by commas; raises ``BadQuery`` for one that is not among ``allowed``."""
     kinds = []
     for value in text.split(","):
         if value not in allowed:
@@ -146,7 +148,7 @@ def _kinds(text: str, name: str, allowed: Mapping[str, str]) -> tuple[str, ...]:
 
 
 def _data_kinds(text: str) -> tuple[str, ...]:
-    return tuple(DATA_CONTEXTS.values()) if text == "*" else _kinds(text, "context", DATA_CONTEXTS)
+    return tuple(DATA_CONTEXTS.values()) if text == "*" else kinds_named(text, "context", DATA_CONTEXTS)
 
 
 def parse_structure_path(tail: str) -> StructurePath:
@@ -157,17 +159,17 @@ def parse_structure_path(tail: str) -> StructurePath:
     parts = segments(tail, ("artefactType", "agencyID", "resourceID", "version", "itemID"))
     text = parts.get("artefactType", "*")
     any_type = text == "*" or text.lower() == "all"
-    kinds = tuple(STRUCTURE_TYPES.values()) if any_type else _kinds(text, "artefactType", _TYPES)
+    kinds = tuple(STRUCTURE_TYPES.values()) if any_type else kinds_named(text, "artefactType", _TYPES)
     values_only = text == "valuelist"
-    items = _several(parts, "itemID", re.compile(r".+", re.DOTALL) if values_only or any_type else ITEM)
+    items = several(parts, "itemID", re.compile(r".+", re.DOTALL) if values_only or any_type else ITEM)
     names = frozenset(text.split(","))
     if items is not None and not any_type and not names <= {*ITEM_TYPES, *GEO_TYPES}:
         raise BadQuery(f"artefactType {text} has no items; an itemID is for {', '.join(sorted(ITEM_TYPES))}")
     geo_types = frozenset(geo_type for name, geo_type in GEO_TYPES.items() if name in names)
     return StructurePath(
         kinds=kinds,
-        agencies=_set(parts, "agencyID", AGENCY),
-        ids=_set(parts, "resourceID", ID),
+        agencies=id_set(parts, "agencyID", AGENCY),
+        ids=id_set(parts, "resourceID", ID),
         versions=parse_versions(parts.get("version", "~")),
         items=items,
         geo_types=geo_types if geo_types and "codelist" not in names else None,
@@ -182,8 +184,8 @@ def parse_data_path(tail: str) -> DataPath:
     parts = segments(tail, ("context", "agencyID", "resourceID", "version", "key"))
     return DataPath(
         kinds=_data_kinds(parts.get("context", "*")),
-        agencies=_set(parts, "agencyID", AGENCY),
-        ids=_set(parts, "resourceID", ID),
+        agencies=id_set(parts, "agencyID", AGENCY),
+        ids=id_set(parts, "resourceID", ID),
         versions=parse_versions(parts.get("version", "*")),
         keys=parse_keys(parts.get("key", "*")),
     )
@@ -198,11 +200,11 @@ def parse_availability_path(tail: str) -> AvailabilityPath:
     parts = segments(tail, names)
     return AvailabilityPath(
         kinds=_data_kinds(parts.get("context", "")),
-        agencies=_set(parts, "agencyID", AGENCY),
-        ids=_set(parts, "resourceID", ID),
+        agencies=id_set(parts, "agencyID", AGENCY),
+        ids=id_set(parts, "resourceID", ID),
         versions=parse_versions(parts.get("version", "*")),
         keys=parse_keys(parts.get("key", "*")),
-        components=_several(parts, "componentID", COMPONENT),
+        components=several(parts, "componentID", COMPONENT),
     )
 
 
@@ -222,7 +224,7 @@ def parse_schema_path(tail: str) -> ArtefactPath:
     if "*" in version or "," in version:
         raise BadQuery(f"version {version[:100]!r} names several versions; a schema query names one artefact")
     return ArtefactPath(
-        kinds=_kinds(parts["context"], "context", SCHEMA_CONTEXTS),
+        kinds=kinds_named(parts["context"], "context", SCHEMA_CONTEXTS),
         agencies=frozenset((parts["agencyID"],)),
         ids=frozenset((parts["resourceID"],)),
         versions=parse_versions(version),

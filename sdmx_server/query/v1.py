@@ -9,7 +9,8 @@ from ..model.common import Value
 from ..model.period import parse_period
 from . import v1_paths
 from .data import ALL_DIMENSIONS, AvailabilityQuery, DataQuery
-from .parameters import Parameters, boolean, choice, integer, moment, name_of, parse_parameters
+from .metadata import MetadataPath, MetadataQuery
+from .parameters import Parameters, boolean, choice, integer, moment, name_of, not_offered, parse_parameters
 from .structure import Detail, SchemaQuery, Scope, StructureQuery
 
 _PERIODS = ("startPeriod", "endPeriod", "updatedAfter")
@@ -17,6 +18,7 @@ _DATA = (
     *_PERIODS,
     *("firstNObservations", "lastNObservations", "dimensionAtObservation", "detail", "includeHistory"),
 )
+_METADATA = (*_PERIODS, "detail", "includeHistory")
 _AVAILABILITY = (*_PERIODS, "references", "mode")
 _EXPLICIT = ("explicitMeasure", "explicit")
 """One parameter; the second name is what some clients send."""
@@ -125,6 +127,37 @@ def parse_availability_query(tail: str, raw_query: str = "") -> AvailabilityQuer
         updated_after=moment(values, "updatedAfter"),
         overrides=parameters.overrides,
     )
+
+
+def parse_metadata_query(tail: str, raw_query: str = "") -> MetadataQuery:
+    """Parse ``/metadata{tail}?{raw_query}``: a metadataflow, a key and providers.
+
+    What is stored is about artefacts and not about keys of data, so that any key but ``all`` finds nothing. Raises
+    ``BadQuery``, and ``NotImplementedYet`` for details that are about data and for ``includeHistory=true``.
+    """
+    path = v1_paths.parse_data_path(tail, "metadata")
+    values, parameters = _parsed(raw_query, _METADATA)
+    start, end = _periods(values)
+    query = MetadataQuery(
+        path=MetadataPath(
+            kinds=("Metadataflow",),
+            agencies=path.agencies,
+            ids=path.ids,
+            versions=path.versions,
+            providers=path.providers,
+        ),
+        updated_after=moment(values, "updatedAfter"),
+        start_period=start,
+        end_period=end,
+        keyed=bool(path.keys),
+        overrides=parameters.overrides,
+    )
+    detail = choice(values, "detail", tuple(_AMOUNTS))
+    if detail != "full":
+        raise not_offered(f"detail={detail}")
+    if boolean(values, "includeHistory"):
+        raise not_offered("includeHistory=true")
+    return query
 
 
 def parse_structure_query(resource: str, tail: str, raw_query: str = "") -> StructureQuery:

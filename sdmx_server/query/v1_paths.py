@@ -170,10 +170,10 @@ def _need_flow(parts: Mapping[str, str], resource: str) -> str:
     return parts["flowRef"]
 
 
-def parse_data_path(tail: str) -> DataPath:
-    """``{flowRef}/{key}/{providerRef}``; only the dataflow is required. Raises ``BadQuery``."""
+def parse_data_path(tail: str, resource: str = "data") -> DataPath:
+    """``{flowRef}/{key}/{providerRef}``; only the flow is required. Raises ``BadQuery``."""
     parts = segments(tail, ("flowRef", "key", "providerRef"), ALL)
-    agencies, ids, versions = _flow(_need_flow(parts, "data"))
+    agencies, ids, versions = _flow(_need_flow(parts, resource))
     return DataPath(
         kinds=("Dataflow",),
         agencies=agencies,

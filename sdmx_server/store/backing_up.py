@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 from .. import __version__
 from ..errors import SdmxServerError
 from ..services.ports import Progress
-from . import cubes, load_log, structure_tables  # noqa: F401  the latter two register their tables
+from . import cubes, load_log, metadata_tables, structure_tables  # noqa: F401  the others register their tables
 from .archive import FORMAT, VERSION, ArchiveWriter, Manifest, Member, kind_of
 from .database import metadata, read_only
 from .packed_table import packed_tables

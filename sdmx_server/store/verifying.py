@@ -17,6 +17,8 @@ from .cubes import CubeRow
 from .database import read_only
 from .dictionaries import DictionaryCache
 from .findings import Verification
+from .metadata_sets import unsound_sets
+from .registrations import unsound_registrations
 from .snapshot import Snapshot
 from .verify_history import HistoryCheck
 from .verify_index import IndexCheck
@@ -35,6 +37,7 @@ class Verifier:
         """Read and check everything, or one dataflow; raises ``NotFound`` when that has no data."""
         if dataflow is None:
             self._artefacts()
+            self._metadata()
         with self._engine.connect() as connection, connection.begin():
             if dataflow is None:
                 chosen = cubes.every(connection)
@@ -57,6 +60,16 @@ class Verifier:
                 if problem:
                     about, place = f"{reference.kind} {reference.short}", f"as of structure revision {revision}"
                     self._found.add(about, place, f"{problem}; {WAY_OUT}")
+
+    def _metadata(self) -> None:
+        with self._engine.connect() as connection, connection.begin():
+            for n, (reference, problem) in enumerate(unsound_sets(connection), start=1):
+                self._found.metadata_sets = n
+                if problem:
+                    self._found.add(f"metadata set {reference.short}", "", f"{problem}; {WAY_OUT}")
+            for registration, problem in unsound_registrations(connection):
+                if problem:
+                    self._found.add(f"registration {registration}", "", f"{problem}; {WAY_OUT}")
 
     def _cube(self, number: int) -> None:
         with self._engine.connect() as connection, connection.begin():

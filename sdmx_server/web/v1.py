@@ -12,9 +12,9 @@ from ..query.v1_paths import RESOURCES
 from ..wiring import Server
 from .errors import V1
 from .respond import Responder
-from .views import Api, Views, availability, data, structure_writer, structures
+from .views import Api, Views, availability, data, metadata, structure_writer, structures
 
-API = Api(prefix=V1, name="SDMX REST 1.5.0", empty=lambda: NotFound("no data match the query"))
+API = Api(prefix=V1, name="SDMX REST 1.5.0", empty=lambda: NotFound("nothing matches the query"))
 
 _GENERATIONS = ("2.1", "")
 _FAMILIES = ("genericdata+xml", "+xml", "+json", "+csv")
@@ -33,6 +33,7 @@ DATA = tuple(f for f in OFFERED if f.kind == "data" and f.write_data)
 STRUCTURE = tuple(f for f in OFFERED if f.kind == "structure" and f.write_structures)
 AVAILABILITY = tuple(f for f in OFFERED if f.kind == "structure" and f.write_availability)
 SCHEMA = (*(f for f in OFFERED if f.kind == "schema"), *STRUCTURE)
+METADATA = tuple(f for f in OFFERED if f.kind == "metadata" and f.write_metadata)
 
 
 def views(server: Server, responder: Responder) -> Views:
@@ -44,7 +45,9 @@ def views(server: Server, responder: Responder) -> Views:
         found.answered(v1.parse_availability_query, AVAILABILITY, availability, lambda _, f: f.write_availability),
     )
     found.resource("schema", found.schema(v1.parse_schema_query, SCHEMA))
-    found.resource("metadata", found.not_offered)
+    found.resource(
+        "metadata", found.answered(v1.parse_metadata_query, METADATA, metadata, lambda _, f: f.write_metadata)
+    )
     for name in RESOURCES:
         parse = partial(v1.parse_structure_query, name)
         found.resource(name, found.answered(parse, STRUCTURE, structures, structure_writer))

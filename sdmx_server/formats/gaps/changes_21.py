@@ -239,7 +239,7 @@ def no_optional_dimensions(structure: DataStructure) -> DataStructure:
 
 # -- metadata structures -----------------------------------------------------------------------------------------------
 
-_ANY_TARGET = MetadataTarget(
+ANY_TARGET = MetadataTarget(
     id="ANY_TARGET",
     objects=(
         TargetObject(
@@ -250,15 +250,15 @@ _ANY_TARGET = MetadataTarget(
         ),
     ),
 )
-_REPORT = "METADATA_REPORT"
+METADATA_REPORT = "METADATA_REPORT"
 
 
 def one_report(structure: MetadataStructure) -> MetadataStructure:
     """The attribute list as the one report, about anything."""
     if not structure.attributes:
         return _with(structure, descriptors={})
-    report = ReportStructure(id=_REPORT, attributes=structure.attributes, targets=(_ANY_TARGET.id,))
-    return _with(structure, attributes=(), targets=(_ANY_TARGET,), reports=(report,), descriptors={})
+    report = ReportStructure(id=METADATA_REPORT, attributes=structure.attributes, targets=(ANY_TARGET.id,))
+    return _with(structure, attributes=(), targets=(ANY_TARGET,), reports=(report,), descriptors={})
 
 
 def no_targets(flow: Metadataflow) -> Metadataflow:

@@ -1,4 +1,4 @@
-"""SDMX-CSV: data messages 2.1.0 (SDMX 3.1), 2.0.0 (SDMX 3.0) and 1.0.0 (SDMX 2.1)."""
+"""SDMX-CSV: data messages 2.1.0 (SDMX 3.1), 2.0.0 (SDMX 3.0) and 1.0.0 (SDMX 2.1), metadata messages 2.1.0, 2.0.0."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from functools import partial
 
 from ..api import Format
 from .data_writer import write_data
+from .metadata_reader import read_metadata
+from .metadata_writer import write_metadata
 
 _TIMES = ("original", "normalized")
 _PARAMETERS = {
@@ -19,7 +21,7 @@ _VERSIONS = (
     ("1.0.0", "2.1", {"labels": ("id", "both"), "timeFormat": _TIMES}),
 )
 
-FORMATS: tuple[Format, ...] = tuple(
+_DATA = tuple(
     Format(
         name=f"sdmx-csv-{version[:3]}-data",
         kind="data",
@@ -34,4 +36,22 @@ FORMATS: tuple[Format, ...] = tuple(
     )
     for version, generation, parameters in _VERSIONS
 )
-"""Best first."""
+_METADATA = tuple(
+    Format(
+        name=f"sdmx-csv-{version[:3]}-metadata",
+        kind="metadata",
+        media_type="application/vnd.sdmx.metadata+csv",
+        version=version,
+        generation=generation,
+        family=("metadata", "csvmetadata", "csv"),
+        extension="csv",
+        generic=("text/csv",),
+        parameters={"labels": _PARAMETERS["labels"]},
+        write_metadata=partial(write_metadata, version=version),
+        read_metadata=read_metadata,
+    )
+    for version, generation in (("2.1.0", "3.1"), ("2.0.0", "3.0"))
+)
+
+FORMATS: tuple[Format, ...] = (*_DATA, *_METADATA)
+"""Best first within each kind."""

@@ -2,7 +2,9 @@
 
 from ..api import Format
 from .data_writer import DATA_FORMATS
+from .metadata import FORMATS as _METADATA
+from .schema_formats import SCHEMA_FORMATS
 from .structure import FORMATS as _STRUCTURE
 
-FORMATS: tuple[Format, ...] = (*_STRUCTURE, *DATA_FORMATS)
+FORMATS: tuple[Format, ...] = (*_STRUCTURE, *DATA_FORMATS, *SCHEMA_FORMATS, *_METADATA)
 """The formats of this folder, the default of each kind first."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -26,8 +26,11 @@ SCHEMA_URIS = {
     "sdmx-json-structure-schema.json",
     V21: "https://json.sdmx.org/2.1/sdmx-json-structure-schema.json",
 }
+METADATA_SCHEMA_URIS = {version: uri.replace("structure", "metadata") for version, uri in SCHEMA_URIS.items()}
 _MIXED_CASE = frozenset(("en-GB-oed", "sgn-BE-FR", "sgn-BE-NL", "sgn-CH-DE"))
-_OTHER_MESSAGES = ("data", "metadata")
+_SECTIONS = {"data": "dataSets", "metadata": "metadataSets"}
+"""Where in ``data`` messages that are no structure messages have their content."""
+_KINDS = ("structure", *_SECTIONS)
 _NO_HEADER = Header(id="unnamed", prepared="1970-01-01T00:00:00Z", sender=Party(id="unknown"))
 _META: tuple[Row, ...] = (
     ID,
@@ -38,36 +41,37 @@ _META: tuple[Row, ...] = (
 )
 
 
-def detect_version(message: Any, file: str) -> str:
+def detect_version(message: Any, file: str, expected: str = "structure") -> str:
     """The version of SDMX-JSON that a message is in: by ``$schema``, by ``meta.schema``, else by what it fits.
 
-    Refuses what is no structure message: another message, another version, no message at all.
+    Refuses what is no message of the kind that is ``expected``, ``structure`` or ``metadata``: another message, another
+    version, no message at all.
     """
     if not isinstance(message, dict) or not message.keys() & {"meta", "data", "errors", "$schema"}:
-        raise refused("json.not-a-message", file)
+        raise refused("json.not-a-message", file, expected=expected)
     meta, data = message.get("meta"), message.get("data")
     declared = message.get("$schema") or (meta.get("schema") if isinstance(meta, dict) else None)
     if isinstance(declared, str):
         kind = re.search(r"sdmx-json-([a-z]+)-schema", declared)
-        if kind is not None and kind[1] in _OTHER_MESSAGES:
-            raise refused("json.message-type", file, path="/$schema", value=declared, found=kind[1])
+        if kind is not None and kind[1] in _KINDS and kind[1] != expected:
+            raise refused("json.message-type", file, path="/$schema", value=declared, found=kind[1], expected=expected)
         version = re.search(r"/(\d+\.\d+)(?:\.\d+)?/", declared)
         if version is not None:
             found = next((known for known in ALL if known.startswith(version[1] + ".")), None)
             if found is None:
                 raise refused("json.version", file, value=declared)
-            _refuse_other_content(data, file)
+            _refuse_other_content(data, file, expected)
             return found
-    _refuse_other_content(data, file)
-    return V21 if "$schema" in message or is_valid(message, V21) else V20
+    _refuse_other_content(data, file, expected)
+    return V21 if "$schema" in message or is_valid(message, V21, expected) else V20
 
 
-def _refuse_other_content(data: Any, file: str) -> None:
+def _refuse_other_content(data: Any, file: str, expected: str) -> None:
     if not isinstance(data, dict):
         return
-    for key, found in (("dataSets", "data"), ("metadataSets", "metadata")):
-        if key in data:
-            raise refused("json.message-type", file, path=f"/data/{key}", found=found)
+    for found, key in _SECTIONS.items():
+        if key in data and found != expected:
+            raise refused("json.message-type", file, path=f"/data/{key}", found=found, expected=expected)
 
 
 def message_language(message: Json) -> str:
@@ -88,9 +92,15 @@ def read_header(message: Json, of: Reading) -> Header:
     return Header(prepared=meta["prepared"], schema_uri=schema, **fields)
 
 
-def head(header: Header, artefacts: Iterable[Any], to: Writing, self_url: str = "") -> Json:
+def head(
+    header: Header,
+    artefacts: Iterable[Any],
+    to: Writing,
+    self_url: str = "",
+    schemas: Mapping[str, str] = SCHEMA_URIS,
+) -> Json:
     """The members of a message before ``data``: ``$schema`` (from 2.1 on) and ``meta``."""
-    meta: Json = {"schema": SCHEMA_URIS[to.version], "prepared": moment(header.prepared)}
+    meta: Json = {"schema": schemas[to.version], "prepared": moment(header.prepared)}
     languages = content_languages((header, *artefacts), to)
     if languages:
         meta["contentLanguages"] = languages
@@ -98,7 +108,7 @@ def head(header: Header, artefacts: Iterable[Any], to: Writing, self_url: str = 
         row.write(header, meta, to)
     if self_url:
         meta["links"] = [{"rel": "self", "href": self_url}]
-    return {"$schema": SCHEMA_URIS[V21], "meta": meta} if to.version == V21 else {"meta": meta}
+    return {"$schema": schemas[V21], "meta": meta} if to.version == V21 else {"meta": meta}
 
 
 def content_languages(values: Sequence[Any], to: Writing) -> list[str]:

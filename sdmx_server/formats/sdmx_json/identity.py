@@ -11,7 +11,7 @@ import dataclasses
 from typing import Any
 
 from ...model.common import Annotation, AnnotationURL, Link
-from ...model.kinds import BY_NAME
+from ...model.kinds import BY_NAME, METADATA_SET
 from ..gaps.changes_json import moment
 from .engine import (
     ALL,
@@ -138,6 +138,8 @@ def _is_self(link: Link, urn: str) -> bool:
 def address(of: Any, base_url: str) -> str:
     """Where the service gives an artefact, or what a reference names. Version 1 of it has no ``/structure``."""
     root = base_url if base_url.endswith("/v1") else f"{base_url}/structure"
+    if of.kind == METADATA_SET.name:
+        root = f"{base_url}/metadata"
     resource = BY_NAME[of.kind].resource
     if base_url.endswith("/v1") and of.kind == "DataConstraint":
         resource = "contentconstraint"

@@ -32,16 +32,20 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "تودرتویی پیام بیش از {limit} سطح است؛ آن را کم کنید",
     ),
     "json.not-a-message": (
-        "a structure message is a JSON object with the keys meta and data",
-        "پیام ساختاری یک شیء JSON با کلیدهای meta و data است",
+        "a {expected} message is a JSON object with the keys meta and data",
+        "پیام {expected} یک شیء JSON با کلیدهای meta و data است",
     ),
     "json.message-type": (
-        "this is a {found} message, not a structure message; send it where {found} messages are taken",
-        "این پیام از نوع {found} است نه پیام ساختاری؛ آن را به جای مربوط به خود بفرستید",
+        "this is a {found} message, not a {expected} message; send it where {found} messages are taken",
+        "این پیام از نوع {found} است نه {expected}؛ آن را به جای مربوط به خود بفرستید",
     ),
     "json.version": (
         "this version of SDMX-JSON is not read; use 2.1.0, 2.0.0 or 1.0.0",
         "این نسخهٔ SDMX-JSON خوانده نمی‌شود؛ از نسخهٔ 2.1.0 یا 2.0.0 یا 1.0.0 استفاده کنید",
+    ),
+    "json.metadata-version": (
+        "metadata messages of SDMX-JSON 1.0 are not read; use 2.1.0 or 2.0.0, or SDMX-ML 2.1",
+        "پیام‌های فرادادهٔ SDMX-JSON 1.0 خوانده نمی‌شود؛ از نسخهٔ 2.1.0 یا 2.0.0 یا از SDMX-ML 2.1 استفاده کنید",
     ),
     "json.errors": (
         "the message reports errors of the service that sent it, so its content may be incomplete; fetch it again",

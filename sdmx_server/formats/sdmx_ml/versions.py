@@ -9,6 +9,7 @@ ALL = frozenset({V21, V30, V31})
 FROM_30 = frozenset({V30, V31})
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+XHTML = "http://www.w3.org/1999/xhtml"
 XSI = "{http://www.w3.org/2001/XMLSchema-instance}"
 
 _BASE = "http://www.sdmx.org/resources/sdmxml/schemas/v{}/{}"
@@ -22,6 +23,8 @@ def _namespaces(version: str) -> dict[str, str]:
         "ftr": _BASE.format(number, "message/footer"),
         "str": _BASE.format(number, "structure"),
         "com": _BASE.format(number, "common"),
+        "met": _BASE.format(number, "metadata/generic"),
+        "rgy": _BASE.format(number, "registry"),
     }
     return names | {"reg": names["com" if version == V21 else "str"]}
 

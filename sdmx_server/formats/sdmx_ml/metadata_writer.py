@@ -1,0 +1,90 @@
+"""Writing messages of reference metadata of SDMX-ML 2.1 (generic), 3.0 and 3.1, set by set."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import cast
+
+from lxml import etree
+
+from ...model.message import Header
+from ...model.metadataset import MetadataSet
+from ...model.reference import Reference
+from ...model.resolved_metadata import MetadataMessage, MetadataPart
+from ..api import WriteOptions
+from ..gaps import expressible
+from ..gaps.footer import told
+from .engine import Element, Writing, sub
+from .metadata_reports import reports_of
+from .rows_reference import put_reference
+from .structure_writer import Sink, footer_of
+from .tables_message import HEADER
+from .tables_metadataset import METADATA_SET, SET_OF_REPORTS
+from .versions import NAMESPACES, V21, V31, qualified
+
+
+def _prefixes(version: str) -> dict[str, str]:
+    return {name: NAMESPACES[version][name] for name in ("mes", "met", "com")}
+
+
+def _element(name: str, to: Writing) -> Element:
+    return etree.Element(qualified(to.version, name), nsmap=_prefixes(to.version))
+
+
+def _structure_ids(message: MetadataMessage) -> dict[Reference, str]:
+    """The ``structureID`` of each metadataflow in a message."""
+    found: dict[Reference, str] = {}
+    for part in message.parts:
+        if part.flow is not None and part.flow not in found:
+            name = re.sub(r"[^A-Za-z0-9_.-]", "_", part.flow.id)
+            name = name if re.match("[A-Za-z_]", name) else f"_{name}"
+            found[part.flow] = f"{name}.{len(found) + 1}" if name in found.values() else name
+    return found
+
+
+def _header(header: Header, ids: dict[Reference, str], to: Writing) -> Element:
+    node = _element("mes:Header", to)
+    HEADER.write(header, node, to)
+    first = next((child for child in node if child.tag == qualified(to.version, "mes:Source")), None)
+    place = len(node) if first is None else node.index(first)
+    for number, (flow, name) in enumerate(ids.items()):
+        structure = _element("mes:Structure", to)
+        structure.set("structureID", name)
+        put_reference(sub(structure, "com:StructureUsage", to), flow, to)
+        node.insert(place + number, structure)
+    return node
+
+
+def _set(part: MetadataPart, ids: dict[Reference, str], to: Writing) -> Element:
+    node = _element("mes:MetadataSet", to)
+    held = cast("MetadataSet", expressible(part.metadata_set, to.version))  # no gap leaves a set out
+    if to.version == V21:
+        changed = MetadataPart(metadata_set=held, structure=part.structure)
+        SET_OF_REPORTS.write(reports_of(changed, ids[part.flow] if part.flow else ""), node, to)
+    else:
+        METADATA_SET.write(held, node, to)
+    if to.left_out and to.version == V31:
+        node.set("isPartialLanguage", "true")
+    return node
+
+
+def write_metadata(message: MetadataMessage, options: WriteOptions, version: str) -> Iterator[bytes]:
+    """Write the message in ``version`` (2.1, 3.0 or 3.1), valid against its XSD: a chunk for each set.
+
+    All texts in all languages, or each in the best of ``options.languages``. What the version cannot express is left
+    out as ``formats.gaps`` lists it, and the footer says so.
+    """
+    ids = _structure_ids(message)
+    sink = Sink()
+    with etree.xmlfile(sink, encoding="UTF-8", buffered=False) as out:
+        out.write_declaration()
+        with out.element(qualified(version, "mes:GenericMetadata"), nsmap=_prefixes(version)):
+            out.write(_header(message.header, ids, Writing(version)))
+            for part in message.parts:
+                out.write(_set(part, ids, Writing(version, options.languages)))
+                yield sink.take()
+            footer = (*message.footer, *told((part.metadata_set for part in message.parts), version))
+            if footer:
+                out.write(footer_of(footer, version))
+    yield sink.take()

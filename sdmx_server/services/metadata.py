@@ -1,0 +1,108 @@
+"""The use case of a query for reference metadata."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from functools import partial
+
+from ..errors import SdmxServerError
+from ..model.common import International, Nameable
+from ..model.metadataset import MetadataSet
+from ..model.reference import Reference, parse_urn
+from ..model.resolved_metadata import MetadataMessage, MetadataPart, ResolvedMetadataStructure
+from ..query.metadata import MetadataQuery
+from ..registry.catalogue import Catalogue, CatalogueCache
+from ..registry.metadata_sets import matching_sets
+from ..registry.resolve_metadata import flow_of, resolve_metadataflow
+from .headers import header
+from .metadata_ports import MetadataHead, MetadataState, MetadataStore
+
+
+class OpenMetadata:
+    """A metadata query whose revision is known and whose work is yet to be done."""
+
+    def __init__(
+        self, catalogue: Catalogue, store: MetadataStore, state: MetadataState, query: MetadataQuery, sender: str
+    ) -> None:
+        self._catalogue, self._store, self._state = catalogue, store, state
+        self._query, self._sender = query, sender
+        self.updated: dt.datetime = max(state.updated, catalogue.updated)
+        self.seed = ("metadata", catalogue.revision, state.revision)
+
+    def message(self) -> MetadataMessage | None:
+        """The sets asked for; None when there is none."""
+        after = self._query.updated_after
+        heads = {id(h.metadata_set): h for h in self._state.heads if after is None or h.at > after}
+        found = matching_sets(self._catalogue, self._query, [head.metadata_set for head in heads.values()])
+        if not found:
+            return None
+        chosen = [heads[id(one)] for one in found]
+        parts = tuple(self._part(one) for one in self._contents(chosen))
+        return MetadataMessage(header=header(self._sender, self.updated, *self.seed[1:]), parts=parts)
+
+    def _contents(self, heads: list[MetadataHead]) -> list[MetadataSet]:
+        return [head.metadata_set for head in heads] if self._query.stubs else self._store.load(heads)
+
+    def _part(self, reported: MetadataSet) -> MetadataPart:
+        flow = flow_of(self._catalogue, reported)
+        return MetadataPart(
+            metadata_set=stub(reported) if self._query.stubs else reported,
+            structure=None if flow is None or self._query.stubs else _structure(self._catalogue, flow),
+            flow=flow,
+            context_names=self._names(reported.provision_agreement or flow),
+            target_names=tuple(self._target_names(reported)),
+        )
+
+    def _target_names(self, reported: MetadataSet) -> Iterator[International]:
+        for urn in reported.targets:
+            try:
+                yield self._names(parse_urn(urn).maintainable)
+            except ValueError:
+                yield {}
+
+    def _names(self, written: Reference | None) -> International:
+        found = None if written is None else self._catalogue.resolve(written)
+        return {} if found is None else self._catalogue.once(("names", found), partial(_names, self._catalogue, found))
+
+    def close(self) -> None:
+        """Nothing stays open: ``message`` reads everything at once."""
+
+
+def stub(reported: MetadataSet) -> MetadataSet:
+    """Identification and names only (``metadata.md``, ``detail=allstubs``)."""
+    return MetadataSet(
+        agency=reported.agency,
+        id=reported.id,
+        version=reported.version,
+        names=reported.names,
+        uri=reported.uri,
+        valid_from=reported.valid_from,
+        valid_to=reported.valid_to,
+        is_external_reference=True,
+    )
+
+
+def _names(catalogue: Catalogue, reference: Reference) -> International:
+    held: Nameable = catalogue.load([reference])[0]
+    return held.names
+
+
+def _structure(catalogue: Catalogue, flow: Reference) -> ResolvedMetadataStructure | None:
+    """The structure of a flow; None where it is no longer whole: values are then written as texts."""
+    try:
+        return resolve_metadataflow(catalogue, flow)
+    except SdmxServerError:
+        return None
+
+
+class MetadataService:
+    """Answers metadata queries. ``sender`` is the id in message headers."""
+
+    def __init__(self, catalogues: CatalogueCache, store: MetadataStore, sender: str) -> None:
+        self._catalogues, self._store, self._sender = catalogues, store, sender
+
+    def open(self, query: MetadataQuery, catalogue: Catalogue | None = None) -> OpenMetadata:
+        """Begin with a catalogue, by default that of the present revision; ``asOf`` asks for the sets of a moment."""
+        state = self._store.state(query.as_of)
+        return OpenMetadata(catalogue or self._catalogues.current(), self._store, state, query, self._sender)
