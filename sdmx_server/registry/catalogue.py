@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Collection, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -119,13 +119,14 @@ class Catalogue:
             self._versions.setdefault((reference.kind, reference.agency, reference.id), []).append(reference.version)
         for versions in self._versions.values():
             versions.sort(key=lambda text: parse_version(text).sort_key)
-        self._children: dict[Reference, dict[Reference, None]] = {}
+        self._children: dict[Reference, list[Reference]] = {}
         self._parents: dict[Reference, list[Reference]] = {}
+        self._linked: set[tuple[Reference, Reference]] = set()
         for source, written in links:
             for target in self.targets(written):
                 if target != source:
                     self._link(source, target)
-        self._maintained: set[Reference] = set()
+        self._maintained: set[Reference] = set()  # those that refer to the scheme of their agency for no other reason
         for reference in self._all:
             scheme = self.agency_scheme(reference)
             if scheme is not None and scheme != reference and self._link(reference, scheme):
@@ -135,10 +136,10 @@ class Catalogue:
 
     def _link(self, source: Reference, target: Reference) -> bool:
         """Take down that one refers to the other; whether that is new."""
-        targets = self._children.setdefault(source, {})
-        if target in targets:
+        if (source, target) in self._linked:
             return False
-        targets[target] = None
+        self._linked.add((source, target))
+        self._children.setdefault(source, []).append(target)
         self._parents.setdefault(target, []).append(source)
         return True
 
@@ -195,8 +196,8 @@ class Catalogue:
         """
         if WILD not in (written.agency, written.id):
             if written.version == WILD:
-                versions = self.versions(written.kind, written.agency, written.id)
-                return [msgspec.structs.replace(written.maintainable, version=version) for version in versions]
+                there = self.versions(written.kind, written.agency, written.id)
+                return [msgspec.structs.replace(written.maintainable, version=version) for version in there]
             found = self.resolve(written)
             return [] if found is None else [found]
         try:
@@ -211,9 +212,9 @@ class Catalogue:
         owner, _ = _agency_scheme_of(reference.agency)
         return self.resolve(Reference(kind=AGENCY_SCHEME, agency=owner, id="AGENCIES", version="*"))
 
-    def children(self, reference: Reference) -> Collection[Reference]:
+    def children(self, reference: Reference) -> Sequence[Reference]:
         """The stored artefacts that this one refers to, the scheme of its agency included."""
-        return self._children.get(reference, {}).keys()
+        return self._children.get(reference, ())
 
     def only_maintains(self, scheme: Reference, reference: Reference) -> bool:
         """Whether an artefact refers to an agency scheme for no other reason than that it lists its agency."""

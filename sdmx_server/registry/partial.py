@@ -25,8 +25,6 @@ from .references import references_of
 from .resolve import resolve_structure
 
 Nested = TypeVar("Nested", Category, ReportingCategory)
-Uses = Mapping[Reference, Collection[str]]
-"""The items of each scheme (a concrete version) that are used."""
 
 
 def items_used(catalogue: Catalogue, artefacts: Iterable[Maintainable]) -> dict[Reference, set[str]]:
@@ -106,21 +104,20 @@ def cut_to_items(artefact: Maintainable, wanted: Collection[str]) -> Maintainabl
     return None
 
 
-def cut_to_uses(artefact: Maintainable, uses: Uses, codes: Mapping[Reference, frozenset[str] | None]) -> Maintainable:
-    """A referenced artefact cut as the table of ``referencepartial`` in ``structures.md`` says.
+def cut_to_used(artefact: Maintainable, used: Collection[str]) -> Maintainable:
+    """The item scheme with the items used, and those that they are within; marked partial unless that is all of it.
 
-    Codelists are cut to ``codes`` (None or no entry = not restricted) and their parents, the other schemes to ``uses``.
+    Of a hierarchical codelist the hierarchies; other artefacts as they are.
     """
-    reference = reference_to(artefact)
     if isinstance(artefact, Codelist | ValueList):
-        wanted = codes.get(reference)
-        return artefact if wanted is None else cut_enumeration(artefact, wanted | set(uses.get(reference, ())))
-    used = uses.get(reference, ())
+        return cut_enumeration(artefact, used)
+    if isinstance(artefact, ConceptScheme | OrganisationScheme):
+        return cut_scheme(artefact, used)
     if isinstance(artefact, CategoryScheme | ReportingTaxonomy):
         items = _nested(artefact, used)
         return artefact if items == artefact.items else msgspec.structs.replace(artefact, items=items, is_partial=True)
-    if isinstance(artefact, ConceptScheme | OrganisationScheme):
-        return cut_scheme(artefact, used)
+    if isinstance(artefact, HierarchicalCodelist):
+        return _hierarchies(artefact, used) or artefact
     return artefact
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 from ..model.category import Categorisation, ReportingCategory, ReportingTaxonomy
 from ..model.codelist import Codelist
@@ -22,7 +23,7 @@ from ..model.mapping import (
 )
 from ..model.metadatastructure import MetadataAttribute, Metadataflow, MetadataProvisionAgreement, MetadataStructure
 from ..model.process import Process, ProcessStep
-from ..model.reference import Reference
+from ..model.reference import Reference, parse_urn
 from ..model.representation import Representation
 from ..model.structure_map import StructureMap
 from ..model.structure_set import MAPS, StructureSet
@@ -102,8 +103,16 @@ def _of_metadata_structure(artefact: MetadataStructure) -> _Written:
             yield _of_representation(thing.representation)
 
 
+def _of_targets(urns: Iterable[str]) -> _Written:
+    """What metadata may be attached to, wildcards included; a text that is no URN of a known class names nothing."""
+    for urn in urns:
+        with suppress(ValueError):
+            yield parse_urn(urn)
+
+
 def _of_metadataflow(artefact: Metadataflow) -> _Written:
     yield artefact.structure
+    yield from _of_targets(artefact.targets)
 
 
 def _of_provision_agreement(artefact: ProvisionAgreement) -> _Written:
@@ -119,6 +128,7 @@ def _of_categorisation(artefact: Categorisation) -> _Written:
 def _of_metadata_provision_agreement(artefact: MetadataProvisionAgreement) -> _Written:
     yield artefact.metadataflow
     yield artefact.metadata_provider
+    yield from _of_targets(artefact.targets)
 
 
 def _of_reporting_categories(categories: Iterable[ReportingCategory]) -> _Written:

@@ -25,10 +25,11 @@ from ..model.reference import Reference, reference_to
 from ..model.structure_map import StructureMap
 from ..model.transformation import VTL_SCHEMES, VtlDefinitionScheme
 from ..query.structure import Detail, Scope, StructureQuery
-from .catalogue import AGENCY_SCHEME, Catalogue
+from .catalogue import WILD, Catalogue, agency_item
 from .counterparts import asked, in_kinds_of, stored_otherwise
-from .partial import codes_in_contexts, cut_to_items, cut_to_uses, items_used, whole
+from .partial import codes_in_contexts, cut_to_items, whole
 from .references import references_of
+from .used import cut_to_answer
 
 _ORDER = {kind.name: position for position, kind in enumerate(KINDS)}
 _CONTEXTS = (ProvisionAgreement.kind, Dataflow.kind, DataStructure.kind)
@@ -54,6 +55,9 @@ _KEPT_IN_STUBS: Mapping[str, tuple[str, ...]] = {
     **{cls.kind: ("vtl_version",) for cls in VTL_SCHEMES if issubclass(cls, VtlDefinitionScheme)},
 }
 """Fields that the schemas require of an artefact even as a stub."""
+
+_WITH_MAINTAINER = frozenset(cls.kind for cls in VTL_SCHEMES)
+"""Kinds for which the table of REST 1.5.0 lists the scheme of their agency; that of 2.2.2 does for all."""
 
 _Step = Callable[[Reference], Iterable[Reference]]
 
@@ -111,11 +115,13 @@ class _Graph:
     def children(self, reference: Reference) -> Iterable[Reference]:
         """What the artefact refers to. Extended codelists hold the inherited codes themselves, unless raw."""
         children: Sequence[Reference] = self._catalogue.children(reference)
-        if not self._maintainers:
-            children = [child for child in children if not self._maintains(child, reference)]
+        if not self._maintainers and reference.kind not in _WITH_MAINTAINER:
+            children = [child for child in children if not self._catalogue.only_maintains(child, reference)]
         artefact = self._matching.get(reference)
         if self._items and artefact is not None:
-            kept = {self._catalogue.resolve(written) for written in references_of(artefact)}
+            kept: set[Reference | None] = set()
+            for written in references_of(artefact):
+                kept.update(self._catalogue.targets(written))
             kept.add(self._catalogue.agency_scheme(reference))
             children = [child for child in children if child in kept]
         if self._raw or reference.kind != Codelist.kind:
@@ -126,20 +132,19 @@ class _Graph:
         """What refers to the artefact; in an item query, only what refers to one of its items or to all of it."""
         parents: Sequence[Reference] = self._catalogue.parents(reference)
         if not self._maintainers:
-            parents = [parent for parent in parents if not self._maintains(reference, parent)]
+            parents = [parent for parent in parents if not self._catalogue.only_maintains(reference, parent)]
         artefact = self._matching.get(reference)
         if not self._items or artefact is None:
             return parents
         users = (parent for parent in self._catalogue.load(parents) if self._uses(parent, artefact))
         return [reference_to(parent) for parent in users]
 
-    def _maintains(self, scheme: Reference, other: Reference) -> bool:
-        return scheme.kind == AGENCY_SCHEME and scheme == self._catalogue.agency_scheme(other)
-
     def _uses(self, parent: Maintainable, artefact: Maintainable) -> bool:
-        target = reference_to(artefact)
-        named = {written.item for written in references_of(parent) if self._catalogue.resolve(written) == target}
-        return None in named or any(item is not None and cut_to_items(artefact, (item,)) for item in named)
+        target, source = reference_to(artefact), reference_to(parent)
+        named = {written.item for written in references_of(parent) if target in self._catalogue.targets(written)}
+        if self._catalogue.agency_scheme(source) == target:
+            named.add(agency_item(source.agency))
+        return any(item is None or WILD in item or cut_to_items(artefact, (item,)) for item in named)
 
 
 def _of_role(artefact: Maintainable, role: str | None) -> bool:
@@ -210,14 +215,22 @@ def _matching(catalogue: Catalogue, query: StructureQuery) -> list[Maintainable]
 
 
 def _partial(
-    catalogue: Catalogue, matching: Sequence[Maintainable], related: Sequence[Maintainable]
+    catalogue: Catalogue,
+    graph: _Graph,
+    query: StructureQuery,
+    matching: Sequence[Maintainable],
+    related: Sequence[Maintainable],
 ) -> list[Maintainable]:
     """The related artefacts with item schemes cut to what the answer uses."""
-    uses = items_used(catalogue, (*matching, *related))
-    contexts = [reference_to(value) for value in matching if value.kind in _CONTEXTS]
-    contexts = contexts or [reference_to(value) for value in related if value.kind in _CONTEXTS]
-    codes = codes_in_contexts(catalogue, contexts)
-    return [cut_to_uses(artefact, uses, codes) for artefact in related]
+    between: list[Maintainable] = []
+    if query.kinds:  # what lies on the way to artefacts of the kinds named
+        start = [reference_to(one) for one in matching]
+        there = {*start, *(reference_to(one) for one in related)}
+        between = catalogue.load(sorted(_all_steps(start, graph.children) - there))
+    every = [reference_to(value) for value in (*matching, *related, *between)]
+    contexts = [one for one in every[: len(matching)] if one.kind in _CONTEXTS]
+    contexts = contexts or [one for one in every if one.kind in _CONTEXTS]
+    return cut_to_answer(catalogue, matching, related, between, codes_in_contexts(catalogue, contexts))
 
 
 def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> StructureAnswer:
@@ -233,7 +246,7 @@ def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> Struc
     if query.detail is not Detail.RAW:
         related = [whole(catalogue, artefact) for artefact in related]
     if query.detail is Detail.REFERENCE_PARTIAL:
-        related = _partial(catalogue, matching, related)
+        related = _partial(catalogue, graph, query, matching, related)
     turned = in_kinds_of(query.generation, catalogue, matching)
     chosen = {key: one for key, one in turned.items() if asked(query.path, one)}
     added = in_kinds_of(query.generation, catalogue, related)
