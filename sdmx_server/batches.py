@@ -82,10 +82,13 @@ class Order(enum.Enum):
     CROSS: observations that share every dimension but ``ReadPlan.dimension_at_observation`` stand together, in one
     batch. ``Batch.series`` then delimits runs of the same time series, often of one observation; the prefix may be
     empty. Groups are told apart by ids, so two periods that begin together (2024, 2024-Q1) must not be mixed.
+    ROWS: one by one, for writers of plain rows; it matters to sorted observations alone, which the others keep together
+    by series or group, those in the order of their first observation.
     """
 
     SERIES = "series"
     CROSS = "cross"
+    ROWS = "rows"
 
 
 class DataSet(Protocol):
@@ -182,6 +185,16 @@ class Filter(msgspec.Struct, frozen=True, kw_only=True):
     any_of: tuple[tuple[Condition, ...], ...]
 
 
+class SortKey(msgspec.Struct, frozen=True):
+    """A component to sort by: codes by their ids, numbers as numbers, periods and dates by time, else by the text.
+
+    What has no value comes last in either direction.
+    """
+
+    component: str
+    descending: bool = False
+
+
 KeyPattern = tuple[frozenset[str] | None, ...]
 """One key: for each dimension in DSD order (time left out) the codes wanted, or None for any."""
 
@@ -211,16 +224,22 @@ class ReadPlan(msgspec.Struct, frozen=True, kw_only=True):
     """What to read from a cube. Filters combine with AND; ``keys`` are alternatives (none = everything).
 
     With ``since``, a data revision, what differs between that one and ``as_of``; ``change`` says which part of it.
+    Of what was filtered, first the first and last of each series are taken, then one of each section, then all is
+    sorted, and last comes the page from ``offset`` on.
     """
 
     keys: tuple[KeyPattern, ...] = ()
-    filters: tuple[Filter, ...] = ()  # on dimensions, and on TIME_PERIOD by range (section "Time" of data.md)
+    filters: tuple[Filter, ...] = ()  # periods by range
     first_n: int | None = None  # per series, counted from the earliest period
     last_n: int | None = None
     measures: tuple[str, ...] | None = None  # None = all
     attributes: tuple[str, ...] | None = None
     order: Order = Order.SERIES
     dimension_at_observation: str | None = None  # with Order.CROSS
+    sections: bool = False  # of each group of Order.CROSS one observation alone
+    sort: tuple[SortKey, ...] = ()  # none = in the order of the store
+    offset: int = 0
+    limit: int | None = None
     reporting_year_start: str = "--01-01"
     as_of: int | None = None  # a past data revision of the cube; None = the present
     since: int | None = None

@@ -13,8 +13,9 @@ from .blocks import Block
 from .changed import Changed
 from .changes import Changes
 from .dataset import StoredDataSet, cut_series
-from .filtering import selected
+from .filtering import by_values, selected
 from .frames import DTYPES, KeySpace
+from .group_keys import GroupKeys
 from .layout import PERIODS, Cell
 from .occurrence import Occurrence, describe
 from .packed_table import PackedTable
@@ -43,7 +44,7 @@ class _Changed(StoredDataSet):
 
     def _told(self, portion: Changed, *, before: bool) -> Changed:
         """The entries that pass the filters on what is no dimension as they were, or as they are."""
-        if not self._valued:
+        if not by_values(self.schema, self._plan):
             return portion
         layout = self._snapshot.layout
         state = self._state(before)
@@ -51,11 +52,6 @@ class _Changed(StoredDataSet):
         found = state.tests.passing(keys, portion.before if before else portion.after, portion.n)
         mask = state.mask({}, None, keys)
         return portion.take(found if mask is None else found & mask)
-
-    @property
-    def _valued(self) -> bool:
-        names = self.schema.dimension_ids
-        return any(wanted.component not in names for wanted in self._plan.filters)
 
     def _state(self, before: bool) -> Selection:
         """What the plan selects of the earlier or of the later revision."""
@@ -154,7 +150,7 @@ class ChangedObservations(_Changed):
 
     def _here_or_gone(self, portion: Changed) -> tuple[Changed, ...]:
         """The entries that are there and pass, and those that are gone and did."""
-        if not self._valued:
+        if not by_values(self.schema, self._plan):
             return (portion,)
         here = self._told(portion.take(portion.here), before=False)
         return here, self._told(portion.take(~portion.here), before=True)
@@ -169,6 +165,8 @@ class ChangedObservations(_Changed):
 class ChangedAttributes(_Changed):
     """``Change.ATTRIBUTES_SET`` and ``ATTRIBUTES_GONE``."""
 
+    _keys: GroupKeys | None = None
+
     def groups(self) -> Iterator[GroupTable]:
         """The values of every level but the data set's, with the ids of their partial keys."""
         for table, cells in self._attribute_tables():
@@ -177,7 +175,7 @@ class ChangedAttributes(_Changed):
                 continue
             dimensions = layout.dimensions + ((self._snapshot.layout.time or "",) if layout.time else ())
             for portion in self._portions(table):
-                keys, values = self._values(portion, cells)
+                keys, values = self._occurring_of(table, *self._values(portion, cells))
                 if len(keys[0]):
                     yield GroupTable(dimensions=dimensions, keys=keys, attributes=values)
 
@@ -187,7 +185,7 @@ class ChangedAttributes(_Changed):
             if not self._is_series(table.layout):
                 continue
             for portion in self._portions(table):
-                keys, values = self._values(portion, cells)
+                keys, values = self._occurring_of(table, *self._values(portion, cells))
                 n = len(keys[0])
                 if n:
                     yield Batch(
@@ -200,6 +198,25 @@ class ChangedAttributes(_Changed):
                         attributes={},
                         series_attributes=values,
                     )
+
+    def _occurring_of(
+        self, table: PackedTable, keys: tuple[Ids, ...], values: dict[str, Ids]
+    ) -> tuple[tuple[Ids, ...], dict[str, Ids]]:
+        """Those whose keys observations have that pass the filters on values, at the revision that is told."""
+        if not by_values(self.schema, self._plan) or not len(keys[0]):
+            return keys, values
+        if self._keys is None:
+            gone = self._plan.change is Change.ATTRIBUTES_GONE
+            plan = ReadPlan(
+                keys=self._plan.keys,
+                filters=self._plan.filters,
+                attributes=self._plan.attributes,
+                as_of=self._plan.since if gone else self._plan.as_of,
+                reporting_year_start=self._plan.reporting_year_start,
+            )
+            self._keys = StoredDataSet(self._snapshot, self.schema, plan).group_keys()
+        rows = self._keys.holds(table.layout, keys)
+        return tuple(k[rows] for k in keys), {name: ids[rows] for name, ids in values.items()}
 
     def _values(self, portion: Changed, cells: Sequence[Cell]) -> tuple[tuple[Ids, ...], dict[str, Ids]]:
         """Keys and attributes, for the keys that have any to give; set are all of a key where one is new or other."""

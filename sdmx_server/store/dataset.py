@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import numpy as np
 
@@ -26,15 +26,20 @@ from ..model.resolved import ResolvedStructure, Storage
 from .attributes import AttributeTable, attribute_table, group_tables
 from .blocks import Block
 from .cross import cross_blocks
-from .filtering import selected
-from .frames import MEASURE_DTYPES
+from .filtering import by_values, selected
+from .frames import MEASURE_DTYPES, starts
+from .group_keys import GroupKeys
 from .layout import PERIODS, Cell, TableLayout
 from .occurrence import Occurrence, describe
+from .ordering import Ordering
 from .packed_table import PackedTable
 from .scanning import Scanner
 from .selection import Selection
 from .snapshot import Snapshot
 from .tallies import occurring
+
+_HELD_PAGE = 100_000
+"""Observations of a page that are kept in memory, for writers look through an answer before they write it."""
 
 
 class StoredDataSet:
@@ -52,8 +57,12 @@ class StoredDataSet:
         if self._varying is not None:
             self.prefix = ()
             self.suffix = (*(d for d in observations.dimensions if d != self._varying), self._varying)
+        elif plan.sort:
+            self.prefix, self.suffix = (), observations.dimensions
         self._selection = self._selected()
         self._occurring: dict[int, Ids] | None = None
+        self._looked: tuple[Occurrence, GroupKeys] | None = None
+        self._page: list[Block] | None = None
         self.dataset_attributes = self._dataset_attributes()
 
     def _selected(self) -> Selection:
@@ -90,19 +99,45 @@ class StoredDataSet:
         """Whether the answer is the whole cube as it is now, which the index describes."""
         plan = self._plan
         past = plan.as_of is not None and plan.as_of < self._snapshot.cube.data_rev
-        return self._selection.everything and plan.first_n is None and plan.last_n is None and not past
+        cut = plan.first_n is not None or plan.last_n is not None or self._is_paged()
+        return self._selection.everything and not cut and not past
 
     def _occurrence(self) -> Occurrence:
-        found = Occurrence(self._snapshot)
+        return self._look_through()[0]
+
+    def group_keys(self) -> GroupKeys:
+        """The partial keys that occur in the answer, where they are not all that its keys and periods allow."""
+        return self._look_through()[1]
+
+    def _look_through(self) -> tuple[Occurrence, GroupKeys]:
+        """What occurs in the answer; all of it is read for that, but no values."""
+        if self._looked is None:
+            arranged = self._is_paged() or self._plan.sections
+            dimensions = (*self.prefix, *self.suffix) if arranged else self._snapshot.layout.dimensions
+            found = Occurrence(self._snapshot, dimensions)
+            told = [t.layout for t, _ in self._attribute_tables()] if self._is_cut() else []
+            keys = GroupKeys(self._snapshot, told, dimensions)
+            for block in self._answer(()) if arranged else self._keys_alone():
+                found.add(block)
+                if told:
+                    keys.add(block)
+            self._looked = found, keys
+        return self._looked
+
+    def _keys_alone(self) -> Iterator[Block]:
+        """The observations in any order, their keys without cells."""
         plan, table = self._plan, self._snapshot.tables[0]
         if plan.since is not None or plan.first_n is not None or plan.last_n is not None or table is None:
-            for block in self._blocks(()):
-                found.add(block)
-            return found
-        scanner = Scanner(self._snapshot, table, self._selection, (), plan.as_of)
-        for block in scanner.blocks(ordered=False):  # to sort them would take longer than to count
-            found.add(block)
-        return found
+            return self._blocks(())
+        # to sort them would take longer than to count
+        return Scanner(self._snapshot, table, self._selection, (), plan.as_of).blocks(ordered=False)
+
+    def _is_paged(self) -> bool:
+        return self._plan.limit is not None or self._plan.offset > 0
+
+    def _is_cut(self) -> bool:
+        """Whether keys and periods alone do not say which groups the answer has."""
+        return self._is_paged() or by_values(self.schema, self._plan)
 
     def availability(self) -> Availability:
         """What exists for the plan: from the index where it can be, else from the keys alone; values are not read."""
@@ -117,7 +152,19 @@ class StoredDataSet:
         """The selected attributes that attach to proper subsets of dimensions without time."""
         for table, cells in self._attribute_tables():
             if table.layout.dimensions and not table.layout.time and not self._is_series(table.layout):
-                yield from group_tables(self._snapshot, table, cells, self._selection, self._plan.as_of)
+                for group in group_tables(self._snapshot, table, cells, self._selection, self._plan.as_of):
+                    told = self._told_of(table.layout, group) if self._is_cut() else group
+                    if len(told.keys[0]):
+                        yield told
+
+    def _told_of(self, table: TableLayout, group: GroupTable) -> GroupTable:
+        """The keys of a group that occur in the answer."""
+        rows = self.group_keys().holds(table, group.keys)
+        return GroupTable(
+            dimensions=group.dimensions,
+            keys=tuple(k[rows] for k in group.keys),
+            attributes={name: ids[rows] for name, ids in group.attributes.items()},
+        )
 
     def batches(self) -> Iterator[Batch]:
         """The observations in total order; with ``Order.CROSS`` grouped so that one dimension varies fastest."""
@@ -127,11 +174,44 @@ class StoredDataSet:
             if table.layout.dimensions
         ]
         cells = self._cells()
-        blocks = self._blocks(cells)
-        if self._varying is not None:
-            blocks = cross_blocks(self._snapshot, blocks, cells, self._varying)
-        for block in blocks:
+        for block in self._answer(cells):
             yield self._batch(block, cells, tables)
+
+    def _answer(self, cells: Sequence[Cell]) -> Iterator[Block]:
+        """The blocks of the answer; a page that is no larger than a few batches is read once."""
+        plan = self._plan
+        if plan.limit is None or plan.limit > _HELD_PAGE:
+            return iter(self._arranged(cells))
+        if self._page is None:
+            self._page = list(self._arranged(self._cells()))
+        return iter(self._page)
+
+    def _arranged(self, cells: Sequence[Cell]) -> Iterable[Block]:
+        """One of each section, in order, a page of them."""
+        plan = self._plan
+        ordering = None
+        if plan.sort:
+            ordering = Ordering(self._snapshot, self.schema, plan, self._selection, self.suffix)
+            cells = tuple(dict.fromkeys((*cells, *ordering.cells)))
+        blocks: Iterable[Block] = self._blocks(cells)
+        if self._varying is not None and (ordering is None or plan.sections):
+            blocks = cross_blocks(self._snapshot, blocks, cells, self._varying)
+        elif ordering is not None:
+            blocks = map(self._without_prefix, blocks)
+        if plan.sections:
+            blocks = map(one_of_each, blocks)
+        if ordering is not None:
+            blocks = ordering.sorted(blocks, cells)
+        if self._is_paged():
+            blocks = page(blocks, plan.offset, plan.limit)
+        if ordering is not None and plan.order is not Order.ROWS:
+            time = (self._snapshot.layout.time,) if self._varying and self._snapshot.layout.time else ()
+            blocks = ordering.grouped(blocks, cells, (*(d for d in self.suffix if d != self._varying), *time))
+        return blocks
+
+    def _without_prefix(self, block: Block) -> Block:
+        ids = dict(zip(self._snapshot.layout.dimensions, block.keys(), strict=False))
+        return Block((), np.array([block.n]), tuple(ids[d] for d in self.suffix), block.time, block.cells, block.n)
 
     def _blocks(self, cells: Sequence[Cell]) -> Iterator[Block]:
         table = self._snapshot.tables[0]
@@ -212,6 +292,31 @@ class StoredDataSet:
     def _by_series(self, table: AttributeTable) -> bool:
         """Whether an attribute has one value for each series: then it does not depend on time."""
         return self._snapshot.layout.time not in table.dimensions
+
+
+def one_of_each(block: Block) -> Block:
+    """The first entry of each section: of those that differ in the last dimension alone."""
+    time = () if block.time is None else (block.time,)
+    return block.where(starts((*block.suffix[:-1], *time), block.n))
+
+
+def page(blocks: Iterable[Block], offset: int, limit: int | None) -> Iterator[Block]:
+    """The entries from a position on, no more than so many; what comes later is not read."""
+    left = limit
+    for block in blocks:
+        if offset >= block.n:
+            offset -= block.n
+            continue
+        end = block.n if left is None else min(block.n, offset + left)
+        if offset or end < block.n:
+            place = np.arange(block.n)
+            block = block.where((place >= offset) & (place < end))  # noqa: PLW2901
+        offset = 0
+        yield block
+        if left is not None:
+            left -= block.n
+            if not left:
+                return
 
 
 def cut_series(block: Block, first_n: int | None, last_n: int | None) -> Block:

@@ -44,6 +44,11 @@ def selected(snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> S
     return selection
 
 
+def by_values(schema: ResolvedStructure, plan: ReadPlan) -> bool:
+    """Whether a plan has filters on other components than dimensions."""
+    return any(wanted.component not in schema.dimension_ids for wanted in plan.filters)
+
+
 class _Decision:
     """What one filter on a component that is no dimension makes of a selection."""
 
@@ -65,7 +70,7 @@ class _Decision:
             labels = Codes([None if p is None else computed(p) for p in self._snapshot.periods().periods])
             self._selection.restrict(self._snapshot.layout.time, values_mask(labels, wanted, self._component))
             return None
-        stored = self._stored()
+        stored = self._snapshot.stored(self._component.id)
         if stored is None:
             if not absent_passes(wanted):
                 self._selection.nothing()
@@ -78,14 +83,6 @@ class _Decision:
         if table.layout.number == 0:
             return CellTest(cell, wanted, passing)
         return self._of_group(table, cell, passing)
-
-    def _stored(self) -> tuple[PackedTable, Cell] | None:
-        """Where the component's values are; None where nothing was ever loaded."""
-        for table in self._snapshot.tables:
-            for cell in table.layout.cells if table is not None else ():
-                if table is not None and cell.component == self._component.id:
-                    return table, cell
-        return None
 
     def _of_group(self, table: PackedTable, cell: Cell, passing: Mask) -> KeyTest | None:
         """A filter on an attribute of fewer dimensions than an observation, all of whose values are looked at."""

@@ -70,7 +70,8 @@ def _data_set(snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> 
             check_kept(snapshot.connection, snapshot.cube, revision)
     if plan.since is None:
         snapshot.check(schema)
-        key = whole_key(snapshot, schema, plan)
+        arranged = plan.sort or plan.offset or plan.limit is not None
+        key = None if arranged else whole_key(snapshot, schema, plan)
         return StoredDataSet(snapshot, schema, plan) if key is None else StoredSeries(snapshot, schema, plan, key)
     kind = ChangedAttributes if plan.change in (Change.ATTRIBUTES_SET, Change.ATTRIBUTES_GONE) else ChangedObservations
     return kind(snapshot, schema, plan)

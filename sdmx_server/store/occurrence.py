@@ -15,12 +15,17 @@ from .snapshot import Snapshot
 
 
 class Occurrence:
-    """What occurs in the observations of a cube, by component number."""
+    """What occurs in the observations of a cube, by component number.
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    ``dimensions``: those of the blocks in their order, time left out; None = storage order.
+    """
+
+    def __init__(self, snapshot: Snapshot, dimensions: Sequence[str] | None = None) -> None:
         layout = snapshot.layout.observations
-        numbers = [snapshot.layout.numbers[d] for d in layout.dimensions]
-        sizes = snapshot.key_sizes(layout)
+        names = tuple(dimensions or layout.dimensions)
+        numbers = [snapshot.layout.numbers[d] for d in names]
+        known = snapshot.key_sizes(layout)
+        sizes = (*(known[layout.dimensions.index(d)] for d in names), *known[len(names) :])
         self._numbers = numbers
         self._seen: dict[int, npt.NDArray[np.bool_]] = {
             number: np.zeros(size, bool)

@@ -36,26 +36,41 @@ def regroup(blocks: Iterable[Block], cells: Sequence[Cell], order: Order, limit:
     """
     dimensions = len(order.table.dimensions)
     space = KeySpace(tuple(order.sizes[i] for i in order.columns))
-    types = cell_columns(cells)
     with tempfile.TemporaryDirectory(prefix="sdmx-order-") as folder:
         sorter = Sorter(Path(folder), limit)
         for block in blocks:
-            keys = block.keys()
-            ranked = list(keys)
+            ranked = list(block.keys())
             if order.periods is not None:
-                ranked[-1] = order.periods.rank[keys[-1]]
+                ranked[-1] = order.periods.rank[ranked[-1]]
             columns: Columns = {KEY: space.pack([ranked[i] for i in order.columns], block.n)}
-            columns |= {f"k{i}": k for i, k in enumerate(keys)}
-            for name, dtype in types.items():
-                columns[name] = filled(block, name, cells, dtype)
+            columns |= columns_of(block, cells)
             sorter.add(columns)
         sorter.finish()
         fixed = [f"k{i}" for i in order.columns[: order.fixed]]
-        for columns in _grouped(sorter.chunks(), fixed):
-            n = len(columns[KEY])
-            suffix = tuple(columns[f"k{i}"] for i in order.columns if i < dimensions)
-            time = columns[f"k{dimensions}"] if order.table.time else None
-            yield Block((), np.array([n]), suffix, time, {c: columns[c] for c in types}, n)
+        suffix = [i for i in order.columns if i < dimensions]
+        for columns in portions(sorter.chunks(), fixed):
+            yield block_of(columns, suffix, dimensions if order.table.time else None, cells)
+
+
+def columns_of(block: Block, cells: Sequence[Cell]) -> Columns:
+    """A block as columns: ``k0``, ``k1`` ... its keys (time last), and all of the cells."""
+    columns: Columns = {f"k{i}": key for i, key in enumerate(block.keys())}
+    for name, dtype in cell_columns(cells).items():
+        columns[name] = filled(block, name, cells, dtype)
+    return columns
+
+
+def block_of(columns: Columns, suffix: Iterable[int], time: int | None, cells: Sequence[Cell]) -> Block:
+    """The same back: a block without prefix. ``suffix`` and ``time`` say which of the keys are which."""
+    n = len(columns["k0"])
+    return Block(
+        (),
+        np.array([n]),
+        tuple(columns[f"k{i}"] for i in suffix),
+        None if time is None else columns[f"k{time}"],
+        {c: columns[c] for c in cell_columns(cells)},
+        n,
+    )
 
 
 def filled(block: Block, name: str, cells: Sequence[Cell], dtype: Dtype) -> Array:
@@ -66,7 +81,7 @@ def filled(block: Block, name: str, cells: Sequence[Cell], dtype: Dtype) -> Arra
     return np.full(block.n, 1 if there else 0, dtype)
 
 
-def _grouped(chunks: Iterable[Columns], fixed: Sequence[str]) -> Iterator[Columns]:
+def portions(chunks: Iterable[Columns], fixed: Sequence[str]) -> Iterator[Columns]:
     """Portions of about a batch that end where a group ends."""
     rest: Columns | None = None
     for chunk in chunks:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
+import sqlalchemy as sa
 
 from ..batches import Array
 from .blocks import BATCH, Block
@@ -108,10 +109,15 @@ class Scanner:
             if any(kind is Limit.LIST for _, kind in limits.kinds):
                 return iter(connection.execute(query, limits.values).all())
             return iter(fetch_all(connection, query, limits.values))
+        return self._streamed(query, limits)
+
+    def _streamed(self, query: sa.Select[Any], limits: Limits) -> Iterator[Any]:
+        """Some rows at a time; nothing is left open where the reader has enough of them."""
         # options of a connection last; those of a statement end with it
         options = {"stream_results": True, "max_row_buffer": _FETCHED}
-        result = connection.execute(query, limits.values, execution_options=options)
-        return itertools.chain.from_iterable(result.partitions(_FETCHED))
+        with self._snapshot.connection.execute(query, limits.values, execution_options=options) as result:
+            for rows in result.partitions(_FETCHED):
+                yield from rows
 
     def _block(self, names: Sequence[str], rows: Sequence[Any]) -> Block:
         table = self._table

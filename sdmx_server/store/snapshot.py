@@ -12,7 +12,7 @@ from ..model.resolved import ResolvedStructure
 from .changed import Changed
 from .cubes import CubeRow
 from .dictionaries import Codes, DictionaryCache, Periods
-from .layout import PERIODS, CubeLayout, TableLayout, extend
+from .layout import PERIODS, Cell, CubeLayout, TableLayout, extend
 from .packed_table import PackedTable, packed_tables
 from .preparing import key_sizes
 from .transaction import ReadTransaction
@@ -83,6 +83,14 @@ class Snapshot:
             numbers = (PERIODS, *(self.layout.numbers[d] for d in table.dimensions))
             self._sizes[table.number] = key_sizes(self.layout, table, {n: self.cube.size(n) for n in numbers})
         return self._sizes[table.number]
+
+    def stored(self, component: str) -> tuple[PackedTable, Cell] | None:
+        """Where the values of a measure or attribute are; None where nothing was ever loaded."""
+        for table in self.tables:
+            for cell in table.layout.cells if table is not None else ():
+                if table is not None and cell.component == component:
+                    return table, cell
+        return None
 
     def check(self, schema: ResolvedStructure) -> None:
         """Raises ``Conflict`` when a schema does not fit what is stored."""

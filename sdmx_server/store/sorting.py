@@ -70,6 +70,11 @@ class Sorter:
         self._spool.close()
         self._distribute()
 
+    def close(self) -> None:
+        """Let go of the file of a sorting that was given up; its folder is the caller's."""
+        if self._spool is not None:
+            self._spool.close()
+
     def _distribute(self) -> None:
         sample = np.sort(np.concatenate(self._samples))
         pieces = 1 + 2 * self.rows // self._limit

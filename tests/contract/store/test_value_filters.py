@@ -14,7 +14,7 @@ from sqlalchemy.engine import Engine
 from support.observations import MISSING_VALUE, dataflow, plain
 from support.random_loads import TEXTS, VALUES, answer_of, load_all, random_loads, random_structure, small_pieces
 
-from sdmx_server.batches import Change, Condition, Filter, Operator, Order, ReadPlan
+from sdmx_server.batches import Change, Condition, DataSet, Filter, Operator, Order, ReadPlan
 from sdmx_server.model.representation import TextFormat
 from sdmx_server.model.resolved import ResolvedStructure
 from sdmx_server.services.ports import CubeReading
@@ -129,8 +129,16 @@ def _check(reading: CubeReading, schema: ResolvedStructure, states: list[Any], f
     assert available.series == len({k[:3] for k in expected} if schema.time else expected)
     for i, dimension in enumerate(every[:3]):
         assert set(available.codes[dimension]) == {k[i] for k in expected}
+    _check_groups(reading.read(schema, ReadPlan(filters=filters)), states[-1], expected)
     for since in range(len(states) - 1):
         _check_changes(reading, schema, states, since, chosen=chosen, filters=filters)
+
+
+def _check_groups(dataset: DataSet, state: Any, expected: Any) -> None:
+    """The attributes of those areas that the answer has."""
+    codes = dataset.codes("REF_AREA")
+    listed = {codes[i] for t in dataset.groups() if t.dimensions == ("REF_AREA",) for i in t.keys[0].tolist()}
+    assert listed == {k[1] for k in expected} & {k[0] for k in state.get(("REF_AREA",), {})}
 
 
 def _check_changes(
