@@ -35,6 +35,7 @@ from .ordering import Ordering
 from .packed_table import PackedTable
 from .scanning import Scanner
 from .selection import Selection
+from .series_index import Counted, series_index
 from .snapshot import Snapshot
 from .tallies import occurring
 
@@ -97,13 +98,27 @@ class StoredDataSet:
 
     def _is_whole(self) -> bool:
         """Whether the answer is the whole cube as it is now, which the index describes."""
+        return self._selection.everything and self._is_present()
+
+    def _is_present(self) -> bool:
+        """Whether the answer is all that there is now in what is selected."""
         plan = self._plan
         past = plan.as_of is not None and plan.as_of < self._snapshot.cube.data_rev
         cut = plan.first_n is not None or plan.last_n is not None or self._is_paged()
-        return self._selection.everything and not cut and not past
+        return not cut and not past
 
-    def _occurrence(self) -> Occurrence:
-        return self._look_through()[0]
+    def _occurrence(self) -> Occurrence | Counted:
+        return self._indexed() or self._look_through()[0]
+
+    def _indexed(self) -> Counted | None:
+        """What occurs, from the index of series where that can tell it and saves reading more than a few rows."""
+        table, plan, selection = self._snapshot.tables[0], self._plan, self._selection
+        if table is None or plan.since is not None or plan.sections or selection.tests or not self._is_present():
+            return None
+        if selection.few_rows(table):
+            return None
+        index = series_index(self._snapshot, table, Selection(self._snapshot, self.schema, ReadPlan()))
+        return None if index is None else index.count(self._snapshot, selection)
 
     def group_keys(self) -> GroupKeys:
         """The partial keys that occur in the answer, where they are not all that its keys and periods allow."""
