@@ -173,6 +173,7 @@ def parse_structure_query(resource: str, tail: str, raw_query: str = "") -> Stru
         kinds=types.get(word, ()),
         role=v1_paths.role_of(word),
         maintainers=False,
+        known=frozenset(v1_paths.RESOURCES["structure"]),
         generation="2.1",
         overrides=parameters.overrides,
     )

@@ -59,6 +59,13 @@ _KEPT_IN_STUBS: Mapping[str, tuple[str, ...]] = {
 _WITH_MAINTAINER = frozenset(cls.kind for cls in VTL_SCHEMES)
 """Kinds for which the table of REST 1.5.0 lists the scheme of their agency; that of 2.2.2 does for all."""
 
+_OF_2_1: Mapping[str, frozenset[str]] = {
+    "Codelist": frozenset(),
+    "DataStructure": frozenset(("Codelist", "ConceptScheme", "AttachmentConstraint")),
+    "Metadataflow": frozenset(("MetadataStructure",)),
+}
+"""What some kinds refer to in SDMX 2.1; the other references of theirs there are from 3.0 on."""
+
 _Step = Callable[[Reference], Iterable[Reference]]
 
 
@@ -109,12 +116,13 @@ class _Graph:
         self._catalogue = catalogue
         self._raw = query.detail is Detail.RAW
         self._maintainers = query.maintainers
+        self._known = query.known
         self._items = query.path.items is not None
         self._matching = matching
 
     def children(self, reference: Reference) -> Iterable[Reference]:
         """What the artefact refers to. Extended codelists hold the inherited codes themselves, unless raw."""
-        children: Sequence[Reference] = self._catalogue.children(reference)
+        children = [one for one in self._catalogue.children(reference) if self._seen(reference, one)]
         if not self._maintainers and reference.kind not in _WITH_MAINTAINER:
             children = [child for child in children if not self._catalogue.only_maintains(child, reference)]
         artefact = self._matching.get(reference)
@@ -130,7 +138,7 @@ class _Graph:
 
     def parents(self, reference: Reference) -> Iterable[Reference]:
         """What refers to the artefact; in an item query, only what refers to one of its items or to all of it."""
-        parents: Sequence[Reference] = self._catalogue.parents(reference)
+        parents = [one for one in self._catalogue.parents(reference) if self._seen(one, reference)]
         if not self._maintainers:
             parents = [parent for parent in parents if not self._catalogue.only_maintains(reference, parent)]
         artefact = self._matching.get(reference)
@@ -138,6 +146,14 @@ class _Graph:
             return parents
         users = (parent for parent in self._catalogue.load(parents) if self._uses(parent, artefact))
         return [reference_to(parent) for parent in users]
+
+    def _seen(self, source: Reference, target: Reference) -> bool:
+        """Whether the API knows of a reference: it has both kinds, and SDMX 2.1 the reference."""
+        if self._known is None:
+            return True
+        if source.kind not in self._known or target.kind not in self._known:
+            return False
+        return target.kind in _OF_2_1.get(source.kind, self._known)
 
     def _uses(self, parent: Maintainable, artefact: Maintainable) -> bool:
         target, source = reference_to(artefact), reference_to(parent)

@@ -1,0 +1,120 @@
+"""``references`` against the table of the specification, row by row, over a world in which all of it occurs."""
+
+import pytest
+from support.catalogues import catalogue_of
+from support.every_kind import every_kind, every_kind_of_2_1, named
+from support.references_table import V1_ROWS, V2_ROWS
+
+from sdmx_server.model.kinds import BY_NAME, STORED
+from sdmx_server.model.reference import reference_to
+from sdmx_server.query import v1
+from sdmx_server.query.structure import parse_structure_query
+from sdmx_server.registry.structures import answer_structure_query
+
+HELD = every_kind()
+WORLD = catalogue_of(HELD)
+EVERY = {one.kind for one in HELD}
+
+LEFT_OUT = {
+    "CategoryScheme": "HierarchyAssociation",
+    "ConceptScheme": "ValueList",
+    "DataStructure": "ReportingTaxonomy",
+    "HierarchyAssociation": "HierarchyAssociation",
+    "MetadataStructure": "ReportingTaxonomy",
+    "NamePersonalisationScheme": "HierarchyAssociation",
+    "OrganisationUnitScheme": "HierarchyAssociation",
+    "ReportingTaxonomy": "DataStructure MetadataStructure",
+    "RepresentationMap": "StructureMap",
+    "RulesetScheme": "UserDefinedOperatorScheme",
+    "StructureMap": "RepresentationMap",
+    "UserDefinedOperatorScheme": "RulesetScheme",
+    "ValueList": "HierarchyAssociation",
+}
+"""References that artefacts hold although the table has forgotten them, most of them in one of the two rows."""
+
+IMPOSSIBLE = {
+    "CategorySchemeMap": {"ReportingTaxonomy"},
+    "ReportingTaxonomy": {"CategorySchemeMap"},
+}
+"""References that the table lists and no artefact can hold: a category scheme map maps category schemes alone."""
+
+
+def kinds(names):
+    return set(EVERY) if "All" in names.split() else set(names.split()) & EVERY
+
+
+def ask(reference, query):
+    tail = f"/{BY_NAME[reference.kind].resource}/{reference.agency}/{reference.id}/{reference.version}"
+    answer = answer_structure_query(WORLD, parse_structure_query(tail, query))
+    assert [reference_to(one) for one in answer.matching] == [reference]
+    return [reference_to(one) for one in answer.related]
+
+
+def proving(version, rows):
+    return [
+        pytest.param(kind, marks=pytest.mark.proves(f"{version} structure: references of={kind}"))
+        for kind in rows
+        if kind in STORED
+    ]
+
+
+@pytest.mark.parametrize("kind", proving("v2", V2_ROWS))
+def test_a_row_of_the_table(kind):
+    children, parents = V2_ROWS[kind]
+    expected = (kinds(children) | kinds(parents) | kinds(LEFT_OUT.get(kind, ""))) - IMPOSSIBLE.get(kind, set())
+    of_kind = [reference_to(one) for one in HELD if one.kind == kind]
+    assert named(kind) in of_kind
+    found = {around.kind for one in of_kind for around in ask(one, "references=parents,children&detail=raw")}
+    assert found == expected
+
+
+# ---- REST 1.5.0 ---------------------------------------------------------------------------------------------------
+
+HELD_V1 = [*HELD, *every_kind_of_2_1()]
+WORLD_V1 = catalogue_of(HELD_V1)
+V1_NAMES = {"Constraint": "DataConstraint"}
+V1_RESOURCES = {kind: "contentconstraint" if kind == "Constraint" else kind.lower() for kind in V1_ROWS}
+V1_KINDS = {V1_NAMES.get(kind, kind) for kind in V1_ROWS}
+V1_LEFT_OUT = {
+    "CustomTypeScheme": "Process",
+    "DataStructure": "ReportingTaxonomy",
+    "MetadataStructure": "ReportingTaxonomy",
+    "NamePersonalisationScheme": "Process",
+    "ReportingTaxonomy": "DataStructure MetadataStructure",
+    "RulesetScheme": "Process UserDefinedOperatorScheme",
+    "TransformationScheme": "Process",
+    "UserDefinedOperatorScheme": "Process RulesetScheme",
+    "VtlMappingScheme": "Process",
+}
+V1_IMPOSSIBLE = {"OrganisationUnitScheme": {"DataConstraint"}}
+"""A constraint is attached to data providers and to no other organisations."""
+
+
+def kinds_v1(names):
+    return set(V1_KINDS) if "All" in names.split() else {V1_NAMES.get(name, name) for name in names.split()}
+
+
+def ask_v1(reference, query):
+    resource = V1_RESOURCES[{kind: row for row, kind in V1_NAMES.items()}.get(reference.kind, reference.kind)]
+    tail = f"/{reference.agency}/{reference.id}/{reference.version}"
+    answer = answer_structure_query(WORLD_V1, v1.parse_structure_query(resource, tail, query))
+    assert reference in [reference_to(one) for one in answer.matching]
+    return [reference_to(one) for one in answer.related]
+
+
+@pytest.mark.parametrize(
+    "row", [pytest.param(row, marks=pytest.mark.proves(f"v1 structure: references of={row}")) for row in V1_ROWS]
+)
+def test_a_row_of_the_older_table(row):
+    children, parents = V1_ROWS[row]
+    kind = V1_NAMES.get(row, row)
+    expected = kinds_v1(children) | kinds_v1(parents) | kinds_v1(V1_LEFT_OUT.get(row, ""))
+    expected -= V1_IMPOSSIBLE.get(row, set())
+    of_kind = [reference_to(one) for one in HELD_V1 if one.kind == kind]
+    found = {
+        around.kind
+        for one in of_kind
+        for words in ("parents", "children")
+        for around in ask_v1(one, f"references={words}")
+    }
+    assert found == expected
