@@ -47,9 +47,9 @@ class StructureQuery(Value, frozen=True, kw_only=True):
     """A structure query. ``kinds`` are those that ``references`` names as concrete types.
 
     ``role``: of data constraints among them; None = any. ``maintainers``: whether an artefact refers to the scheme of
-    its agency, as it does from REST 2.0 on. ``known``: the kinds that the API has, others are not looked at; None = all.
-    ``generation``: whose kinds of artefact the answer is in. ``as_of``: the moment whose artefacts are meant; None = the
-    present ones.
+    its agency, as it does from REST 2.0 on. ``known``: the kinds that the API has, no others are looked at; None = all.
+    ``generation``: whose kinds of artefact the answer is in. ``as_of``: the moment whose artefacts are meant, None for
+    the present ones.
     """
 
     path: StructurePath
