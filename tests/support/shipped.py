@@ -18,7 +18,7 @@ from support.catalogues import catalogue_of
 ROOT = Path(__file__).resolve().parents[2]
 STRUCTURES = sorted((ROOT / "structures").glob("*/*/*/*.json"))
 RECIPES = sorted((ROOT / "dataflows").glob("*/dataflow.toml"))
-ITEMS = ("codes", "concepts", "agencies", "dataProviders", "categories")
+ITEMS = ("codes", "concepts", "agencies", "dataProviders", "metadataProviders", "categories")
 KINDS = {
     "agencySchemes": ("agencyschemes", "base.AgencyScheme"),
     "dataProviderSchemes": ("dataproviderschemes", "base.DataProviderScheme"),
@@ -29,6 +29,10 @@ KINDS = {
     "categorySchemes": ("categoryschemes", "categoryscheme.CategoryScheme"),
     "categorisations": ("categorisations", "categoryscheme.Categorisation"),
     "provisionAgreements": ("provisionagreements", "registry.ProvisionAgreement"),
+    "metadataStructures": ("metadatastructures", "metadatastructure.MetadataStructure"),
+    "metadataflows": ("metadataflows", "metadatastructure.Metadataflow"),
+    "metadataProviderSchemes": ("metadataproviderschemes", "base.MetadataProviderScheme"),
+    "metadataProvisionAgreements": ("metadataprovisionagreements", "registry.MetadataProvisionAgreement"),
     "dataConstraints": ("dataconstraints", "registry.DataConstraint"),
 }
 """Keys of SDMX-JSON: the folder of their files, and package and class in URNs."""
