@@ -52,11 +52,17 @@ class StructureMessage(Value, frozen=True, kw_only=True):
     origins: tuple[Maintainable, ...] = ()
 
 
+class Available(Value, frozen=True, kw_only=True):
+    """What there is of one artefact's data: a region of its cube, and how many observations and series that are."""
+
+    constraint: DataConstraint  # attachment + one cube region; role Actual
+    observations: int | None = None
+    series: int | None = None
+
+
 class AvailabilityMessage(Value, frozen=True, kw_only=True):
-    """The answer to an availability query: the region, its counts, and the artefacts asked for by ``references``."""
+    """The answer to an availability query, and the artefacts asked for by ``references``."""
 
     header: Header
-    constraint: DataConstraint  # attachment + one cube region; role Actual
-    observations: int | None
-    series: int | None
+    available: tuple[Available, ...]
     artefacts: tuple[Maintainable, ...] = ()

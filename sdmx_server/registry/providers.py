@@ -10,16 +10,21 @@ from ..query.paths import ProviderName
 from .catalogue import Catalogue
 
 
-def provides(catalogue: Catalogue, dataflow: Reference, wanted: Sequence[ProviderName] | None) -> bool:
-    """Whether one of the wanted providers (None = any at all) has agreed to provide the data of a stored dataflow."""
-    if wanted is None:
-        return True
+def providers_of(catalogue: Catalogue, dataflow: Reference) -> list[Reference]:
+    """The data providers, as items of their schemes, that have agreed to provide the data of a stored dataflow."""
     parents = [parent for parent in catalogue.parents(dataflow) if parent.kind == ProvisionAgreement.kind]
-    agreed = [
+    return [
         agreement.data_provider
         for agreement in catalogue.load(parents)
         if isinstance(agreement, ProvisionAgreement) and agreement.data_provider is not None
     ]
+
+
+def provides(catalogue: Catalogue, dataflow: Reference, wanted: Sequence[ProviderName] | None) -> bool:
+    """Whether one of the wanted providers (None = any at all) has agreed to provide the data of a stored dataflow."""
+    if wanted is None:
+        return True
+    agreed = providers_of(catalogue, dataflow)
     return any(
         name.id == provider.item and name.agency in (None, provider.agency) for name in wanted for provider in agreed
     )

@@ -159,6 +159,14 @@ def region(base: str, path: str) -> dict[str, set[str]]:
     return {key.get("id"): {value.text for value in key.iter("{*}Value")} for key in cube.iter("{*}KeyValue")}
 
 
+@pytest.mark.proves(
+    *(f"v1 availability: flowRef={form}" for form in ("{id}", "{agency},{id}", "{agency},{id},{version}")),
+    *(f"v1 availability: key={form}" for form in ("{key}", "a position left empty", "A+B", "all")),
+    *(f"v1 availability: componentID={form}" for form in ("{id}", "all")),
+    "v1 availability: providerRef=all",
+    "v1 availability: parts omitted at the end",
+    "v1 availability: mode=exact",
+)
 def test_what_there_is(live: str) -> None:
     whole = region(live, "/CENSUS_POP")
     assert whole["SEX"] == {"_T", "M", "F"}
@@ -171,6 +179,7 @@ def test_what_there_is(live: str) -> None:
     assert "FREQ" in refusal(get(live, "/availableconstraint/CENSUS_POP/all/all/NOPE"), 403)
 
 
+@pytest.mark.proves("v1 availability: mode=available", "v1 availability: startPeriod", "v1 availability: endPeriod")
 def test_what_could_be_chosen(live: str) -> None:
     key = "/CENSUS_POP/A.IR.U._T._T?startPeriod=2016&endPeriod=2017"
     exact, available = region(live, key), region(live, key + "&mode=available")
@@ -180,10 +189,31 @@ def test_what_could_be_chosen(live: str) -> None:
     assert all(exact[name] <= available[name] for name in exact if exact[name])
 
 
+@pytest.mark.proves(
+    *(
+        f"v1 availability: references={word}"
+        for word in (
+            *("none", "codelist", "datastructure", "conceptscheme", "dataflow", "dataproviderscheme", "all"),
+            "items cut, parents kept",
+        )
+    )
+)
 def test_references_of_availability(live: str) -> None:
     found = artefacts(live, "/availableconstraint/VITAL?references=all")
-    assert {"Codelist", "ConceptScheme", "DataStructure", "Dataflow", "ContentConstraint"} == set(found)
-    assert set(artefacts(live, "/availableconstraint/VITAL?references=codelist")) == {"Codelist", "ContentConstraint"}
+    every = {
+        "codelist": "Codelist",
+        "conceptscheme": "ConceptScheme",
+        "datastructure": "DataStructure",
+        "dataflow": "Dataflow",
+        "dataproviderscheme": "DataProviderScheme",
+    }
+    assert {*every.values(), "ContentConstraint"} == set(found)
+    for word, kind in every.items():
+        assert set(artefacts(live, f"/availableconstraint/VITAL?references={word}")) == {kind, "ContentConstraint"}
+    assert set(artefacts(live, "/availableconstraint/VITAL?references=none")) == {"ContentConstraint"}
+    cut = message(live, "/availableconstraint/CENSUS_POP/A.IR-01.U..?references=codelist")
+    [area] = [one for one in cut.iter("{*}Codelist") if one.get("id") == "CL_AREA"]
+    assert [code.get("id") for code in area.iter("{*}Code")] == ["IR", "IR-01"]
 
 
 # ---- schemas ------------------------------------------------------------------------------------------------------

@@ -10,13 +10,15 @@ import msgspec
 from lxml import etree
 
 from ...model.codelist import message_class
-from ...model.common import Annotation, Maintainable
-from ...model.constraint import CubeRegion, DataConstraint
+from ...model.common import Maintainable
+from ...model.constraint import CubeRegion
 from ...model.counterparts import of_generation
-from ...model.message import FooterMessage, Header, StructureMessage
+from ...model.finality import with_flag
+from ...model.message import Available, FooterMessage, Header, StructureMessage
 from ...model.reference import Reference, reference_to
 from ...model.version import parse_version
 from ..api import AvailabilityMessage, ErrorEntry, WriteOptions
+from ..availability import as_structures, metrics
 from ..gaps import expressible
 from ..gaps.footer import told
 from ..gaps.pinned import pinned
@@ -26,7 +28,6 @@ from .tables_constraint import AVAILABILITY
 from .tables_message import FOOTER_MESSAGE, HEADER, sections
 from .versions import NAMESPACES, V21, V31, XML_LANG, qualified
 
-_METRICS = "sdmx_metrics"
 _MOST_COUNT = 2**31 - 1  # xs:int
 _Container = tuple[str, Iterator[Element]]
 
@@ -105,7 +106,7 @@ def _containers(groups: Iterable[_Group], version: str, options: WriteOptions) -
 def _artefact(artefact: Maintainable, name: str, shape: Shape, version: str, options: WriteOptions) -> Element:
     node = _element(version, name)
     to = Writing(version, options.languages)
-    shape.write(artefact, node, to)
+    shape.write(with_flag(artefact) if version == V21 else artefact, node, to)
     if to.left_out and version == V31:
         node.set("isPartialLanguage", "true")
     return node
@@ -159,15 +160,10 @@ def write_structures(message: StructureMessage, options: WriteOptions, version: 
     yield from _stream(version, message.header, containers, footer)
 
 
-def _metrics(message: AvailabilityMessage) -> tuple[Annotation, ...]:
-    counts = (("obs_count", message.observations), ("series_count", message.series))
-    return tuple(Annotation(id=name, type=_METRICS, title=str(count)) for name, count in counts if count is not None)
-
-
-def _availability(message: AvailabilityMessage, options: WriteOptions) -> Element:
+def _availability(available: Available, options: WriteOptions) -> Element:
     """The 3.1 element. A count that its 32 bits cannot hold stands in an annotation, as it does in 3.0."""
-    held = message.constraint
-    counts = {"seriesCount": message.series, "obsCount": message.observations}
+    held = available.constraint
+    counts = {"seriesCount": available.series, "obsCount": available.observations}
     small = all(count is None or count <= _MOST_COUNT for count in counts.values())
     attachment = held.attachment
     if attachment is not None:
@@ -176,7 +172,7 @@ def _availability(message: AvailabilityMessage, options: WriteOptions) -> Elemen
         held,
         attachment=attachment,
         cube_regions=held.cube_regions[:1] or (CubeRegion(),),
-        annotations=held.annotations if small else (*held.annotations, *_metrics(message)),
+        annotations=held.annotations if small else (*held.annotations, *metrics(available)),
     )
     node = _element(V31, "str:AvailabilityConstraint")
     AVAILABILITY.table.put(region, node, Writing(V31, options.languages))
@@ -189,19 +185,14 @@ def _availability(message: AvailabilityMessage, options: WriteOptions) -> Elemen
 def write_availability(message: AvailabilityMessage, options: WriteOptions, version: str) -> Iterator[bytes]:
     """Write what is available, the counts, and the artefacts that were asked for with it.
 
-    3.1 has ``AvailabilityConstraint`` for it; before, it is an actual data constraint (2.1: content constraint) whose
-    counts are annotations of the type ``sdmx_metrics``, ids ``obs_count`` and ``series_count``, the count as title
-    (REST, availability queries).
+    3.1 has ``AvailabilityConstraint`` for it; before, it is an actual constraint (``formats.availability``).
     """
     if version != V31:
-        constraint: DataConstraint = msgspec.structs.replace(
-            message.constraint, role="Actual", annotations=(*message.constraint.annotations, *_metrics(message))
-        )
-        whole = StructureMessage(header=message.header, artefacts=(*message.artefacts, constraint))
-        yield from write_structures(whole, options, version)
+        yield from write_structures(as_structures(message, version), options, version)
         return
     containers = _containers(_groups(message.artefacts, version), version, options)
-    availability = ("str:AvailabilityConstraints", iter([_availability(message, options)]))
+    elements = iter([_availability(one, options) for one in message.available])
+    availability = ("str:AvailabilityConstraints", elements)
     yield from _stream(version, message.header, itertools.chain(containers, [availability]), ())
 
 

@@ -20,7 +20,7 @@ from sdmx_server.model.codelist import MemberValue
 from sdmx_server.model.concept import Concept, ConceptScheme
 from sdmx_server.model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, MemberSelection
 from sdmx_server.model.datastructure import DataStructure, Dimension, Measure, TimeDimension
-from sdmx_server.model.message import Header, Party, StructureMessage
+from sdmx_server.model.message import Available, Header, Party, StructureMessage
 from sdmx_server.model.reference import Reference
 from sdmx_server.model.representation import Representation, TextFormat
 
@@ -45,8 +45,28 @@ REAL = {
     "target": MODEL + "categoryscheme.Category=A.A:S(0.0).A",
     "dataProvider": MODEL + "base.DataProvider=A.A:S(1.0).A",
     "provisionAgreements": MODEL + "registry.ProvisionAgreement=A.A:S(0.0)",
+    **dict.fromkeys(("objectReference", "relatedStructures"), MODEL + "datastructure.Dataflow=A.A:S(0.0)"),
+    "targetStep": MODEL + "process.ProcessStep=A.A:$(0.0).A",
+    "code": MODEL + "codelist.Code=A.A:A(0.0).A",
+    "level": MODEL + "codelist.Level=A.A:$(0.0).$.$",
+    "a": MODEL + "codelist.Codelist=A.A:A(0.0)",
+    "codelistMap": MODEL + "mapping.CodelistMap=A.A:$(0.0).A",
 }
 """URNs in the place of the generated sample's stand-ins, which name nothing."""
+MAPPED = {
+    "categorySchemeMaps": ("categoryscheme.CategoryScheme", "categoryMaps", "categoryscheme.Category"),
+    "codelistMaps": ("codelist.Codelist", "codeMaps", "codelist.Code"),
+    "conceptSchemeMaps": ("conceptscheme.ConceptScheme", "conceptMaps", "conceptscheme.Concept"),
+    "hybridCodelistMaps": ("codelist.HierarchicalCodelist", "hybridCodeMaps", "codelist.HierarchicalCode"),
+    "organisationSchemeMaps": ("base.DataProviderScheme", "organisationMaps", "base.DataProvider"),
+    "reportingTaxonomyMaps": (
+        "categoryscheme.ReportingTaxonomy",
+        "reportingCategoryMaps",
+        "categoryscheme.ReportingCategory",
+    ),
+    "structureMaps": ("datastructure.DataStructure", "componentMaps", "datastructure.Dimension"),
+}
+"""What the maps of a structure set map: classes of the schemes, and of what the pairs under a key name."""
 IMPOSSIBLE = (
     *("/coreRepresentation/id", "/coreRepresentation/version", "/coreRepresentation/agencyID"),
     *("/metadataSets", "/metadataflows", "/metadataStructures", "/metadataKeySets", "/metadataTargetRegions"),
@@ -85,6 +105,13 @@ def sound(message: Any) -> Any:
         owner = f"{scheme['agencyID']}:{scheme['id']}({scheme['version']})"
         for unit in scheme["organisationUnits"]:
             unit["parent"] = f"{MODEL}base.OrganisationUnit={owner}.{unit['id']}"
+    for held in data.get("structureSets", ()):
+        for key, (whole, pairs, item) in MAPPED.items():
+            for one in held[key]:
+                for side, agency in (("source", "A"), ("target", "B")):
+                    one[side] = f"{MODEL}{whole}={agency}:A(0.0)"
+                    for pair in one[pairs]:
+                        pair[side] = f"{MODEL}{item}={agency}:A(0.0).A.B"
     for held in data.get("dataStructures", ()):
         for name in ("attributeList", "dimensionList", "measureList"):
             del held["dataStructureComponents"][name]["id"]  # it is fixed, and none of these is "$"
@@ -221,7 +248,8 @@ def test_a_constraint_is_a_content_constraint() -> None:
 
 def test_availability_is_an_actual_constraint_with_its_counts() -> None:
     assert V1.write_availability is not None
-    message = AvailabilityMessage(header=HEADER, constraint=constraint(), observations=12, series=3, artefacts=())
+    available = Available(constraint=constraint(), observations=12, series=3)
+    message = AvailabilityMessage(header=HEADER, available=(available,))
     answer = json.loads(b"".join(V1.write_availability(message, WriteOptions())))
     assert list(JUDGE.iter_errors(answer)) == []
     (held,) = answer["data"]["contentConstraints"]

@@ -15,7 +15,7 @@ from sdmx_server.formats.texts import best_language, best_text
 from sdmx_server.model.codelist import Code, Codelist, MemberValue
 from sdmx_server.model.common import Annotation, AnnotationURL, Link
 from sdmx_server.model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, MemberSelection
-from sdmx_server.model.message import Header, Party, StructureMessage
+from sdmx_server.model.message import Available, Header, Party, StructureMessage
 from sdmx_server.model.reference import Reference
 
 VERSIONS = ["2.0.0", "2.1.0"]
@@ -117,19 +117,25 @@ def test_the_kept_form_is_indented_by_two_and_does_not_escape_persian():
 
 AVAILABLE = AvailabilityMessage(
     header=HEADER,
-    constraint=DataConstraint(
-        id="CC",
-        agency="SCI",
-        version="1.0.0",
-        role="Actual",
-        names={"en": "What is there"},
-        attachment=ConstraintAttachment(references=(FLOW,)),
-        cube_regions=(
-            CubeRegion(keys=(MemberSelection(id="FREQ", values=(MemberValue(value="A"), MemberValue(value="M"))),)),
+    available=(
+        Available(
+            constraint=DataConstraint(
+                id="CC",
+                agency="SCI",
+                version="1.0.0",
+                role="Actual",
+                names={"en": "What is there"},
+                attachment=ConstraintAttachment(references=(FLOW,)),
+                cube_regions=(
+                    CubeRegion(
+                        keys=(MemberSelection(id="FREQ", values=(MemberValue(value="A"), MemberValue(value="M"))),)
+                    ),
+                ),
+            ),
+            observations=1200,
+            series=0,
         ),
     ),
-    observations=1200,
-    series=0,
     artefacts=(SEX,),
 )
 

@@ -18,7 +18,7 @@ from sdmx_server.model.concept import ConceptScheme
 from sdmx_server.model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, MemberSelection
 from sdmx_server.model.dataflow import Dataflow
 from sdmx_server.model.datastructure import DataStructure
-from sdmx_server.model.message import FooterMessage, Header, Party, StructureMessage
+from sdmx_server.model.message import Available, FooterMessage, Header, Party, StructureMessage
 from sdmx_server.model.organisation import AgencyScheme, Organisation
 from sdmx_server.model.reference import Reference
 
@@ -157,9 +157,8 @@ AVAILABLE = DataConstraint(
 
 
 def available(version, observations, series):
-    message = AvailabilityMessage(
-        header=HEADER, constraint=AVAILABLE, observations=observations, series=series, artefacts=(SEX,)
-    )
+    found = Available(constraint=AVAILABLE, observations=observations, series=series)
+    message = AvailabilityMessage(header=HEADER, available=(found,), artefacts=(SEX,))
     return valid(version, b"".join(WRITERS[version].write_availability(message, WriteOptions())))
 
 
