@@ -115,13 +115,15 @@ OLDER: dict[str, str] = {
 """Kinds of 3.x with the kind of 2.1 that says the same (``model.counterparts``)."""
 
 
-def kind_of_class(cls: str, has_item: bool) -> Kind | None:
+def kind_of_class(cls: str, has_item: bool, package: str | None = None) -> Kind | None:
     """The kind of artefact that a class of the information model is, or is in; None for an unknown class.
 
     ``Hierarchy`` is a kind from 3.0 on and an item of a hierarchical codelist in 2.1: there its reference has an item.
-    ``StructureMap`` and other maps are parts of a structure set there.
+    ``StructureMap`` and other maps are parts of a structure set there, by which ``package`` differs.
     """
     named = ALIASES.get(cls, cls)
     inner = BY_ITEM.get(named) or BY_NAME.get(PARTS.get(named, ""))
     whole = BY_NAME.get(named)
-    return inner or whole if has_item else whole or inner
+    if has_item and inner is not None and package in (None, inner.package):
+        return inner
+    return whole or inner

@@ -57,7 +57,7 @@ def parse_urn(urn: str) -> Reference:
     found = _URN.fullmatch(urn.strip())
     if found is None:
         raise ValueError(f"not an SDMX URN: {urn!r}")
-    kind = kind_of_class(found["cls"], found["item"] is not None)
+    kind = kind_of_class(found["cls"], found["item"] is not None, found["package"])
     if kind is None:
         raise ValueError(f"unknown class {found['cls']!r} in URN {urn!r}")
     return Reference(

@@ -12,6 +12,7 @@ from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
+from msgspec.structs import replace
 from sqlalchemy.engine import Connection, Engine
 
 from ..errors import BadSemantics, Conflict, NotFound
@@ -226,6 +227,8 @@ def _changed(state: _State, reference: Reference, value: Maintainable) -> _Chang
     if stored.row.fingerprint == fingerprint:
         return None
     if parse_version(reference.version).stable:
+        if value.is_final is False and stored.row.fingerprint == fingerprint_of(replace(value, is_final=None)):
+            return None  # a client of 2.1 that does not know that a stable version is final
         raise Conflict(
             f"{reference.kind} {reference.short} is stable and cannot be changed; store the new content as a new "
             "version (a higher patch, minor or major number), or as a draft such as 1.1.0-draft"

@@ -31,6 +31,7 @@ from sdmx_server.model.datastructure import (
     Measure,
     TimeDimension,
 )
+from sdmx_server.model.finality import from_flag
 from sdmx_server.model.message import Header, Party
 from sdmx_server.model.metadatastructure import (
     MetadataAttribute,
@@ -281,7 +282,7 @@ DATA_CONSTRAINTS = st.builds(
     **MAINTAINABLE,
 )
 
-BY_KIND_21: dict[str, st.SearchStrategy[Maintainable]] = {
+_OF_21: dict[str, st.SearchStrategy[Maintainable]] = {
     "DataProviderScheme": st.builds(
         DataProviderScheme,
         id=st.just("DATA_PROVIDERS"),
@@ -323,4 +324,5 @@ BY_KIND_21: dict[str, st.SearchStrategy[Maintainable]] = {
     ),
     "DataConstraint": DATA_CONSTRAINTS,
 }
+BY_KIND_21 = {kind: strategy.map(from_flag) for kind, strategy in _OF_21.items()}
 """One strategy for each kind of which 2.1 has something of its own."""

@@ -53,7 +53,7 @@ def holds_control(value: Any) -> bool:
 
 def not_final(artefact: Maintainable) -> Maintainable:
     """Without ``is_final``."""
-    return _with(artefact, is_final=None) if artefact.is_final else artefact
+    return artefact if artefact.is_final is None else _with(artefact, is_final=None)
 
 
 def version_one(artefact: Maintainable) -> Maintainable:

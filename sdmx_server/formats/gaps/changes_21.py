@@ -55,8 +55,11 @@ def exact_version(version: str) -> str:
 
 
 def without_extension(artefact: Maintainable) -> Maintainable:
-    """With a version without extension."""
-    return _with(artefact, version=exact_version(artefact.version))
+    """With a version without extension; a draft is not final."""
+    exact = exact_version(artefact.version)
+    if exact == artefact.version:
+        return artefact
+    return _with(artefact, version=exact, is_final=artefact.is_final or False)
 
 
 def _exact(reference: Reference) -> Reference:

@@ -7,6 +7,7 @@ the client with ``gaps_of(artefact, ...)``. Nothing else may be lost between a m
 from __future__ import annotations
 
 from ...model.common import Maintainable
+from ...model.finality import loses_flag
 from . import changes as change
 from .gap import ALL, ALL_30, BOTH, ONLY_30, ONLY_31, ONLY_JSON, ONLY_XML, UNTIL_30, XML, Gap, row
 from .kinds import OF_KINDS
@@ -21,10 +22,11 @@ _OF_21: tuple[Gap, ...] = (
         "is_final",
         (ALL_30, ONLY_XML),
         (
-            "isFinal is left out; from 3.0 on a version of three parts without extension is final",
-            "isFinal نوشته نمی‌شود؛ از 3.0 نسخهٔ سه‌بخشی بدون پسوند نهایی است",
+            "isFinal is left out; from 3.0 on a version of three parts without extension is final, and no other",
+            "isFinal نوشته نمی‌شود؛ از 3.0 تنها نسخهٔ سه‌بخشی بدون پسوند نهایی است",
         ),
         change.not_final,
+        tells=loses_flag,
     ),
     *(
         row(

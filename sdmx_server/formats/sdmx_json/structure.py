@@ -14,6 +14,7 @@ import msgspec
 
 from ...errors import Refused
 from ...model.common import Maintainable
+from ...model.finality import from_flag
 from ...model.message import StructureMessage
 from ...model.reference import reference_to
 from ..api import Format
@@ -77,6 +78,7 @@ def _artefacts(data: Json, of: Reading, extended: bool) -> Iterator[Maintainable
             artefact = read(section.table, source, place / index, of)
             if artefact is None:
                 continue
+            artefact = from_flag(artefact) if of.version == V10 else artefact
             reference = reference_to(artefact)
             if reference in seen:
                 of.report("json.duplicate-artefact", place / index, key=reference.short)

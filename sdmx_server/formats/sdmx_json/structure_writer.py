@@ -10,13 +10,14 @@ import orjson
 from ...model.codelist import message_class
 from ...model.common import Maintainable
 from ...model.counterparts import of_generation
+from ...model.finality import with_flag
 from ...model.message import Header, Party, StructureMessage
 from ...model.reference import reference_to
 from ..api import WriteOptions
 from ..gaps import expressible
 from ..gaps.gap import JSON
 from . import envelope
-from .engine import GENERATIONS, V21, Json, Writing
+from .engine import GENERATIONS, V10, V21, Json, Writing
 from .sections import BY_CLASS, SECTIONS
 
 _CHUNK = 64 * 1024  # bytes; small artefacts are gathered so that a message is not thousands of tiny pieces
@@ -25,7 +26,8 @@ _CHUNK = 64 * 1024  # bytes; small artefacts are gathered so that a message is n
 def encode(artefact: Maintainable, to: Writing) -> Json:
     """The JSON object of one artefact."""
     to.owner, to.parents, to.cut = reference_to(artefact).short, [], False
-    out = BY_CLASS[message_class(artefact)].table.write(artefact, to)
+    said = with_flag(artefact) if to.version == V10 else artefact
+    out = BY_CLASS[message_class(said)].table.write(said, to)
     if to.cut and to.version == V21:
         out["isPartialLanguage"] = True
     return out

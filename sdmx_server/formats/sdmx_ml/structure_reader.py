@@ -8,13 +8,14 @@ from lxml import etree
 
 from ...errors import Refused
 from ...model.common import Maintainable
+from ...model.finality import from_flag
 from ...model.message import StructureMessage
 from .engine import Element, Reading, Shape
 from .parsing import MAX_BYTES, parse, read_bounded
 from .problems import line_of, problem, refused
 from .tables_message import FOOTER_MESSAGE, HEADER, sections
 from .validation import MAX_PROBLEMS, validate
-from .versions import VERSION_BY_NAMESPACE, qualified
+from .versions import V21, VERSION_BY_NAMESPACE, qualified
 
 _OLD = "http://www.sdmx.org/resources/sdmxml/schemas/v"
 
@@ -79,7 +80,8 @@ def _message(root: Element, to: Reading) -> StructureMessage:
             if shape is None:
                 to.add("xml.unsupported", element, etree.QName(element).localname)
             else:
-                artefacts.append(shape.read(element, to))
+                artefact = shape.read(element, to)
+                artefacts.append(from_flag(artefact) if to.version == V21 else artefact)
     return StructureMessage(
         header=HEADER.read(header, to),
         artefacts=tuple(artefacts),

@@ -64,6 +64,13 @@ def test_the_same_content_is_not_a_change(store):
     assert store.revision() == before
 
 
+def test_a_stable_version_stays_final_when_2_1_does_not_say_so(store):
+    sex = codelist("1.0.0", "F")
+    store.put([sex], "a")
+    assert store.put([codelist("1.0.0", "F", is_final=False)], "b") == []
+    assert store.load([reference_to(sex)]) == [sex]
+
+
 def test_a_stable_version_is_immutable_and_nothing_else_of_the_call_is_stored(store):
     store.put([codelist()], "test")
     with pytest.raises(Conflict, match=r"Codelist SCI:CL_SEX\(1\.0\.0\) is stable.*new\s+version"):
