@@ -241,11 +241,13 @@ def _partial(
     between: list[Maintainable] = []
     if query.kinds:  # what lies on the way to artefacts of the kinds named
         start = [reference_to(one) for one in matching]
-        there = {*start, *(reference_to(one) for one in related)}
-        between = catalogue.load(sorted(_all_steps(start, graph.children) - there))
-    every = [reference_to(value) for value in (*matching, *related, *between)]
-    contexts = [one for one in every[: len(matching)] if one.kind in _CONTEXTS]
-    contexts = contexts or [one for one in every if one.kind in _CONTEXTS]
+        held = {*start, *(reference_to(one) for one in related)}
+        between = catalogue.load(sorted(_all_steps(start, graph.children) - held))
+    contexts = [reference_to(one) for one in matching if one.kind in _CONTEXTS]
+    if not contexts:
+        there = {reference_to(one) for one in (*related, *between) if one.kind in _CONTEXTS}
+        below = {child for one in there for child in catalogue.children(one)}
+        contexts = sorted(there - below)  # a structure is there for the flows that use it
     return cut_to_answer(catalogue, matching, related, between, codes_in_contexts(catalogue, contexts))
 
 

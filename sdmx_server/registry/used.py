@@ -7,6 +7,7 @@ whole, and so does one that nothing in the answer refers to: it is there because
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import partial
 
 from ..model.category import CategoryScheme, ReportingTaxonomy
 from ..model.codelist import Codelist, ValueList
@@ -140,7 +141,8 @@ class _Uses:
             if allowed is None:
                 return artefact
             used = used | allowed
-        return cut_to_used(artefact, used)
+        key = ("cut", reference, frozenset(used))  # formats remember what they made of the same artefact
+        return self._catalogue.once(key, partial(cut_to_used, artefact, used))
 
 
 def cut_to_answer(
