@@ -25,6 +25,7 @@ class Settings(BaseSettings):
     spool_bytes: int = Field(default=4_000_000_000, ge=1_000_000, description="Room for large answers on disk.")
     send_timeout: float = Field(default=30.0, gt=0, description="Seconds until a client that takes nothing is dropped.")
     cache_bytes: int = Field(default=256_000_000, ge=1_000_000, description="Memory of a worker for its caches.")
+    max_cells: int = Field(default=0, ge=0, description="Cells in one answer that is no stream; 0 = any number.")
     max_upload_bytes: int = Field(default=2_000_000_000, ge=1_000, description="The largest file that is read.")
 
     @property

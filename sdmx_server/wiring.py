@@ -79,7 +79,7 @@ class Queries:
         self._catalogues = CatalogueCache(self._store)
         sender = settings.sender_id
         self.structures = StructureService(self._catalogues, sender)
-        self.data = DataService(self._catalogues, self._observations, sender)
+        self.data = DataService(self._catalogues, self._observations, sender, settings.max_cells)
         self.schemas = SchemaService(self._catalogues, sender)
         self.availability = AvailabilityService(self._catalogues, self._observations, sender)
         self._metadata_sets = SqlMetadataStore(engine)

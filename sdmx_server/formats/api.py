@@ -90,7 +90,8 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     ``metadata`` or ``registration``. ``family`` is the
     value of ``?format=`` (``csvdata``, ``jsondata``, ``structurespecificdata``, ``structure``, ``json``, ``xml``,
     ``csv``) with ``version``. ``generic`` are the plain types that also mean this format when it is the best of
-    its kind (``text/csv``). ``parameters`` names the media type parameters that it understands, with their allowed
+    its kind (``text/csv``). ``rows``: a message is plain rows of observations, in any order; ``streamed``: and a client
+    can read them one after the other, however many there are. ``parameters`` names the media type parameters that it understands, with their allowed
     values, default first.
     ``writer_version`` is part of every ETag: raise it whenever the same data prints differently.
     """
@@ -104,6 +105,8 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     generation: str = ""  # of SDMX: 2.1, 3.0 or 3.1; empty for what belongs to none (Parquet, Excel)
     generic: tuple[str, ...] = ()
     charset: bool = True
+    rows: bool = False
+    streamed: bool = False
     download: bool = False  # to be kept as a file with a name of its own, rather than looked at
     parameters: Mapping[str, tuple[str, ...]] = {}
     writer_version: int = 1

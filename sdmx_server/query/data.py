@@ -32,9 +32,9 @@ from .parameters import (
     year_start,
 )
 from .paths import AvailabilityPath, DataPath, parse_availability_path, parse_data_path
+from .sorting import ALL_DIMENSIONS, SortTerm, parse_sort, sort_keys
 
-ALL_DIMENSIONS = "AllDimensions"
-"""The value of ``dimensionAtObservation`` for a flat answer."""
+__all__ = ["ALL_DIMENSIONS", "AvailabilityQuery", "DataQuery", "parse_availability_query", "parse_data_query"]
 
 _DATA = (
     *("c", "updatedAfter", "firstNObservations", "lastNObservations", "dimensionAtObservation", "attributes"),
@@ -49,7 +49,6 @@ _LEVELS: Mapping[str, tuple[str, ...]] = {
     "obs": ("observation",),
     "none": (),
 }
-_SORT = re.compile(r"(\*(:(asc|desc))?|[A-Za-z0-9_@$-]+(:(asc|desc))?(\+[A-Za-z0-9_@$-]+(:(asc|desc))?)*)")
 _REFERENCES = (
     "none",
     "all",
@@ -67,8 +66,11 @@ _TEXT_OPERATORS = (Operator.CONTAINS, Operator.NOT_CONTAINS, Operator.STARTS_WIT
 class DataQuery(Value, frozen=True, kw_only=True):
     """A data query. ``attributes`` and ``measures`` are ids and the standard's keywords, as given.
 
-    Of REST 1.5.0: ``start_period`` and ``end_period``, standard periods that bound the time where there is time, and
-    ``series_only``, the series without their observations (``detail=serieskeysonly`` or ``nodata``).
+    ``series_only``: the series without their observations (``detail=serieskeysonly`` or ``nodata`` of REST 1.5.0; in
+    2.2.2 no measures, and no attributes but those of series and data sets, unless all dimensions are asked for at the
+    observation). ``offset`` and ``limit`` count observations, or series where there are only these; ``can_page``:
+    whether the API has them. Of REST 1.5.0: ``start_period`` and ``end_period``, standard periods that bound the time
+    where there is time.
     """
 
     path: DataPath
@@ -85,6 +87,10 @@ class DataQuery(Value, frozen=True, kw_only=True):
     updated_after: dt.datetime | None = None
     as_of: dt.datetime | None = None
     include_history: bool = False
+    offset: int = 0
+    limit: int | None = None
+    can_page: bool = True
+    sort: tuple[SortTerm, ...] = ()
     overrides: Overrides = NO_OVERRIDES
 
     @property
@@ -118,30 +124,18 @@ def _only(values: Sequence[str], alone: Sequence[str], name: str) -> None:
             raise BadQuery(f"{name}: {word} stands alone; it cannot be combined with other values")
 
 
-def _check_not_offered(values: Mapping[str, str]) -> None:
-    """Validate the parameters that are not served, then say so for the first that is given."""
-    if "sort" in values and not _SORT.fullmatch(values["sort"]):
-        raise BadQuery(f"sort={values['sort'][:100]!r} is not of the form COMPONENT:desc+COMPONENT, *, or series_key")
-    given = {
-        "offset": integer(values, "offset", 0),
-        "limit": integer(values, "limit", 1),
-        "sort": values.get("sort"),
-    }
-    for name, value in given.items():
-        if value:
-            raise not_offered(name)
-
-
 def parse_data_query(tail: str, raw_query: str = "") -> DataQuery:
     """Parse ``/data{tail}?{raw_query}``; both as they came, percent-encoded.
 
-    Raises ``BadQuery``; ``NotImplementedYet`` for offset, limit and sort.
+    Raises ``BadQuery``.
     """
     path = parse_data_path(tail)
     return msgspec.structs.replace(_asked(raw_query), path=path)
 
 
 _NO_PATH = parse_data_path("")
+_NO_OBSERVATIONS = frozenset(("none", "dataset", "series"))
+"""Values of ``attributes`` that ask for nothing of single observations."""
 
 
 @lru_cache(maxsize=64)
@@ -153,23 +147,27 @@ def _asked(raw_query: str) -> DataQuery:
     measures = names(values, "measures", "all")
     _only(attributes, ("none",), "attributes")
     _only(measures, ("all", "none"), "measures")
+    dimension = name_of(values, "dimensionAtObservation")
     query = DataQuery(
         path=_NO_PATH,
         filters=parse_filters(parameters.filters),
         first_n=integer(values, "firstNObservations", 1),
         last_n=integer(values, "lastNObservations", 1),
-        dimension_at_observation=name_of(values, "dimensionAtObservation"),
+        dimension_at_observation=dimension,
         attributes=attributes,
         measures=measures,
         year_start=year_start(values),
         updated_after=moment(values, "updatedAfter"),
         as_of=moment(values, "asOf"),
         include_history=boolean(values, "includeHistory"),
+        series_only=measures == ("none",) and _NO_OBSERVATIONS.issuperset(attributes) and dimension != ALL_DIMENSIONS,
+        offset=integer(values, "offset", 0) or 0,
+        limit=integer(values, "limit", 1),
+        sort=parse_sort(values.get("sort")),
         overrides=parameters.overrides,
     )
     if query.updated_after and query.as_of and query.updated_after > query.as_of:
         raise BadQuery("updatedAfter is later than asOf; it must be earlier")
-    _check_not_offered(values)
     return query
 
 
@@ -299,25 +297,39 @@ def _chosen_measures(words: Sequence[str], schema: ResolvedStructure) -> tuple[s
     return tuple(measure.id for measure in schema.measures if measure.id in ids)
 
 
-def plan_of(query: DataQuery, schema: ResolvedStructure) -> ReadPlan:
+def fits(query: DataQuery, schema: ResolvedStructure) -> bool:
+    """Whether a structure has the components that a query filters by, and as many dimensions as its keys."""
+    filtered = all(schema.component(found.component) is not None for found in query.filters)
+    return filtered and all(len(key) <= len(schema.dimensions) for key in query.path.keys)
+
+
+def plan_of(query: DataQuery, schema: ResolvedStructure, rows: bool = False) -> ReadPlan:
     """What to read of one structure's data.
 
-    The order is CROSS when another dimension than time is at the observation, else SERIES (a writer may need another).
-    Of time series only, one observation each is read. Raises ``BadQuery`` for a key with too many parts and a value
-    that is no time period, ``BadSemantics`` for a component that the structure does not have and a value that a
+    The order is CROSS when another dimension than time is at the observation, else SERIES (a writer may need another);
+    of what is sorted ROWS where nothing is grouped: in a flat answer, and by a format of plain ``rows``. Of time series
+    only, one observation each is read, and so of other sections. Raises ``BadQuery`` for a key with too many parts and
+    a value that is no time period, ``BadSemantics`` for a component that the structure does not have and a value that a
     component cannot be compared with.
     """
     dimension = observation_dimension(query.dimension_at_observation, schema)
     across = dimension != ALL_DIMENSIONS and (schema.time is None or dimension != schema.time.id)
     one_each = query.series_only and not across
+    order = Order.CROSS if across else Order.SERIES
+    if query.sort and not (across and query.series_only) and (rows or dimension == ALL_DIMENSIONS):
+        order = Order.ROWS
     return msgspec.structs.replace(
         _selection(query, schema),
         first_n=None if one_each else query.first_n,
         last_n=1 if one_each else query.last_n,
         measures=_chosen_measures(query.measures, schema),
         attributes=_chosen_attributes(query.attributes, schema),
-        order=Order.CROSS if across else Order.SERIES,
-        dimension_at_observation=dimension if across else None,
+        order=order,
+        dimension_at_observation=dimension if order is Order.CROSS else None,
+        sections=query.series_only and across,
+        sort=sort_keys(query.sort, schema, dimension),
+        offset=query.offset,
+        limit=query.limit,
     )
 
 

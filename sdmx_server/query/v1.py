@@ -105,6 +105,7 @@ def parse_data_query(tail: str, raw_query: str = "") -> DataQuery:
         attributes=amount.attributes,
         measures=amount.measures,
         series_only=amount.series_only,
+        can_page=False,
         updated_after=moment(values, "updatedAfter"),
         include_history=boolean(values, "includeHistory"),
         overrides=parameters.overrides,

@@ -3,23 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from contextlib import ExitStack
+from typing import NamedTuple
 
-import msgspec
-
-from ..batches import Change, DataMessage, DataPart, DataSet, Order, ReadPlan
-from ..errors import NotFound, NotImplementedYet, TooLarge
-from ..model.computed import computed_attributes
-from ..model.reference import Reference
+from ..batches import DataMessage, DataPart
+from ..errors import NotFound, TooLarge
 from ..model.resolved import ResolvedStructure
-from ..query.data import DataQuery, observation_dimension, plan_of
-from ..query.paths import DataPath
+from ..query.data import DataQuery, fits, observation_dimension, plan_of
 from ..registry.catalogue import Catalogue, CatalogueCache
-from ..registry.providers import provides
+from ..registry.contexts import DataContext, data_contexts
 from ..registry.resolve import resolve_structure
-from .datasets import Peeked, Sections, WithComputed
+from .datasets import Peeked
 from .headers import header
-from .history import Slice, Window, slices, window_of
+from .history import Window, slices, window_of
+from .paging import check_cells, page_of
+from .parts import OpenPart
 from .ports import CubeReading, ObservationStore, Revision
 from .room import Room
 
@@ -32,45 +31,11 @@ ROOM = 24
 _PATIENCE = 10.0
 
 
-class OpenPart(msgspec.Struct, frozen=True, kw_only=True):
-    """One dataflow of an answer: its resolved structure, its plan and its open reading."""
-
-    reference: Reference
-    schema: ResolvedStructure
-    reading: CubeReading
-    dimension_at_observation: str
-    partial: bool
-    series_only: bool
-    slice: Slice
-
-    @property
-    def plan(self) -> ReadPlan:
-        """What it reads."""
-        return self.slice.plan
-
-    def data_set(self) -> DataSet:
-        """Begin to read; of sections alone, one observation each."""
-        found = self._read()
-        if self.series_only and self.plan.order is Order.CROSS and not self.slice.attributes_only:
-            return Sections(found, self.dimension_at_observation)
-        return found
-
-    def _read(self) -> DataSet:
-        """What the plan asks for. Attributes that are computed are no part of what was deleted or changed by itself."""
-        if self.plan.since is not None and self.plan.change is not Change.SET:
-            return self.reading.read(self.schema, self.plan)
-        computed = computed_attributes(self.schema)
-        wanted = [
-            c
-            for c in self.schema.attributes
-            if c.id in computed and (self.plan.attributes is None or c.id in self.plan.attributes)
-        ]
-        data_set = self.reading.read(self.schema, self.plan)
-        return WithComputed(data_set, wanted) if wanted else data_set
-
-
 class OpenData:
-    """A data query with its transactions open. ``close`` ends them; it may be called twice."""
+    """A data query with its transactions open. ``close`` ends them; it may be called twice.
+
+    ``most``: cells that the answer may have; None = any number.
+    """
 
     def __init__(
         self,
@@ -79,16 +44,23 @@ class OpenData:
         structure_revision: int,
         sender: str,
         stack: ExitStack,
+        *,
+        most: int | None,
+        can_page: bool,
     ) -> None:
         self._parts = parts
         self._sender = sender
         self._stack = stack
+        self._most, self._can_page = most, can_page
         self.seed = (structure_revision, *(window_mark(*shown) for shown in windows))
         self.updated = max((window.until.at for _, window in windows), default=dt.datetime.fromtimestamp(0, dt.UTC))
 
     def message(self) -> DataMessage | None:
-        """The message to write, or None when there is not a single observation."""
-        opened = [(part, Peeked(part.data_set(), part.slice.attributes_only)) for part in self._parts]
+        """The message to write, or None when there is not a single observation. Raises ``TooLarge``."""
+        parts = page_of(self._parts)
+        if self._most is not None:
+            check_cells(parts, self._most, self._can_page)
+        opened = [(part, Peeked(part.data_set(), part.slice.attributes_only)) for part in parts]
         filled = tuple(
             DataPart(
                 dataset=data_set,
@@ -130,64 +102,90 @@ def window_mark(revision: Revision, window: Window) -> str:
     return f"{revision.cube}_{revision.layout}_{revision.dictionaries}_{window.until.revision}{begin}"
 
 
-def dataflows_of(catalogue: Catalogue, path: DataPath) -> list[Reference]:
-    """The dataflows that a data path names; raises ``NotFound``, and ``NotImplementedYet`` for other contexts.
-
-    Data of a dataflow are not told apart by provider: all of them come from each provider that agreed to provide them.
-    """
-    if "Dataflow" not in path.kinds:
-        raise NotImplementedYet("data are offered for the context dataflow; ask for the dataflow instead")
-    found = catalogue.select(("Dataflow",), path.agencies, path.ids, path.versions)
-    if not found:
-        raise NotFound("there is no such dataflow; a structure query for dataflows lists those that there are")
-    provided = [reference for reference in found if provides(catalogue, reference, path.providers)]
-    if not provided:
-        raise NotFound("none of the providers has agreed to provide these data; see the provision agreements")
-    return provided
-
-
 class DataService:
-    """Answers data queries. ``sender`` is the id in message headers."""
+    """Answers data queries. ``sender`` is the id in message headers; ``most_cells`` those of an answer, 0 = any number.
 
-    def __init__(self, catalogues: CatalogueCache, observations: ObservationStore, sender: str) -> None:
+    The limit is not for formats that are read as a stream.
+    """
+
+    def __init__(
+        self, catalogues: CatalogueCache, observations: ObservationStore, sender: str, most_cells: int = 0
+    ) -> None:
         self._catalogues = catalogues
         self._observations = observations
         self._sender = sender
+        self._most_cells = most_cells
         self._room = Room(ROOM, _PATIENCE)
 
-    def open(self, query: DataQuery, catalogue: Catalogue | None = None) -> OpenData:
+    def open(
+        self, query: DataQuery, catalogue: Catalogue | None = None, *, rows: bool = False, streamed: bool = True
+    ) -> OpenData:
         """Resolve the query and open its read transactions; the caller closes the answer in every case.
 
-        ``catalogue``: what there is, by default that of the present revision.
+        ``catalogue``: what there is, by default that of the present revision. ``rows``, ``streamed``: what the format
+        of the answer is like (``formats.api.Format``).
         """
         catalogue = catalogue or self._catalogues.current()
-        references = dataflows_of(catalogue, query.path)
-        schemas = [resolve_structure(catalogue, reference) for reference in references]
+        asked = _fitting(
+            query,
+            [
+                _Asked(context, resolve_structure(catalogue, context.asked))
+                for context in data_contexts(catalogue, query.path)
+            ],
+        )
+        plans = [plan_of(query, one.schema, rows) for one in asked]
+        flows = sum(len(one.context.dataflows) for one in asked)
         with ExitStack() as stack:
-            if len(references) > 1:
-                stack.enter_context(self._room.taken(min(len(references), MOST_DATA_SETS)))
+            if flows > 1:
+                stack.enter_context(self._room.taken(min(flows, MOST_DATA_SETS)))
             parts: list[OpenPart] = []
             windows: list[tuple[Revision, Window]] = []
-            for reference, schema in zip(references, schemas, strict=True):
-                plan = plan_of(query, schema)
-                if len(windows) == MOST_DATA_SETS and self._observations.revision(reference) is not None:
-                    raise TooLarge(f"the query names more than {MOST_DATA_SETS} dataflows with data; ask in several")
-                try:
-                    reading = stack.enter_context(self._observations.reading(reference))
-                except NotFound:
-                    continue  # nothing was loaded yet
-                window = window_of(query, reading)
-                windows.append((reading.revision, window))
-                parts += (
-                    OpenPart(
-                        reference=reference,
-                        schema=schema,
-                        reading=reading,
-                        dimension_at_observation=observation_dimension(query.dimension_at_observation, schema),
-                        partial=query.partial,
-                        series_only=query.series_only,
-                        slice=found,
+            for one, plan in zip(asked, plans, strict=True):
+                for reading in self._readings(one.context, stack, len(windows)):
+                    window = window_of(query, reading)
+                    windows.append((reading.revision, window))
+                    parts += (
+                        OpenPart(
+                            reference=one.context.asked,
+                            schema=one.schema,
+                            reading=reading,
+                            dimension_at_observation=observation_dimension(query.dimension_at_observation, one.schema),
+                            partial=query.partial,
+                            series_only=query.series_only,
+                            slice=found,
+                        )
+                        for found in slices(query, plan, window, reading)
                     )
-                    for found in slices(query, plan, window, reading)
-                )
-            return OpenData(parts, windows, catalogue.revision, self._sender, stack.pop_all())
+            return OpenData(
+                parts,
+                windows,
+                catalogue.revision,
+                self._sender,
+                stack.pop_all(),
+                most=self._most_cells if self._most_cells and not streamed else None,
+                can_page=query.can_page,
+            )
+
+    def _readings(self, context: DataContext, stack: ExitStack, opened: int) -> Iterator[CubeReading]:
+        """The data of a context: of each of its dataflows that has any, once where versions share them."""
+        cubes: set[int] = set()
+        for flow in reversed(context.dataflows):
+            if opened + len(cubes) >= MOST_DATA_SETS and self._observations.revision(flow) is not None:
+                raise TooLarge(f"the query names more than {MOST_DATA_SETS} dataflows with data; ask in several")
+            try:
+                reading = stack.enter_context(self._observations.reading(flow))
+            except NotFound:
+                continue  # nothing was loaded yet
+            if reading.revision.cube not in cubes:
+                cubes.add(reading.revision.cube)
+                yield reading
+
+
+class _Asked(NamedTuple):
+    context: DataContext
+    schema: ResolvedStructure
+
+
+def _fitting(query: DataQuery, asked: list[_Asked]) -> list[_Asked]:
+    """Of several artefacts those whose structures have what the query filters by; all where none does."""
+    return [one for one in asked if fits(query, one.schema)] or asked

@@ -98,43 +98,6 @@ def _occurring(dataset: DataSet, batch: Batch) -> dict[str, Ids]:
     return {name: np.unique(ids) for name, ids in columns.items()}
 
 
-class Sections(_Wrapped):
-    """One observation of each section: of all that differ in the dimension at the observation alone.
-
-    Sections stand to another dimension as series to time. The data set inside is read in ``Order.CROSS``.
-    """
-
-    def __init__(self, inner: DataSet, at_observation: str) -> None:
-        super().__init__(inner)
-        self._at = at_observation
-
-    def batches(self) -> Iterator[Batch]:
-        """The first observation of each section, without measures."""
-        for batch in self._inner.batches():
-            yield self._thinned(batch)
-
-    def _thinned(self, batch: Batch) -> Batch:
-        row = np.repeat(np.arange(len(batch.count)), batch.count)
-        shared = [ids[row] for name, ids in zip(self.prefix, batch.prefix, strict=True) if name != self._at]
-        shared += [ids for name, ids in zip(self.suffix, batch.suffix, strict=True) if name != self._at]
-        begins = np.zeros(len(row), dtype=bool)
-        begins[:1] = True
-        for ids in (*shared, *(() if batch.time is None else (batch.time,))):
-            begins[1:] |= ids[1:] != ids[:-1]
-        kept = np.flatnonzero(begins)
-        series = np.searchsorted(batch.series, kept, side="right") - 1
-        return Batch(
-            prefix=tuple(ids[row[kept]] for ids in batch.prefix),
-            count=np.ones(len(kept), np.int64),
-            suffix=tuple(ids[kept] for ids in batch.suffix),
-            time=None if batch.time is None else batch.time[kept],
-            series=np.arange(len(kept)),
-            measures={},
-            attributes={name: ids[kept] for name, ids in batch.attributes.items()},
-            series_attributes={name: ids[series] for name, ids in batch.series_attributes.items()},
-        )
-
-
 _known: Remembered[tuple[Ids, list[str | None]]] = Remembered(4 * 1024 * 1024)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import msgspec
 
 from ..batches import Change, ReadPlan
-from ..errors import NotImplementedYet, TooLarge
+from ..errors import TooLarge
 from ..query.data import DataQuery
 from .ports import Commit, CubeReading
 
@@ -56,18 +56,11 @@ def window_of(query: DataQuery, reading: CubeReading) -> Window:
 def slices(query: DataQuery, plan: ReadPlan, window: Window, reading: CubeReading) -> list[Slice]:
     """The data sets that answer the query; none where there is nothing to tell.
 
-    Raises ``TooLarge`` for more disseminations than an answer may hold, and ``NotImplementedYet`` for a history of the
-    first or last observations, as which ones they are differs from state to state, and of series alone.
+    The first and last observations of each series are those of each data set: of a state, or of what came or changed;
+    what is gone is told whole. Raises ``TooLarge`` for more disseminations than an answer may hold.
     """
     if query.include_history:
-        if query.series_only:
-            raise NotImplementedYet("includeHistory is offered with observations only; ask without detail")
-        if plan.first_n is not None or plan.last_n is not None:
-            raise NotImplementedYet(
-                "includeHistory is not offered together with firstNObservations or lastNObservations; bound the time "
-                "with c[TIME_PERIOD] (startPeriod and endPeriod in REST 1.5.0) instead"
-            )
-        return list(_disseminations(plan, window, reading, query.partial))
+        return [found for found in _disseminations(plan, window, reading, query.partial) if _told(query, found)]
     until = window.until.revision
     if until <= (window.since or 0):
         return []
@@ -76,9 +69,12 @@ def slices(query: DataQuery, plan: ReadPlan, window: Window, reading: CubeReadin
         return [Slice(plan=now)]
     if window.since == 0:  # all there is is new
         return [Slice(plan=now, action="Replace")]
-    changes = list(_changes(now, window.since, query.partial))
-    # A deleted series key without observations would be read as the whole series, so series alone tell no deletions.
-    return [change for change in changes if not (query.series_only and change.action == "Delete")]
+    return [change for change in _changes(now, window.since, query.partial) if _told(query, change)]
+
+
+def _told(query: DataQuery, found: Slice) -> bool:
+    """Series alone tell no deletions: a deleted key without observations would be read as the whole series."""
+    return not (query.series_only and found.action == "Delete")
 
 
 def _disseminations(plan: ReadPlan, window: Window, reading: CubeReading, partial: bool) -> Iterator[Slice]:

@@ -157,6 +157,10 @@ class CubeReading(Protocol):
         """
         ...
 
+    def count(self, schema: ResolvedStructure, plan: ReadPlan) -> int:
+        """How many observations ``read`` would give; from the index or the keys, without reading values."""
+        ...
+
     def availability(self, schema: ResolvedStructure, plan: ReadPlan) -> Availability:
         """What exists for the plan's keys and filters; from the index, without scanning values."""
         ...

@@ -163,6 +163,10 @@ class StoredDataSet:
         counted = self._occurrence()
         return describe(self._snapshot, counted.ids(), counted.observations, counted.series)
 
+    def count(self) -> int:
+        """How many observations the answer has."""
+        return self._snapshot.cube.observations if self._is_whole() else self._occurrence().observations
+
     def groups(self) -> Iterator[GroupTable]:
         """The selected attributes that attach to proper subsets of dimensions without time."""
         for table, cells in self._attribute_tables():

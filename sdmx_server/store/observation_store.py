@@ -59,6 +59,11 @@ class CubeReader:
         """
         return _data_set(self._snapshot, schema, plan)
 
+    def count(self, schema: ResolvedStructure, plan: ReadPlan) -> int:
+        """How many observations ``read`` would give: from the index, or from the keys alone."""
+        found = _data_set(self._snapshot, schema, plan)
+        return found.count() if isinstance(found, StoredDataSet) else found.availability().observations
+
     def availability(self, schema: ResolvedStructure, plan: ReadPlan) -> Availability:
         """What exists for the plan's keys and filters: from the index, or for a selection from the keys alone."""
         return _data_set(self._snapshot, schema, plan).availability()

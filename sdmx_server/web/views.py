@@ -151,12 +151,12 @@ def _file_stem(path: ArtefactPath) -> str:
     return _NOT_IN_NAME.sub("-", "_".join(parts)) or "data"
 
 
-def data(source: Queries, query: DataQuery, catalogue: Catalogue) -> OpenData:
+def data(source: Queries, query: DataQuery, catalogue: Catalogue, chosen: Format) -> OpenData:
     """Open a data query."""
-    return source.data.open(query, catalogue)
+    return source.data.open(query, catalogue, rows=chosen.rows, streamed=chosen.streamed)
 
 
-def availability(source: Queries, query: AvailabilityQuery, catalogue: Catalogue) -> OpenAvailability:
+def availability(source: Queries, query: AvailabilityQuery, catalogue: Catalogue, _chosen: Format) -> OpenAvailability:
     """Open an availability query."""
     return source.availability.open(query, catalogue)
 
@@ -166,27 +166,31 @@ def _then(source: Queries, moment: dt.datetime | None, present: Catalogue) -> Ca
     return present if moment is None else source.catalogue(moment)
 
 
-def structures(source: Queries, query: StructureQuery, catalogue: Catalogue) -> OpenStructures:
+def structures(source: Queries, query: StructureQuery, catalogue: Catalogue, _chosen: Format) -> OpenStructures:
     """Open a structure query."""
     return source.structures.open(query, _then(source, query.as_of, catalogue))
 
 
-def schemas(source: Queries, query: SchemaQuery, catalogue: Catalogue) -> OpenSchema[SchemaAnswer]:
+def schemas(source: Queries, query: SchemaQuery, catalogue: Catalogue, _chosen: Format) -> OpenSchema[SchemaAnswer]:
     """Open a schema query for data."""
     return source.schemas.open(query, _then(source, query.as_of, catalogue))
 
 
-def metadata_schemas(source: Queries, query: SchemaQuery, catalogue: Catalogue) -> OpenSchema[MetadataSchemaAnswer]:
+def metadata_schemas(
+    source: Queries, query: SchemaQuery, catalogue: Catalogue, _chosen: Format
+) -> OpenSchema[MetadataSchemaAnswer]:
     """Open a schema query for reference metadata."""
     return source.schemas.open_metadata(query, _then(source, query.as_of, catalogue))
 
 
-def metadata(source: Queries, query: MetadataQuery, catalogue: Catalogue) -> OpenMetadata:
+def metadata(source: Queries, query: MetadataQuery, catalogue: Catalogue, _chosen: Format) -> OpenMetadata:
     """Open a query for reference metadata."""
     return source.metadata.open(query, catalogue)
 
 
-def registrations(source: Queries, query: RegistrationQuery, catalogue: Catalogue) -> OpenRegistrations:
+def registrations(
+    source: Queries, query: RegistrationQuery, catalogue: Catalogue, _chosen: Format
+) -> OpenRegistrations:
     """Open a query for registrations."""
     return source.registrations.open(query, catalogue)
 
@@ -277,7 +281,7 @@ class Views:
         self,
         parse: Callable[[str, str], Q],
         offered: Sequence[Format],
-        begin: Callable[[Queries, Q, Catalogue], Open[M]],
+        begin: Callable[[Queries, Q, Catalogue, Format], Open[M]],
         writer: Callable[[Queries, Format], Writer[M] | None],
     ) -> View:
         """A view: parse, negotiate among ``offered``, open, and respond with the format's ``writer``."""
@@ -298,7 +302,7 @@ class Views:
                 languages = source.languages(wished.languages, strict=strict, catalogue=catalogue)
                 write = writer(source, wished.format)
                 assert write is not None  # noqa: S101 - only formats with that writer are offered
-                opened = begin(source, query, catalogue)
+                opened = begin(source, query, catalogue, wished.format)
                 answer = self._answer(request, wished, opened, write, languages=languages, path=query.path)
                 return self._responder.respond(request, answer, wished.coding)
 

@@ -207,21 +207,6 @@ def test_components_that_are_not_there(live: str, query: str) -> None:
     assert "SEX" in text or "OBS_STATUS" in text or "OBS_VALUE" in text
 
 
-@pytest.mark.parametrize(
-    "query",
-    [
-        "includeHistory=true&lastNObservations=1",
-        "offset=1",
-        "limit=1",
-        "sort=SEX:desc+AGE",
-        "sort=series_key",
-        "attributes=msd",
-    ],
-)
-def test_what_is_left_to_later_answers_501(live: str, query: str) -> None:
-    assert "not offered" in refusal(ask(live, f"/data{POP}?{query}"), 501)
-
-
 def test_tracking_parameters_are_ignored(live: str) -> None:
     assert len(rows(live, "/dataflow/SCI/VITAL?utm_source=x&_=17&includeHistory=false&offset=0")) == 4
 
@@ -250,7 +235,7 @@ def test_first_and_last_observations(live: str, query: str, picked: Any) -> None
     ("query", "header"),
     [
         ("attributes=none", "OBS_VALUE"),
-        ("attributes=none&measures=none", ""),
+        ("attributes=none&measures=none&dimensionAtObservation=AllDimensions", ""),
         ("attributes=OBS_STATUS&measures=none", "OBS_STATUS"),
         ("attributes=TIME_LABEL,OBS_STATUS", "OBS_VALUE,OBS_STATUS,TIME_LABEL"),
         ("attributes=obs", "OBS_VALUE,OBS_STATUS,CONF_STATUS,COMMENT_OBS[fa]"),
@@ -287,8 +272,8 @@ def test_the_dimension_at_the_observation(live: str, at: str) -> None:
         ("/dataflow/SCI/NOTHING", 404, "no such dataflow"),
         ("/dataflow/NOBODY/CPI", 404, "no such dataflow"),
         ("/dataflow/SCI/CPI/9.9.9", 404, "no such dataflow"),
-        ("/datastructure/SCI/CPI", 501, "dataflow"),
-        ("/provisionagreement/SCI/PA_CPI", 501, "dataflow"),
+        ("/datastructure/SCI/NOTHING", 404, "no such data structure"),
+        ("/provisionagreement/SCI/NOTHING", 404, "no such provision agreement"),
         ("/datafloe/SCI/CPI", 400, "dataflow"),
         ("/dataflow/SCI//1.0.0", 400, "empty part"),
         ("/dataflow/SCI/CPI/1.+.3", 400, "1.+"),

@@ -31,6 +31,8 @@ _DATA = tuple(
         family=("csvdata", "csv"),
         extension="csv",
         generic=("text/csv",),
+        rows=True,
+        streamed=True,
         parameters=parameters,
         write_data=partial(write_data, version=version),
     )

@@ -14,6 +14,7 @@ FORMATS: tuple[Format, ...] = (
         family=("xlsx", "excel"),
         extension="xlsx",
         charset=False,
+        rows=True,
         download=True,
         parameters={"labels": ("name", "id", "both")},
         write_data=write_data,

@@ -246,17 +246,22 @@ def test_schema_parameters():
 
 
 @pytest.mark.parametrize(
-    ("parse", "tail", "raw", "name"),
+    ("raw", "expected"),
     [
-        (parse_data_query, "/dataflow", "offset=5", "offset"),
-        (parse_data_query, "/dataflow", "limit=5", "limit"),
-        (parse_data_query, "/dataflow", "sort=series_key:asc+TIME_PERIOD:desc", "sort"),
-        (parse_data_query, "/dataflow", "sort=*", "sort"),
+        ("", ()),
+        ("sort=series_key:asc+TIME_PERIOD:desc", (("series_key", False), ("TIME_PERIOD", True))),
+        ("sort=*", (("*", False),)),
+        ("sort=*:desc%2BOBS_VALUE", (("*", True), ("OBS_VALUE", False))),
     ],
 )
-def test_what_is_valid_but_not_offered_is_named(parse, tail, raw, name):
-    with pytest.raises(NotImplementedYet, match=name):
-        parse(tail, raw)
+def test_terms_to_sort_by(raw, expected):
+    assert tuple((term.name, term.descending) for term in parse_data_query("/dataflow", raw).sort) == expected
+
+
+def test_pages():
+    query = parse_data_query("/dataflow", "offset=5&limit=10")
+    assert (query.offset, query.limit) == (5, 10)
+    assert (parse_data_query("/dataflow").offset, parse_data_query("/dataflow").limit) == (0, None)
 
 
 @pytest.mark.parametrize(
@@ -273,6 +278,9 @@ def test_what_is_valid_but_not_offered_is_named(parse, tail, raw, name):
         "limit=٣",
         "sort=A:up",
         "sort=A,B",
+        "sort=A+",
+        "sort=A+A:desc",
+        "sort=*+*",
         "firstNObservations=0",
         "lastNObservations=x",
         "dimensionAtObservation=A,B",

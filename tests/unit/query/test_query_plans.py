@@ -165,6 +165,42 @@ def test_what_makes_no_sense_for_the_structure(schema, raw, error, message):
         plan(schema, raw)
 
 
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("sort=*:desc", ["FREQ:desc", "REF_AREA:desc", "ITEM:desc", "TIME_PERIOD:desc"]),
+        ("sort=series_key+TIME_PERIOD:desc", ["FREQ", "REF_AREA", "ITEM", "TIME_PERIOD:desc"]),
+        ("sort=series_key&dimensionAtObservation=ITEM", ["FREQ", "REF_AREA", "TIME_PERIOD"]),
+        ("sort=OBS_VALUE:desc+STATUS", ["OBS_VALUE:desc", "STATUS"]),
+        ("sort=ITEM:desc+*", ["ITEM:desc", "FREQ", "REF_AREA", "TIME_PERIOD"]),
+    ],
+)
+def test_the_order(schema, raw, expected):
+    assert [f"{key.component}:desc" if key.descending else key.component for key in plan(schema, raw).sort] == expected
+
+
+def test_the_series_of_a_flat_answer_are_no_order(schema):
+    with pytest.raises(BadSemantics, match=r"sort=series_key is for answers .* sort by \*"):
+        plan(schema, "sort=series_key&dimensionAtObservation=AllDimensions")
+    with pytest.raises(BadSemantics, match="sort 'NOPE' is not in the structure; it has FREQ"):
+        plan(schema, "sort=FREQ+NOPE")
+
+
+@pytest.mark.parametrize(
+    ("raw", "alone"),
+    [
+        ("attributes=none&measures=none", True),
+        ("attributes=dataset,series&measures=none", True),
+        ("attributes=all&measures=none", False),
+        ("attributes=obs&measures=none", False),
+        ("attributes=none", False),
+        ("attributes=none&measures=none&dimensionAtObservation=AllDimensions", False),
+    ],
+)
+def test_series_without_observations(raw, alone):
+    assert parse_data_query("/dataflow", raw).series_only is alone
+
+
 @pytest.mark.parametrize("value", ["2020", "ge:2020-01+le:2020-12", "2016-03-20/P366D", "2012-Q1,2012-W05"])
 def test_time_periods(schema, value):
     (found,) = plan(schema, f"c[TIME_PERIOD]={value}").filters
