@@ -1,13 +1,17 @@
 """docs/conformance.md from the marks of the tests: ``python -m tests.conformance.table`` writes it.
 
-A test proves an item by ``@pytest.mark.proves("v2 data: offset", ...)``. The marks are read from the sources of the
-tests, so that no test needs to run, nor a server to start.
+A test proves an item by ``@pytest.mark.proves("v2 data: offset", ...)``; a parameter of a test may have marks as well.
 """
 
 from __future__ import annotations
 
-import ast
+import json
+import os
+import subprocess
+import sys
+import tempfile
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 from . import items
@@ -19,31 +23,41 @@ NOT_SHOWN = "not shown"
 _TITLES = {"v1": "REST 1.5.0 (`/sdmx/v1`)", "v2": "REST 2.2.2 (`/sdmx/v2`)"}
 
 
+@cache
 def marks() -> dict[str, list[str]]:
-    """Item -> the tests that claim to prove it, as ``path::name``, in the order of paths; unknown items included."""
-    found: dict[str, list[str]] = {}
-    for path in sorted((ROOT / "tests").rglob("test_*.py")):
-        if "node_modules" in path.parts:
-            continue
-        where = path.relative_to(ROOT).as_posix()
-        for test, item in _marks_of(path.read_text(encoding="utf-8"), where):
-            found.setdefault(item, []).append(f"{where}::{test}")
+    """Item -> the tests that claim to prove it, as ``path::name``, in the order of paths; unknown items included.
+
+    pytest collects the modules that have marks, so that marks may be computed; no test runs.
+    """
+    modules = [path for path in sorted((ROOT / "tests").rglob("test_*.py")) if _has_marks(path)]
+    with tempfile.TemporaryDirectory() as folder:
+        proofs = Path(folder) / "proofs.json"
+        run = subprocess.run(
+            [sys.executable, "-m", "pytest", "-q", "--collect-only", *_PLUGINS, *modules],
+            cwd=ROOT,
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(_path()), "PROOFS": str(proofs)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        if run.returncode:
+            raise RuntimeError(f"the tests cannot be collected:\n{run.stdout[-3000:]}{run.stderr[-3000:]}")
+        found: dict[str, list[str]] = {}
+        for test, item in json.loads(proofs.read_text(encoding="utf-8")):
+            found.setdefault(item, []).append(test)
     return found
 
 
-def _marks_of(source: str, where: str) -> Iterator[tuple[str, str]]:
-    """Pairs of test and item of one module; a mark may stand on the test, or on one parameter of it."""
-    if ".mark.proves(" not in source:
-        return
-    for node in ast.parse(source).body:
-        if not isinstance(node, ast.FunctionDef):
-            continue
-        for call in (part for decorator in node.decorator_list for part in ast.walk(decorator)):
-            if isinstance(call, ast.Call) and ast.unparse(call.func).endswith("mark.proves"):
-                for argument in call.args:
-                    if not (isinstance(argument, ast.Constant) and isinstance(argument.value, str)):
-                        raise ValueError(f"{where}:{argument.lineno}: an item is written out, as a plain text")
-                    yield node.name, argument.value
+_PLUGINS = ("-p", "conformance.collecting", "-p", "no:cacheprovider")
+
+
+def _path() -> list[str]:
+    """Where the plugin is found before pytest has read its settings."""
+    return [str(ROOT / "tests"), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
+
+
+def _has_marks(path: Path) -> bool:
+    return "node_modules" not in path.parts and ".mark.proves(" in path.read_text(encoding="utf-8")
 
 
 def text() -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,10 @@ def test_imports_go_one_way() -> None:
 def test_there_is_no_code_among_the_artefacts() -> None:
     stray = [p for folder in ("structures", "dataflows", "schemas") for p in (ROOT / folder).rglob("*.py")]
     assert stray == []
+
+
+def test_test_modules_have_names_of_their_own() -> None:
+    apart = ("browser", "r", "lake")  # these run by themselves
+    modules = [p for p in (ROOT / "tests").rglob("test_*.py") if p.relative_to(ROOT).parts[1] not in (*apart, "npm")]
+    names = Counter(path.name for path in modules)
+    assert [name for name, count in names.items() if count > 1] == []

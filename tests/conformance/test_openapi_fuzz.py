@@ -1,0 +1,146 @@
+"""What the OpenAPI documents allow, and what they do not, is asked of a running server.
+
+``SDMX_EXAMPLES`` is the number of questions for each document, by default few; 2000 for a thorough run. 501 is right
+only where docs/conformance.md does not say that the parameter is served.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from schemathesis import Case, GenerationMode
+
+from conformance import items, seeds, table
+from conformance.documents import DOCUMENTS, Document, resolved
+
+EXAMPLES = int(os.environ.get("SDMX_EXAMPLES", "160"))
+DATA_PATHS = ("data", "availability", "availableconstraint", "schema", "metadata", "registration")
+ANSWERS: Counter[tuple[str, int]] = Counter()
+"""How often each document got each status."""
+
+ALIASES = {"flowRef": "flow", "providerRef": "provider", "componentId": "componentID"}
+
+
+def operations() -> Iterator[Any]:
+    """Every operation of every document, with its share of the questions."""
+    for document in DOCUMENTS:
+        paths = document.whole["paths"]
+        share = max(1, -(-EXAMPLES // len(paths)))
+        for path in paths:
+            yield pytest.param(document, path, share, id=f"{document.name}:{path}")
+
+
+@pytest.fixture(scope="module")
+def known(live: str) -> tuple[list[seeds.Flow], list[seeds.Artefact]]:
+    return seeds.flows(live), seeds.artefacts(live)
+
+
+def seeded(case: Case, values: seeds.Values, keep: list[bool], parameters: dict[str, dict[str, Any]]) -> None:
+    """Put real values in the place of most of what was made up."""
+    for held in (case.path_parameters, case.query):
+        for place, name in enumerate(held):
+            real = values.get(ALIASES.get(name, name))
+            if real is not None and not keep[place % len(keep)]:
+                listed = parameters.get(name, {}).get("schema", {}).get("type") == "array"
+                held[name] = [real] if listed and not isinstance(real, list) else real
+
+
+def wanted(
+    version: str, path: str, flows: list[seeds.Flow], artefacts: list[seeds.Artefact]
+) -> st.SearchStrategy[dict[str, Any]]:
+    """Real values for a path: of data, or of artefacts of the type that the path names."""
+    first = path.strip("/").partition("/")[0]
+    if first in DATA_PATHS:
+        return seeds.data_seeds(version, flows)
+    return seeds.structure_seeds(version, [one for one in artefacts if one.resource == first] or artefacts)
+
+
+def told(document: Document, path: str) -> dict[str, dict[str, Any]]:
+    operation = document.whole["paths"][path]["get"]
+    found = [resolved(document.whole, reference) for reference in operation["parameters"]]
+    return {parameter["name"]: parameter for parameter in found}
+
+
+def admitted(document: Document, text: str) -> bool:
+    """Whether an answer names a parameter of which the table of conformance leaves something open."""
+    proved = table.marks()
+    stems = {
+        f"{version} {area}: {parameter}": parameter
+        for version, areas in items.SPECIFICATION.items()
+        for area, parameters in areas.items()
+        for parameter in parameters
+    }
+    open_items = [name for name in items.names() if name.startswith(document.version) and name not in proved]
+    words = {parameter for stem, parameter in stems.items() if any(name.startswith(stem) for name in open_items)}
+    return any(re.search(rf"\b{re.escape(word)}\b", text) for word in words)
+
+
+def media_type(text: str) -> str:
+    """The type with its version, without its other parameters."""
+    name, *parameters = [part.strip() for part in text.split(";")]
+    version = [part for part in parameters if part.startswith("version=")]
+    return ";".join((name, *version))
+
+
+@pytest.mark.parametrize(("document", "path", "share"), list(operations()))
+def test_answers_are_as_the_document_says(
+    live: str, known: tuple[list[seeds.Flow], list[seeds.Artefact]], document: Document, path: str, share: int
+) -> None:
+    schema = schemathesis.openapi.from_dict(document.whole)
+    operation = schema[path]["GET"]
+    responses = document.whole["paths"][path]["get"]["responses"]
+    offered = list(resolved(document.whole, responses["200"]).get("content", ()))
+    parameters = told(document, path)
+    real = wanted(document.version, path, *known)
+
+    @settings(
+        max_examples=share,
+        deadline=None,
+        derandomize=True,
+        database=None,
+        phases=[Phase.generate],
+        suppress_health_check=list(HealthCheck),
+    )
+    @given(data=st.data())
+    def asked(data: st.DataObject) -> None:
+        mode = data.draw(st.sampled_from((GenerationMode.POSITIVE, GenerationMode.POSITIVE, GenerationMode.NEGATIVE)))
+        case = data.draw(operation.as_strategy(generation_mode=mode))
+        mostly = st.lists(st.sampled_from((False, False, False, True)), min_size=8, max_size=8)
+        if mode is GenerationMode.POSITIVE:
+            seeded(case, data.draw(real), data.draw(mostly), parameters)
+        accept = data.draw(st.sampled_from((*offered, "*/*", None))) if offered else None
+        judge(document, responses, case, live, accept)
+
+    asked()
+
+
+def judge(document: Document, responses: dict[str, Any], case: Case, live: str, accept: str | None) -> None:
+    """No unexpected error, no status and no content type but those of the document."""
+    base = f"{live}/sdmx/{document.version}"
+    response = case.call(base_url=base, headers={"Accept": accept} if accept else None, timeout=60)
+    status = str(response.status_code)
+    where = f"{status} for {response.request.url} (Accept: {accept}): {response.content[:500]!r}"
+    ANSWERS[document.name, response.status_code] += 1
+    assert response.status_code < 500 or (status == "501" and admitted(document, where)), where
+    assert status in responses, where
+    declared = resolved(document.whole, responses[status]).get("content")
+    sent = response.headers.get("content-type", [""])[0]
+    if declared:
+        assert media_type(sent) in declared, f"{sent}: {where}"
+    else:
+        assert not response.content or sent.startswith("application/vnd.sdmx.structure+"), f"{sent}: {where}"
+
+
+def test_many_questions_had_an_answer() -> None:
+    for document in {name for name, _ in ANSWERS}:
+        asked = sum(count for (name, _), count in ANSWERS.items() if name == document)
+        answered = sum(count for (name, status), count in ANSWERS.items() if name == document and status in (200, 204))
+        assert asked < 100 or answered > asked / 5, (document, ANSWERS)
