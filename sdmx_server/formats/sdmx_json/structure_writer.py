@@ -15,9 +15,14 @@ from ...model.message import Header, Party, StructureMessage
 from ...model.reference import reference_to
 from ..api import WriteOptions
 from ..gaps import expressible
+from ..gaps.footer import told
 from ..gaps.gap import JSON
 from . import envelope
+<<<<<<< /tmp/b_mine
+from .engine import EXTENSION, GENERATIONS, V21, Json, Writing
+=======
 from .engine import GENERATIONS, V10, V21, Json, Writing
+>>>>>>> /tmp/bw_new/./sdmx_server/formats/sdmx_json/structure_writer.py
 from .sections import BY_CLASS, SECTIONS
 
 _CHUNK = 64 * 1024  # bytes; small artefacts are gathered so that a message is not thousands of tiny pieces
@@ -37,7 +42,9 @@ def write_structures(message: StructureMessage, options: WriteOptions, version: 
     """Write a structure message; ``version`` is ``1.0.0``, ``2.0.0`` or ``2.1.0``.
 
     With ``options.languages`` every text is cut to its best match, and 2.1 says so at the artefact. The order is that
-    of the kinds, then of the references, so that the same artefacts always give the same bytes.
+    of the kinds, then of the references, so that the same artefacts always give the same bytes. What the version cannot
+    express is left out as ``formats.gaps`` lists it, and ``meta`` says so, where all versions allow keys of their
+    makers: ``x-sdmx-ml-footer``, each with code and texts as the footer of SDMX-ML has them.
     """
     to = Writing(version, options.languages, options.base_url)
     yield from gathered(_pieces(message, to, options.self_url))
@@ -45,9 +52,19 @@ def write_structures(message: StructureMessage, options: WriteOptions, version: 
 
 def _pieces(message: StructureMessage, to: Writing, self_url: str) -> Iterator[bytes]:
     head = envelope.head(message.header, message.artefacts, to, self_url)
+    lost = _lost(message, GENERATIONS[to.version])
+    if lost:
+        head["meta"][EXTENSION + "footer"] = lost
     yield orjson.dumps(head)[:-1] + b',"data":{'
     yield from sections(message.artefacts, to)
     yield b"}}"
+
+
+def _lost(message: StructureMessage, generation: str) -> list[Json]:
+    """What the footer tells: of the artefacts, of those that they came from, and as they are in the generation."""
+    concerned = (*message.artefacts, *message.origins, *of_generation(message.artefacts, generation))
+    footer = (*message.footer, *told({id(one): one for one in concerned}.values(), generation, JSON))
+    return [{"code": one.code, "severity": one.severity or "Information", "texts": one.texts} for one in footer]
 
 
 def sections(artefacts: Sequence[Maintainable], to: Writing) -> Iterator[bytes]:

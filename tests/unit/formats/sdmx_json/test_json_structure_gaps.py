@@ -9,6 +9,7 @@ import pytest
 from sdmx_server.formats.api import WriteOptions
 from sdmx_server.formats.gaps import expressible, gaps_of
 from sdmx_server.formats.gaps.gap import JSON
+from sdmx_server.formats.sdmx_json.engine import GENERATIONS
 from sdmx_server.formats.sdmx_json.structure import read_structures, write_pretty, write_structures
 from sdmx_server.formats.sdmx_json.validation import is_valid
 from sdmx_server.model.codelist import Code, Codelist, ValueItem, ValueList
@@ -187,6 +188,30 @@ def test_2_1_leaves_actual_constraints_out_and_carries_the_rest_in_extensions():
     assert b'"x-sdmx-ml-isPrimary":true' in content
 
 
+@pytest.mark.parametrize("version", ["1.0.0", "2.0.0", "2.1.0"])
+def test_the_header_tells_what_the_version_leaves_out(version):
+    actual, calendar = constraint(role="Actual"), ODD_TIME
+    message = StructureMessage(header=HEADER, artefacts=(actual, calendar))
+    meta = json.loads(b"".join(write_structures(message, WriteOptions(), version=version)))["meta"]
+    told = {text["texts"]["en"].partition(":")[0] for text in meta["x-sdmx-ml-footer"]}
+    lost = {gap.field for one in (actual, calendar) for gap in gaps_of(one, GENERATIONS[version], JSON)}
+    assert told == lost
+    assert lost
+    for text in meta["x-sdmx-ml-footer"]:
+        assert int(text["code"]) > 1000
+        assert text["severity"] == "Warning"
+        assert set(text["texts"]) == {"en", "fa"}
+
+
+def test_a_message_that_says_all_has_no_footer():
+    plain = Codelist(agency="NSO", id="CL", version="1.0.0", names={"en": "x"})
+    for version in ("1.0.0", "2.0.0", "2.1.0"):
+        content = b"".join(
+            write_structures(StructureMessage(header=HEADER, artefacts=(plain,)), WriteOptions(), version=version)
+        )
+        assert b"footer" not in content
+
+
 def test_2_0_completes_moments_and_loses_addresses():
     again, _ = there_and_back(ODD_TIME, "2.0.0")
     assert again == msgspec.structs.replace(
@@ -200,7 +225,7 @@ def test_2_0_completes_moments_and_loses_addresses():
 
 def test_2_0_keeps_of_a_structure_what_it_has_a_place_for():
     again, content = there_and_back(STRUCTURE, "2.0.0")
-    assert b"x-sdmx-ml" not in content
+    assert b"x-sdmx-ml" not in content.partition(b'"data":')[2]
     assert again.evolving_structure is False
     measure_dimension, area, sex = again.dimensions
     assert measure_dimension.is_measure_dimension is False
