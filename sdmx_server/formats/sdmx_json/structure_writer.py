@@ -18,11 +18,7 @@ from ..gaps import expressible
 from ..gaps.footer import told
 from ..gaps.gap import JSON
 from . import envelope
-<<<<<<< /tmp/b_mine
-from .engine import EXTENSION, GENERATIONS, V21, Json, Writing
-=======
-from .engine import GENERATIONS, V10, V21, Json, Writing
->>>>>>> /tmp/bw_new/./sdmx_server/formats/sdmx_json/structure_writer.py
+from .engine import EXTENSION, GENERATIONS, V10, V21, Json, Writing
 from .sections import BY_CLASS, SECTIONS
 
 _CHUNK = 64 * 1024  # bytes; small artefacts are gathered so that a message is not thousands of tiny pieces
