@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
@@ -28,6 +29,7 @@ from .query.data import DataQuery
 from .query.metadata import MetadataQuery, parse_metadata_path
 from .query.paths import parse_data_path
 from .registry.catalogue import Catalogue, CatalogueCache
+from .registry.counterparts import turned_with_origins
 from .services.availability import AvailabilityService
 from .services.catalogue import StructureService
 from .services.data import ROOM, DataService
@@ -194,16 +196,17 @@ class Server(Queries):
         """Write every artefact to a folder, one file each; returns how many."""
         chosen = format_named(name, "structure")
 
-        def write(artefact: Maintainable) -> Iterator[bytes]:
+        def write(artefact: Maintainable, origins: tuple[Maintainable, ...]) -> Iterator[bytes]:
             if name == "json":
                 return iter([write_pretty(artefact)])
             assert chosen.write_structures is not None  # noqa: S101 - format_named takes only those
-            message = StructureMessage(header=self._export_header(), artefacts=(artefact,))
+            message = StructureMessage(header=self._export_header(), artefacts=(artefact,), origins=origins)
             if chosen.generation == "2.1":
                 message = self.structures.concrete(message)
             return chosen.write_structures(message, WriteOptions())
 
-        return export_structures(self._store, folder, chosen.extension, write, progress)
+        turn = None if name == "json" else functools.partial(turned_with_origins, chosen.generation, self.catalogue())
+        return export_structures(self._store, folder, chosen.extension, write, progress, turn=turn)
 
     def _export_header(self) -> Header:
         revision, at = self._store.revision()

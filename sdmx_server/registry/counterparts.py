@@ -47,6 +47,19 @@ def in_kinds_of(
     return found
 
 
+def turned_with_origins(
+    generation: str, catalogue: Catalogue, artefacts: Sequence[Maintainable]
+) -> list[tuple[Maintainable, tuple[Maintainable, ...]]]:
+    """The artefacts in kinds that the generation has, each with those of other kinds that it was made from."""
+    origins: dict[Reference, list[Maintainable]] = {}
+    for one in artefacts:
+        for made in in_kinds_of(generation, catalogue, (one,)):
+            if made != reference_to(one):
+                origins.setdefault(made, []).append(one)
+    turned = in_kinds_of(generation, catalogue, artefacts)
+    return [(one, tuple(origins.get(reference, ()))) for reference, one in turned.items()]
+
+
 def _beside(catalogue: Catalogue, artefacts: Iterable[Maintainable]) -> list[Maintainable]:
     """What structure maps of 3.x name: representation maps, and structures whose components have classes in 2.1."""
     named = [written for one in artefacts if isinstance(one, StructureMap) for written in references_of(one)]

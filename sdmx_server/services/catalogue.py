@@ -10,9 +10,11 @@ from ..errors import KindNotHeld, NotFound
 from ..model.common import Nameable
 from ..model.kinds import STORED
 from ..model.message import StructureMessage
+from ..model.reference import reference_to
 from ..query.structure import StructureQuery
 from ..registry.catalogue import Catalogue, CatalogueCache
 from ..registry.concrete import concrete
+from ..registry.counterparts import in_kinds_of
 from ..registry.structures import answer_structure_query
 from .headers import header
 
@@ -24,12 +26,18 @@ class FoundStructures(msgspec.Struct, frozen=True):
     catalogue: Catalogue
 
     def of(self, generation: str) -> StructureMessage:
-        """The message for formats of a generation: for SDMX 2.1 with every reference at an exact version."""
+        """The message for formats of a generation: for SDMX 2.1 in its kinds, every reference at an exact version."""
         return _concrete(self.catalogue, self.message) if generation == "2.1" else self.message
 
 
 def _concrete(catalogue: Catalogue, message: StructureMessage) -> StructureMessage:
-    return msgspec.structs.replace(message, artefacts=tuple(concrete(catalogue, a) for a in message.artefacts))
+    turned = in_kinds_of("2.1", catalogue, message.artefacts)
+    origins = tuple(one for one in message.artefacts if reference_to(one) not in turned)
+    return msgspec.structs.replace(
+        message,
+        artefacts=tuple(concrete(catalogue, one) for one in turned.values()),
+        origins=(*message.origins, *origins),
+    )
 
 
 class OpenStructures:

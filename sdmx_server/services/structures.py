@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 
@@ -10,14 +11,18 @@ import msgspec
 
 from ..errors import Problem, Refused, SdmxServerError
 from ..model.common import Maintainable
-from ..model.kinds import BY_NAME
+from ..model.kinds import BY_NAME, OLDER
 from ..model.message import StructureMessage
 from ..model.reference import Reference, reference_to
 from ..registry.merging import adds, merged
 from .ports import LoadLog, Progress, StructureStore
 
+Origins = tuple[Maintainable, ...]
+"""What an artefact was made from, in the kinds of another generation."""
+
 READABLE = (".xml", ".json")
 _BLOCK = 1 << 20
+_TURNING = frozenset((*OLDER, *OLDER.values()))
 
 
 class RegisterReport(msgspec.Struct, frozen=True, kw_only=True):
@@ -139,17 +144,24 @@ def export_structures(
     store: StructureStore,
     folder: Path,
     suffix: str,
-    write: Callable[[Maintainable], Iterator[bytes]],
+    write: Callable[[Maintainable, Origins], Iterator[bytes]],
     progress: Progress,
+    *,
+    turn: Callable[[Sequence[Maintainable]], Sequence[tuple[Maintainable, Origins]]] | None = None,
 ) -> int:
-    """Write every artefact into ``folder/<resource>s/<agency>/<id>/<version>.<suffix>``; returns how many."""
+    """Write every artefact into ``folder/<resource>s/<agency>/<id>/<version>.<suffix>``; returns how many.
+
+    ``turn`` gives the artefacts of kinds that not every generation has in those of another, with their origins.
+    """
     references = [row.reference for row in store.rows()]
-    for number, reference in enumerate(references):
-        progress("writing structures", number, len(references))
-        place = folder / f"{BY_NAME[reference.kind].resource}s" / reference.agency / reference.id
+    kept = [one for one in references if turn is None or one.kind not in _TURNING]
+    turned = () if turn is None else turn(store.load(one for one in references if one.kind in _TURNING))
+    loaded = ((one, ()) for reference in kept for one in store.load([reference]))
+    for number, (artefact, origins) in enumerate(itertools.chain(loaded, turned)):
+        progress("writing structures", number, len(kept) + len(turned))
+        place = folder / f"{BY_NAME[artefact.kind].resource}s" / artefact.agency / artefact.id
         place.mkdir(parents=True, exist_ok=True)
-        with (place / f"{reference.version}.{suffix}").open("wb") as file:
-            for artefact in store.load([reference]):
-                for chunk in write(artefact):
-                    file.write(chunk)
-    return len(references)
+        with (place / f"{artefact.version}.{suffix}").open("wb") as file:
+            for chunk in write(artefact, origins):
+                file.write(chunk)
+    return len(kept) + len(turned)
