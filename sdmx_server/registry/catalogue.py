@@ -19,6 +19,7 @@ from ..model.common import Maintainable
 from ..model.reference import Reference
 from ..model.version import VersionQuery, parse_version, parse_versions, resolve_version
 from ..remembered import Remembered
+from .references import ANY
 
 AGENCY_SCHEME = "AgencyScheme"
 WILD = "*"
@@ -192,9 +193,11 @@ class Catalogue:
     def targets(self, written: Reference) -> Sequence[Reference]:
         """The stored artefacts that a reference means: one or none, or all that fit the wildcards of a target.
 
-        A target of metadata has ``*`` for any agency, any id and any version (SDMX-ML, ``WildcardUrnType``).
+        A target of metadata has ``*`` for any agency, any id and any version (SDMX-ML, ``WildcardUrnType``), and may be
+        of the class ``Any``.
         """
-        if WILD not in (written.agency, written.id):
+        any_kind = written.kind == ANY
+        if WILD not in (written.agency, written.id) and not any_kind:
             if written.version == WILD:
                 there = self.versions(written.kind, written.agency, written.id)
                 return [msgspec.structs.replace(written.maintainable, version=version) for version in there]
@@ -205,7 +208,8 @@ class Catalogue:
         except BadQuery:
             return []
         agencies, ids = (None if name == WILD else frozenset((name,)) for name in (written.agency, written.id))
-        return self._found(frozenset((written.kind,)), agencies, ids, versions)
+        kinds = frozenset(kind for kind, _, _ in self._versions) if any_kind else frozenset((written.kind,))
+        return self._found(kinds, agencies, ids, versions)
 
     def agency_scheme(self, reference: Reference) -> Reference | None:
         """The stored scheme that lists the agency of an artefact, or None."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 
@@ -28,6 +29,14 @@ from ..model.representation import Representation
 from ..model.structure_map import StructureMap
 from ..model.structure_set import MAPS, StructureSet
 from ..model.transformation import RulesetScheme, TransformationScheme, UserDefinedOperatorScheme, VtlMappingScheme
+
+ANY = "Any"
+"""The kind of a target that may be of any kind."""
+
+_ANY_TARGET = re.compile(
+    r"urn:sdmx:org\.sdmx\.infomodel\.base\.Any="
+    r"(?P<agency>[^:()]+):(?P<id>[^()]+)\((?P<version>[^()]*)\)(?:\.(?P<item>.+))?"
+)
 
 _Written = Iterator[Reference | None]
 
@@ -106,6 +115,10 @@ def _of_metadata_structure(artefact: MetadataStructure) -> _Written:
 def _of_targets(urns: Iterable[str]) -> _Written:
     """What metadata may be attached to, wildcards included; a text that is no URN of a known class names nothing."""
     for urn in urns:
+        found = _ANY_TARGET.fullmatch(urn.strip())
+        if found is not None:
+            yield Reference(kind=ANY, **found.groupdict())
+            continue
         with suppress(ValueError):
             yield parse_urn(urn)
 

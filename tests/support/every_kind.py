@@ -73,13 +73,13 @@ from sdmx_server.model.transformation import (
     VtlMappingScheme,
 )
 
-ORGANISATION_SCHEMES = (
-    "AgencyScheme",
-    "DataProviderScheme",
-    "DataConsumerScheme",
-    "MetadataProviderScheme",
-    "OrganisationUnitScheme",
-)
+ORGANISATION_SCHEMES = {
+    "DataProviderScheme": "DATA_PROVIDERS",
+    "DataConsumerScheme": "DATA_CONSUMERS",
+    "MetadataProviderScheme": "METADATA_PROVIDERS",
+    "OrganisationUnitScheme": "UNITS",
+}
+"""Kinds that have no version but 1.0, with the ids that the standard gives them."""
 
 
 def named(kind: str, item: str | None = None) -> Reference:
@@ -87,7 +87,7 @@ def named(kind: str, item: str | None = None) -> Reference:
     if kind == "AgencyScheme":
         return Reference(kind=kind, agency="SDMX", id="AGENCIES", version="1.0", item=item)
     version = "1.0" if kind in ORGANISATION_SCHEMES else "1.0.0"
-    return Reference(kind=kind, agency="SCI", id=kind, version=version, item=item)
+    return Reference(kind=kind, agency="SCI", id=ORGANISATION_SCHEMES.get(kind, kind), version=version, item=item)
 
 
 def _made(cls: type[Maintainable], **fields: Any) -> Maintainable:
@@ -184,7 +184,7 @@ def _schemes() -> list[Maintainable]:
 
 def _structures() -> list[Maintainable]:
     reported = MetadataAttribute(id="NOTE", concept=_CONCEPT, representation=_listed("Codelist"))
-    signed = MetadataAttribute(id="SIGN", representation=_listed("ValueList"))
+    signed = MetadataAttribute(id="SIGN", concept=named("ConceptScheme", "SIGN"), representation=_listed("ValueList"))
     flow = AttributeRelationship(dataflow=True)
     return [
         _made(
@@ -264,6 +264,16 @@ def _about(target: Reference) -> list[Maintainable]:
         MetadataProvisionAgreement(id=f"MPA_{target.kind}", targets=(target.urn,), **own),
         Process(id=f"PROC_{target.kind}", steps=(held,), **own),
     ]
+
+
+ABOUT_ANYTHING = Metadataflow(
+    agency="SCI",
+    id="MDF_ANY",
+    version="1.0.0",
+    structure=named("MetadataStructure"),
+    targets=("urn:sdmx:org.sdmx.infomodel.base.Any=SCI:*(1.0.0)", "urn:sdmx:org.sdmx.infomodel.codelist.Code=*:*(*).*"),
+)
+"""Its targets have wildcards."""
 
 
 def every_kind() -> list[Maintainable]:

@@ -69,9 +69,9 @@ SCHEMES = {
     "conceptscheme": ("SCI/ConceptScheme/1.0.0", "SIGN"),
     "codelist": ("SCI/Codelist/1.0.0", "B"),
     "agencyscheme": ("SDMX/AGENCIES/1.0", "SCI"),
-    "dataproviderscheme": ("SCI/DataProviderScheme/1.0", "B"),
-    "dataconsumerscheme": ("SCI/DataConsumerScheme/1.0", "B"),
-    "organisationunitscheme": ("SCI/OrganisationUnitScheme/1.0", "B"),
+    "dataproviderscheme": ("SCI/DATA_PROVIDERS/1.0", "B"),
+    "dataconsumerscheme": ("SCI/DATA_CONSUMERS/1.0", "B"),
+    "organisationunitscheme": ("SCI/UNITS/1.0", "B"),
     "reportingtaxonomy": ("SCI/ReportingTaxonomy/1.0.0", "B"),
     "transformationscheme": ("SCI/TransformationScheme/1.0.0", "B"),
     "rulesetscheme": ("SCI/RulesetScheme/1.0.0", "B"),
@@ -81,10 +81,10 @@ SCHEMES = {
     "vtlmappingscheme": ("SCI/VtlMappingScheme/1.0.0", "M1"),
 }
 NEWER = {
-    "metadataproviderscheme": ("SCI/MetadataProviderScheme/1.0", "B"),
+    "metadataproviderscheme": ("SCI/METADATA_PROVIDERS/1.0", "B"),
     "valuelist": ("SCI/ValueList/1.0.0", "2"),
 }
-OLDER = {"organisationscheme": ("SCI/DataConsumerScheme/1.0", "B")}
+OLDER = {"organisationscheme": ("SCI/DATA_CONSUMERS/1.0", "B")}
 
 
 def of_type(version, types):

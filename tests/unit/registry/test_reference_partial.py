@@ -94,7 +94,7 @@ def test_what_is_referred_to_as_a_whole_stays_whole():
 @row("ConceptScheme")
 def test_concepts_are_those_of_structures_and_maps():
     assert cut("/datastructure/SCI/DataStructure", "children", "ConceptScheme") == ["AREA", "SIGN"]
-    assert cut("/metadatastructure/SCI/MetadataStructure", "descendants", "ConceptScheme") == ["AREA"]
+    assert cut("/metadatastructure/SCI/MetadataStructure", "children", "ConceptScheme") == ["AREA", "SIGN"]
     assert cut("/dataflow/SCI/Dataflow", "conceptscheme", "ConceptScheme") == ["AREA", "SIGN"]
     assert cut("/vtlmappingscheme", "children", "ConceptScheme") == ["AREA"]
     pair = ItemMap(source=MappedValue(value="SIGN"), target="UNUSED")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 from support.catalogues import catalogue_of
-from support.every_kind import every_kind
+from support.every_kind import ABOUT_ANYTHING, every_kind
 from support.shipped import STRUCTURES
 from test_references import everything
 
@@ -42,7 +42,7 @@ def read(files):
 
 
 WORLDS = {
-    "every kind": every_kind,
+    "every kind": lambda: [*every_kind(), ABOUT_ANYTHING],
     "shipped": lambda: read(STRUCTURES),
     "own": lambda: read(sorted(OWN)),
     "official": lambda: read(sorted([*SAMPLES.glob("3.*/ml/**/*.xml"), *SAMPLES.glob("3.*/json/structure/**/*.json")])),
@@ -62,17 +62,19 @@ def edges(held):
     for one in held:
         own = reference_to(one)
         written = {found.maintainable for found in everything(one)}
-        for target in {parse_urn(urn) for urn in getattr(one, "targets", ()) if isinstance(urn, str)}:
-            written.update(other for other in children if fits(target, other))
+        for urn in (urn for urn in getattr(one, "targets", ()) if isinstance(urn, str)):
+            target = parse_urn(urn.replace("base.Any", "codelist.Codelist"))
+            any_kind = "base.Any" in urn
+            written.update(other for other in children if fits(target, other, any_kind))
         written.add(agencies(own, children))
         children[own] = {catalogue.resolve(other) for other in written if other is not None} - {None, own}
     parents = {own: {other for other, targets in children.items() if own in targets} for own in children}
     return children, parents
 
 
-def fits(target, other):
+def fits(target, other, any_kind):
     pairs = ((target.agency, other.agency), (target.id, other.id), (target.version, other.version))
-    return target.kind == other.kind and all(wild in ("*", plain) for wild, plain in pairs)
+    return (any_kind or target.kind == other.kind) and all(wild in ("*", plain) for wild, plain in pairs)
 
 
 def agencies(own, known):

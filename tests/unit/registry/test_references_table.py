@@ -2,7 +2,7 @@
 
 import pytest
 from support.catalogues import catalogue_of
-from support.every_kind import every_kind, every_kind_of_2_1, named
+from support.every_kind import ABOUT_ANYTHING, every_kind, every_kind_of_2_1, named
 from support.references_table import V1_ROWS, V2_ROWS
 
 from sdmx_server.model.kinds import BY_NAME, STORED
@@ -66,6 +66,19 @@ def test_a_row_of_the_table(kind):
     assert named(kind) in of_kind
     found = {around.kind for one in of_kind for around in ask(one, "references=parents,children&detail=raw")}
     assert found == expected
+
+
+def test_targets_with_wildcards():
+    own = reference_to(ABOUT_ANYTHING)
+    world = catalogue_of([*HELD, ABOUT_ANYTHING])
+    found = set(world.children(own))
+    there = {reference_to(one) for one in HELD}
+    assert found - {named("AgencyScheme")} == {
+        one for one in there if one.kind == "Codelist" or (one.agency, one.version) == ("SCI", "1.0.0")
+    }
+    query = parse_structure_query("/codelist/SCI/Codelist/~/A", "references=metadataflow")
+    answer = answer_structure_query(world, query)
+    assert ABOUT_ANYTHING in answer.related
 
 
 # ---- REST 1.5.0 ---------------------------------------------------------------------------------------------------
