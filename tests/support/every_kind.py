@@ -21,7 +21,7 @@ from sdmx_server.model.common import Maintainable
 from sdmx_server.model.concept import Concept, ConceptScheme
 from sdmx_server.model.constraint import ConstraintAttachment, DataConstraint
 from sdmx_server.model.dataflow import Dataflow, ProvisionAgreement
-from sdmx_server.model.datastructure import Attribute, AttributeRelationship, DataStructure, Dimension
+from sdmx_server.model.datastructure import Attribute, AttributeRelationship, DataStructure, Dimension, Measure
 from sdmx_server.model.hierarchy import (
     CodelistHierarchy,
     HierarchicalCode,
@@ -62,7 +62,7 @@ from sdmx_server.model.process import Process, ProcessArtefact, ProcessStep
 from sdmx_server.model.reference import Reference, reference_to
 from sdmx_server.model.representation import Representation
 from sdmx_server.model.structure_map import ComponentMap, StructureMap
-from sdmx_server.model.structure_set import SchemeMap, StructureMapping, StructureSet
+from sdmx_server.model.structure_set import ComponentName, ComponentPair, SchemeMap, StructureMapping, StructureSet
 from sdmx_server.model.transformation import (
     CustomTypeScheme,
     NamePersonalisationScheme,
@@ -100,10 +100,7 @@ def _listed(kind: str) -> Representation:
 
 
 _CONCEPT = named("ConceptScheme", "AREA")
-_DIMENSIONS = (
-    Dimension(id="AREA", position=1, concept=_CONCEPT, representation=_listed("Codelist")),
-    Dimension(id="SIGN", position=2, concept=named("ConceptScheme", "SIGN"), representation=_listed("ValueList")),
-)
+_SIGN = named("ConceptScheme", "SIGN")
 _PAIR = (ItemMap(source=MappedValue(value="A"), target="B"),)
 
 
@@ -184,13 +181,14 @@ def _schemes() -> list[Maintainable]:
 
 def _structures() -> list[Maintainable]:
     reported = MetadataAttribute(id="NOTE", concept=_CONCEPT, representation=_listed("Codelist"))
-    signed = MetadataAttribute(id="SIGN", concept=named("ConceptScheme", "SIGN"), representation=_listed("ValueList"))
+    signed = MetadataAttribute(id="SIGN", concept=_SIGN, representation=_listed("ValueList"))
     flow = AttributeRelationship(dataflow=True)
     return [
         _made(
             DataStructure,
-            dimensions=_DIMENSIONS,
-            attributes=(Attribute(id="NOTE", concept=_CONCEPT, relationship=flow),),
+            dimensions=(Dimension(id="AREA", position=1, concept=_CONCEPT, representation=_listed("Codelist")),),
+            measures=(Measure(id="OBS_VALUE", concept=_CONCEPT),),
+            attributes=(Attribute(id="SIGN", concept=_SIGN, representation=_listed("ValueList"), relationship=flow),),
             metadata=named("MetadataStructure"),
         ),
         _made(Dataflow, structure=named("DataStructure")),
@@ -294,10 +292,12 @@ def every_kind_of_2_1() -> list[Maintainable]:
     maps = {
         "organisation_scheme_maps": (("AgencyScheme", "DataProviderScheme"), ("DataConsumerScheme", schemes[-1])),
         "category_scheme_maps": (("CategoryScheme", "CategoryScheme"),),
-        "codelist_maps": (("Codelist", "Codelist"), ("HierarchicalCodelist", "Codelist")),
+        "codelist_maps": (("Codelist", "Codelist"),),
+        "hybrid_codelist_maps": (("HierarchicalCodelist", "Codelist"),),
         "concept_scheme_maps": (("ConceptScheme", "ConceptScheme"),),
         "reporting_taxonomy_maps": (("ReportingTaxonomy", "ReportingTaxonomy"),),
     }
+    alike = ComponentPair(source=ComponentName(id="AREA"), target=ComponentName(id="AREA"))
     structure_maps = (("DataStructure", "MetadataStructure"), ("Dataflow", "Metadataflow"))
     attachment = ConstraintAttachment(references=(named("Metadataflow"), named("MetadataStructure")))
     held = [
@@ -312,7 +312,7 @@ def every_kind_of_2_1() -> list[Maintainable]:
         _made(
             StructureSet,
             **{field: tuple(_mapped(SchemeMap, *pair, items=_PAIR) for pair in pairs) for field, pairs in maps.items()},
-            structure_maps=tuple(_mapped(StructureMapping, *pair) for pair in structure_maps),
+            structure_maps=tuple(_mapped(StructureMapping, *pair, components=(alike,)) for pair in structure_maps),
         ),
         MetadataStructure(
             agency="SCI",

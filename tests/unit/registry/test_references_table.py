@@ -1,13 +1,15 @@
 """``references`` against the table of the specification, row by row, over a world in which all of it occurs."""
 
+import functools
+
 import pytest
 from support.catalogues import catalogue_of
 from support.every_kind import ABOUT_ANYTHING, every_kind, every_kind_of_2_1, named
 from support.references_table import V1_ROWS, V2_ROWS
 
-from sdmx_server.model.kinds import BY_NAME, STORED
+from sdmx_server.model.kinds import BY_NAME
 from sdmx_server.model.reference import reference_to
-from sdmx_server.query import v1
+from sdmx_server.query import v1, v1_paths
 from sdmx_server.query.structure import parse_structure_query
 from sdmx_server.registry.structures import answer_structure_query
 
@@ -54,7 +56,7 @@ def proving(version, rows):
     return [
         pytest.param(kind, marks=pytest.mark.proves(f"{version} structure: references of={kind}"))
         for kind in rows
-        if kind in STORED
+        if kind in EVERY
     ]
 
 
@@ -84,7 +86,6 @@ def test_targets_with_wildcards():
 # ---- REST 1.5.0 ---------------------------------------------------------------------------------------------------
 
 HELD_V1 = [*HELD, *every_kind_of_2_1()]
-WORLD_V1 = catalogue_of(HELD_V1)
 V1_NAMES = {"Constraint": "DataConstraint"}
 V1_RESOURCES = {kind: "contentconstraint" if kind == "Constraint" else kind.lower() for kind in V1_ROWS}
 V1_KINDS = {V1_NAMES.get(kind, kind) for kind in V1_ROWS}
@@ -103,14 +104,20 @@ V1_IMPOSSIBLE = {"OrganisationUnitScheme": {"DataConstraint"}}
 """A constraint is attached to data providers and to no other organisations."""
 
 
+@functools.cache
+def world_v1(kinds):
+    """The world with some kinds only, None for all of them."""
+    return catalogue_of([one for one in HELD_V1 if kinds is None or one.kind in kinds])
+
+
 def kinds_v1(names):
     return set(V1_KINDS) if "All" in names.split() else {V1_NAMES.get(name, name) for name in names.split()}
 
 
-def ask_v1(reference, query):
+def ask_v1(reference, query, kinds=None):
     resource = V1_RESOURCES[{kind: row for row, kind in V1_NAMES.items()}.get(reference.kind, reference.kind)]
     tail = f"/{reference.agency}/{reference.id}/{reference.version}"
-    answer = answer_structure_query(WORLD_V1, v1.parse_structure_query(resource, tail, query))
+    answer = answer_structure_query(world_v1(kinds), v1.parse_structure_query(resource, tail, query))
     assert reference in [reference_to(one) for one in answer.matching]
     return [reference_to(one) for one in answer.related]
 
@@ -131,3 +138,48 @@ def test_a_row_of_the_older_table(row):
         for around in ask_v1(one, f"references={words}")
     }
     assert found == expected
+
+
+SCOPES = ("none", "parents", "parentsandsiblings", "children", "descendants", "all")
+NAMED = [name for name in v1_paths.RESOURCES if name != "structure"]
+
+
+@functools.cache
+def steps_v1():
+    """What is one step below and above each artefact in 1.5.0, which the table has shown to be right."""
+    every = world_v1(frozenset(V1_KINDS)).all()
+    return tuple(
+        {one: set(ask_v1(one, f"references={word}", frozenset(V1_KINDS))) for one in every}
+        for word in ("children", "parents")
+    )
+
+
+def closure(start, step):
+    found, waiting = set(), [start]
+    while waiting:
+        new = step[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found
+
+
+@pytest.mark.parametrize(
+    "word", [pytest.param(w, marks=pytest.mark.proves(f"v1 structure: references={w}")) for w in (*SCOPES, *NAMED)]
+)
+def test_every_value_of_the_older_parameter(word):
+    children, parents = steps_v1()
+    for start in children:
+        siblings = parents[start].union(*(children[one] for one in parents[start]))
+        below, above = closure(start, children), closure(start, parents)
+        sets = {
+            "none": set(),
+            "parents": parents[start],
+            "parentsandsiblings": siblings,
+            "children": children[start],
+            "descendants": below,
+            "all": siblings | below,
+        }
+        of_kind = {one for one in below | above if one.kind in v1_paths.RESOURCES.get(word, ())}
+        if word == "actualconstraint":  # there is none in this world
+            of_kind = set()
+        assert set(ask_v1(start, f"references={word}", frozenset(V1_KINDS))) == sets.get(word, of_kind) - {start}
