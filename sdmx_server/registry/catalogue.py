@@ -12,8 +12,6 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
-import msgspec
-
 from ..errors import BadQuery, NotFound
 from ..model.common import Maintainable
 from ..model.reference import Reference
@@ -123,17 +121,26 @@ class Catalogue:
         self._children: dict[Reference, list[Reference]] = {}
         self._parents: dict[Reference, list[Reference]] = {}
         self._linked: set[tuple[Reference, Reference]] = set()
-        for source, written in links:
-            for target in self.targets(written):
-                if target != source:
-                    self._link(source, target)
         self._maintained: set[Reference] = set()  # those that refer to the scheme of their agency for no other reason
+        self._among: dict[Reference, set[Reference]] = {}  # what fits the wildcards of a target and is not named
+        self._link_all(list(links))
+        self._memory = _Memory()
+        self._selected: Remembered[tuple[Reference, ...]] = Remembered(_SELECTIONS)
+
+    def _link_all(self, links: Sequence[tuple[Reference, Reference]]) -> None:
+        wild = [(source, written) for source, written in links if _wild(written)]
+        for source, written in links:
+            target = self.resolve(written)
+            if target is not None and target != source:
+                self._link(source, target)
         for reference in self._all:
             scheme = self.agency_scheme(reference)
             if scheme is not None and scheme != reference and self._link(reference, scheme):
                 self._maintained.add(reference)
-        self._memory = _Memory()
-        self._selected: Remembered[tuple[Reference, ...]] = Remembered(_SELECTIONS)
+        for source, written in wild:
+            for target in self.targets(written):
+                if target != source and self._link(source, target):
+                    self._among.setdefault(source, set()).add(target)
 
     def _link(self, source: Reference, target: Reference) -> bool:
         """Take down that one refers to the other; whether that is new."""
@@ -196,11 +203,7 @@ class Catalogue:
         A target of metadata has ``*`` for any agency, any id and any version (SDMX-ML, ``WildcardUrnType``), and may be
         of the class ``Any``.
         """
-        any_kind = written.kind == ANY
-        if WILD not in (written.agency, written.id) and not any_kind:
-            if written.version == WILD:
-                there = self.versions(written.kind, written.agency, written.id)
-                return [msgspec.structs.replace(written.maintainable, version=version) for version in there]
+        if not _wild(written):
             found = self.resolve(written)
             return [] if found is None else [found]
         try:
@@ -208,7 +211,8 @@ class Catalogue:
         except BadQuery:
             return []
         agencies, ids = (None if name == WILD else frozenset((name,)) for name in (written.agency, written.id))
-        kinds = frozenset(kind for kind, _, _ in self._versions) if any_kind else frozenset((written.kind,))
+        every = written.kind == ANY
+        kinds = frozenset(kind for kind, _, _ in self._versions) if every else frozenset((written.kind,))
         return self._found(kinds, agencies, ids, versions)
 
     def agency_scheme(self, reference: Reference) -> Reference | None:
@@ -219,6 +223,12 @@ class Catalogue:
     def children(self, reference: Reference) -> Sequence[Reference]:
         """The stored artefacts that this one refers to, the scheme of its agency included."""
         return self._children.get(reference, ())
+
+    def named(self, reference: Reference) -> Sequence[Reference]:
+        """The children without those that merely fit the wildcards of a target."""
+        among = self._among.get(reference)
+        children = self.children(reference)
+        return children if among is None else [child for child in children if child not in among]
 
     def only_maintains(self, scheme: Reference, reference: Reference) -> bool:
         """Whether an artefact refers to an agency scheme for no other reason than that it lists its agency."""
@@ -243,6 +253,11 @@ class Catalogue:
     def once(self, key: object, make: Callable[[], T]) -> T:
         """What ``make`` gives for this key, worked out once per revision and remembered."""
         return self._memory.get(key, make)
+
+
+def _wild(written: Reference) -> bool:
+    """Whether a reference may mean several artefacts."""
+    return WILD in (written.agency, written.id, written.version) or written.kind == ANY
 
 
 def agency_item(agency: str) -> str:

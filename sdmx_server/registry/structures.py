@@ -121,8 +121,14 @@ class _Graph:
         self._matching = matching
 
     def children(self, reference: Reference) -> Iterable[Reference]:
-        """What the artefact refers to. Extended codelists hold the inherited codes themselves, unless raw."""
-        children = [one for one in self._catalogue.children(reference) if self._seen(reference, one)]
+        """What the artefact refers to. Extended codelists hold the inherited codes themselves, unless raw.
+
+        What fits the wildcards of a target is among it only for the artefacts that were asked for: else everything that
+        a metadataflow may be about would come with each one of it.
+        """
+        asked = reference in self._matching
+        held = self._catalogue.children(reference) if asked else self._catalogue.named(reference)
+        children = [one for one in held if self._seen(reference, one)]
         if not self._maintainers and reference.kind not in _WITH_MAINTAINER:
             children = [child for child in children if not self._catalogue.only_maintains(child, reference)]
         artefact = self._matching.get(reference)

@@ -120,6 +120,9 @@ def test_reference_partial_cuts_to_what_is_allowed(live: str) -> None:
 
 # ---- references ---------------------------------------------------------------------------------------------------
 
+ABOUT_FLOWS = {"metadataflows", "metadataProvisionAgreements"}
+"""What reference metadata about any dataflow is in, by the wildcards of its targets."""
+
 LISTS = {"CL_FREQ", "CL_AREA", "CL_RESIDENCE", "CL_SEX", "CL_AGE"}
 
 
@@ -135,17 +138,17 @@ LISTS = {"CL_FREQ", "CL_AREA", "CL_RESIDENCE", "CL_SEX", "CL_AGE"}
         ("/dataflow/SCI/CPI?references=categorisation", {"dataflows", "categorisations"}),
         (
             "/dataflow/SCI/CPI?references=parents",
-            {"dataflows", "categorisations", "provisionAgreements", "dataConstraints"},
+            {"dataflows", "categorisations", "provisionAgreements", "dataConstraints", *ABOUT_FLOWS},
         ),
         (
             "/datastructure/SCI/CPI?references=ancestors",
-            {"dataStructures", "dataflows", "categorisations", "provisionAgreements", "dataConstraints"},
+            {"dataStructures", "dataflows", "categorisations", "provisionAgreements", "dataConstraints", *ABOUT_FLOWS},
         ),
         (
             "/dataflow/SCI/CPI?references=parents,children",
             {
                 *("dataflows", "categorisations", "provisionAgreements", "dataConstraints"),
-                *("dataStructures", "agencySchemes"),
+                *("dataStructures", "agencySchemes", *ABOUT_FLOWS),
             },
         ),
     ],

@@ -56,20 +56,22 @@ def world(name):
 
 
 def edges(held):
-    """Who refers to whom, in both directions."""
+    """What each artefact refers to, what of it by name, and what refers to it."""
     catalogue = catalogue_of(held)
     children = {reference_to(one): set() for one in held}
+    named, among = {}, {own: set() for own in children}
     for one in held:
         own = reference_to(one)
         written = {found.maintainable for found in everything(one)}
         for urn in (urn for urn in getattr(one, "targets", ()) if isinstance(urn, str)):
             target = parse_urn(urn.replace("base.Any", "codelist.Codelist"))
             any_kind = "base.Any" in urn
-            written.update(other for other in children if fits(target, other, any_kind))
+            among[own].update(other for other in children if fits(target, other, any_kind))
         written.add(agencies(own, children))
-        children[own] = {catalogue.resolve(other) for other in written if other is not None} - {None, own}
+        named[own] = {catalogue.resolve(other) for other in written if other is not None} - {None, own}
+        children[own] = (named[own] | among[own]) - {own}
     parents = {own: {other for other, targets in children.items() if own in targets} for own in children}
-    return children, parents
+    return children, named, parents
 
 
 def fits(target, other, any_kind):
@@ -91,18 +93,20 @@ def closure(start, step):
     return found
 
 
-def around(start, words, children, parents):
-    siblings = set(parents[start]).union(*(children[parent] for parent in parents[start]))
+def around(start, words, children, named, parents):
+    """What fits a wildcard counts only one step from the start."""
+    siblings = set(parents[start]).union(*(named[parent] for parent in parents[start]))
+    descendants = closure(start, named | {start: children[start]})
     sets = {
         "none": set(),
         "parents": parents[start],
         "parentsandsiblings": siblings,
         "ancestors": closure(start, parents),
         "children": children[start],
-        "descendants": closure(start, children),
-        "all": siblings | closure(start, children),
+        "descendants": descendants,
+        "all": siblings | descendants,
     }
-    near = closure(start, parents) | closure(start, children)
+    near = closure(start, parents) | descendants
     sets |= {name: {one for one in near if one.kind == kind} for name, kind in STRUCTURE_TYPES.items()}
     return set().union(*(sets[word] for word in words)) - {start}
 
@@ -123,11 +127,11 @@ def proving(*words):
     ],
 )
 def test_an_answer_holds_what_there_is_and_nothing_else(name, words):
-    catalogue, held, (children, parents) = world(name)
+    catalogue, held, (children, named, parents) = world(name)
     for start in held:
         tail = f"/{BY_NAME[start.kind].resource}/{start.agency}/{start.id}/{start.version}"
         query = parse_structure_query(tail, f"references={words}&detail=raw")
         answer = answer_structure_query(catalogue, query)
-        expected = around(start, words.split(","), children, parents)
+        expected = around(start, words.split(","), children, named, parents)
         assert [reference_to(one) for one in answer.matching] == [start]
         assert {reference_to(one) for one in answer.related} == expected
