@@ -23,7 +23,7 @@ def pinned(artefacts: Sequence[Maintainable]) -> tuple[Maintainable, ...]:
 
     def pin(written: Reference) -> Reference:
         found = resolve_version(written.version, versions.get((written.kind, written.agency, written.id), ()))
-        return written if found is None else msgspec.structs.replace(written, version=found)
+        return written if found in (None, written.version) else msgspec.structs.replace(written, version=found)
 
     return tuple(rebuild(artefact, Reference, pin) if _refers(artefact) else artefact for artefact in artefacts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import orjson
@@ -17,6 +18,7 @@ from ..api import WriteOptions
 from ..gaps import expressible
 from ..gaps.footer import told
 from ..gaps.gap import JSON
+from ..printed import printed
 from . import envelope
 from .engine import EXTENSION, GENERATIONS, V10, V21, Json, Writing
 from .sections import BY_CLASS, SECTIONS
@@ -66,6 +68,7 @@ def _lost(message: StructureMessage, generation: str) -> list[Json]:
 def sections(artefacts: Sequence[Maintainable], to: Writing) -> Iterator[bytes]:
     """The members of ``data``, one piece for each artefact that the version can express (``formats.gaps``)."""
     first = True
+    how = ("json", to.version, tuple(to.languages), to.base_url)
     artefacts = of_generation(artefacts, GENERATIONS[to.version])
     for section in SECTIONS:
         key = section.key_in(to.version)
@@ -75,10 +78,14 @@ def sections(artefacts: Sequence[Maintainable], to: Writing) -> Iterator[bytes]:
         for artefact in sorted((one for one in artefacts if section.holds(one, to.version)), key=reference_to):
             held = expressible(artefact, GENERATIONS[to.version], JSON)
             if held is not None:
-                yield opening + orjson.dumps(encode(held, to))
+                yield opening + printed(held, how, partial(_printed, held, to))
                 opening, first = b",", False
         if opening == b",":
             yield b"]"
+
+
+def _printed(artefact: Maintainable, to: Writing) -> bytes:
+    return orjson.dumps(encode(artefact, to))
 
 
 def gathered(pieces: Iterable[bytes]) -> Iterator[bytes]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Iterable, Iterator, Sequence
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
@@ -22,6 +23,7 @@ from ..availability import as_structures, metrics
 from ..gaps import expressible
 from ..gaps.footer import told
 from ..gaps.pinned import pinned
+from ..printed import printed
 from .engine import Element, Shape, Writing, sub
 from .rows import clean
 from .tables_constraint import AVAILABILITY
@@ -29,7 +31,7 @@ from .tables_message import FOOTER_MESSAGE, HEADER, sections
 from .versions import NAMESPACES, V21, V31, XML_LANG, qualified
 
 _MOST_COUNT = 2**31 - 1  # xs:int
-_Container = tuple[str, Iterator[Element]]
+_Container = tuple[str, Iterator[bytes]]
 
 
 class _Group(NamedTuple):
@@ -95,12 +97,23 @@ def _groups(artefacts: Sequence[Maintainable], version: str) -> list[_Group]:
 
 
 def _containers(groups: Iterable[_Group], version: str, options: WriteOptions) -> Iterator[_Container]:
-    """The elements of the groups, those in a common container together."""
+    """The printed artefacts of the groups, those in a common container together."""
     for container, held in itertools.groupby(groups, lambda group: group.container):
         yield (
             container,
-            (_artefact(one, group.element, group.shape, version, options) for group in held for one in group.artefacts),
+            (_printed(one, group, version, options) for group in held for one in group.artefacts),
         )
+
+
+def _printed(artefact: Maintainable, group: _Group, version: str, options: WriteOptions) -> bytes:
+    """The element of an artefact, which names its own namespaces and so is the same in every message."""
+    how = ("xml", version, group.element, tuple(options.languages))
+    make = partial(_artefact, artefact, group.element, group.shape, version, options)
+    return printed(artefact, how, lambda: _bytes(make()))
+
+
+def _bytes(node: Element) -> bytes:
+    return etree.tostring(node, encoding="UTF-8", xml_declaration=False)
 
 
 def _artefact(artefact: Maintainable, name: str, shape: Shape, version: str, options: WriteOptions) -> Element:
@@ -140,7 +153,7 @@ def _stream(
                 for container, elements in containers:
                     with out.element(qualified(version, container)):
                         for element in elements:
-                            out.write(element)
+                            sink.write(element)
                             yield sink.take()
             if footer:
                 out.write(footer_of(footer, version))
@@ -191,7 +204,7 @@ def write_availability(message: AvailabilityMessage, options: WriteOptions, vers
         yield from write_structures(as_structures(message, version), options, version)
         return
     containers = _containers(_groups(message.artefacts, version), version, options)
-    elements = iter([_availability(one, options) for one in message.available])
+    elements = iter([_bytes(_availability(one, options)) for one in message.available])
     availability = ("str:AvailabilityConstraints", elements)
     yield from _stream(version, message.header, itertools.chain(containers, [availability]), ())
 
