@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 
 import msgspec
 
 from ..errors import KindNotHeld, NotFound
-from ..model.common import Nameable
+from ..model.common import Maintainable, Nameable
 from ..model.kinds import STORED
 from ..model.message import StructureMessage
 from ..model.reference import reference_to
@@ -16,6 +17,7 @@ from ..registry.catalogue import Catalogue, CatalogueCache
 from ..registry.concrete import concrete
 from ..registry.counterparts import in_kinds_of
 from ..registry.structures import answer_structure_query
+from ..remembered import Same
 from .headers import header
 
 
@@ -31,12 +33,15 @@ class FoundStructures(msgspec.Struct, frozen=True):
 
 
 def _concrete(catalogue: Catalogue, message: StructureMessage) -> StructureMessage:
+    """The message in kinds of 2.1 and at exact versions; of what is stored always the same objects."""
+
+    def at_versions(artefact: Maintainable) -> Maintainable:
+        return catalogue.once(("concrete", Same(artefact)), partial(concrete, catalogue, artefact))
+
     turned = in_kinds_of("2.1", catalogue, message.artefacts)
     origins = tuple(one for one in message.artefacts if reference_to(one) not in turned)
     return msgspec.structs.replace(
-        message,
-        artefacts=tuple(concrete(catalogue, one) for one in turned.values()),
-        origins=(*message.origins, *origins),
+        message, artefacts=tuple(map(at_versions, turned.values())), origins=(*message.origins, *origins)
     )
 
 
