@@ -165,6 +165,7 @@ class Asker:
 
         def work() -> int:
             found = self.server.structures.open(query).message()
+            assert found is not None
             return sum(len(c) for c in writer(found.message, WriteOptions())) and 0
 
         return repeatedly("structure with references=all", [work] * 13)

@@ -57,10 +57,15 @@ class OpenStructures:
         self.updated = catalogue.updated
         self.seed = (catalogue.revision,)
 
-    def message(self) -> FoundStructures:
-        """The artefacts asked for; raises ``NotFound`` when there is none."""
+    def message(self) -> FoundStructures | None:
+        """The artefacts asked for; None when a search finds none.
+
+        Raises ``NotFound`` when artefacts that are named by their ids are not there.
+        """
         answer = answer_structure_query(self._catalogue, self._query)
         if not answer.matching:
+            if self._query.path.ids is None:
+                return None
             raise NotFound("no artefact matches the query; a structure query with detail=allstubs lists what there is")
         message = StructureMessage(
             header=header(self._sender, self.updated, *self.seed), artefacts=answer.artefacts, origins=answer.origins

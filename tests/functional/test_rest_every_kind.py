@@ -122,7 +122,8 @@ def test_several_of_each_part_and_parts_left_out(kinds: str) -> None:
     everything = found(kinds, "")
     assert everything == found(kinds, "/*") == found(kinds, "/*/*/*/~") == found(kinds, "/all")
     assert {one.partition("=")[0] for one in everything} >= {"Codelist", "Dataflow", "Process", "AgencyScheme"}
-    assert "no artefact" in refusal(ask(kinds, "/structure/codelist/NOBODY"), 404)
+    assert ask(kinds, "/structure/codelist/NOBODY").status_code == 204
+    assert "no artefact" in refusal(ask(kinds, "/structure/codelist/NOBODY/CL"), 404)
 
 
 @pytest.mark.parametrize(

@@ -90,7 +90,8 @@ def test_an_artefact_as_it_was(revised: Revised) -> None:
     assert codes(revised, f"?asOf={between}") == {"A", "B"}
     assert codes(revised, f"/B?asOf={between}") == {"A", "B"}
     refusal(ask(revised.base, f"/structure/codelist/SCI/CL_DRAFT/~/B?asOf={after}"), 404)
-    assert "no artefact" in refusal(ask(revised.base, f"/structure/codelist?asOf={before}"), 404)
+    assert ask(revised.base, f"/structure/codelist?asOf={before}").status_code == 204
+    assert "no artefact" in refusal(ask(revised.base, f"/structure/codelist/SCI/CL_DRAFT?asOf={before}"), 404)
     assert codes(revised, "?asOf=2999-01-01T00:00:00%2B03:30") == {"A", "C"}
 
 

@@ -176,9 +176,7 @@ def test_references_at_every_distance(live: str) -> None:
     ("path", "status", "word"),
     [
         ("/structure/codelist/SCI/NOTHING", 404, "no artefact"),
-        ("/structure/codelist/NOBODY", 404, "no artefact"),
         ("/structure/metadataconstraint", 501, "MetadataConstraint"),
-        ("/structure/process", 404, "no artefact"),
         ("/structure/coodlist", 400, "codelist"),
         ("/structure/codelist/SCI/CL_SEX?detail=most", 400, "allstubs"),
         ("/structure/codelist/SCI/CL_SEX?references=friends", 400, "parents"),
@@ -195,13 +193,19 @@ def test_references_at_every_distance(live: str) -> None:
         ("/schema/dataflow/SCI/CPI?deletion=maybe", 400, "true"),
         ("/schema/dataflow/SCI/CPI?asOf=2020-01-01T00:00:00Z", 404, "no artefact"),
         ("/schema/dataflow/SCI/CPI?dimensionAtObservation=COLOUR", 422, "COLOUR"),
-        ("/metadata/metadataset/SCI/X", 501, "does not offer"),
-        ("/metadata/structure/dataflow/SCI/CPI", 501, "does not offer"),
-        ("/registration/id/X", 501, "does not offer"),
     ],
 )
 def test_queries_refused(live: str, path: str, status: int, word: str) -> None:
     assert word in refusal(ask(live, path), status)
+
+
+@pytest.mark.parametrize(
+    "path", ["/codelist/NOBODY", "/process", "/process/SCI/*/*", "/codelist?asOf=2020-01-01T00:00:00Z"]
+)
+def test_a_search_that_finds_nothing_is_answered(live: str, path: str) -> None:
+    for method in ("GET", "HEAD"):
+        answer = ask(live, f"/structure{path}", method=method)
+        assert (answer.status_code, answer.content) == (204, b"")
 
 
 # ---- schemas ------------------------------------------------------------------------------------------------------

@@ -259,8 +259,6 @@ def test_a_schema_as_structures(live: str, context: str) -> None:
         ("/schema/dataflow/SCI/VITAL?dimensionAtObservation=NOPE", 403),
         ("/schema/dataflow/SCI/VITAL?explicitMeasure=loud", 400),
         ("/schema/metadataflow/SCI/VITAL", 404),
-        ("/metadata/SCI,VITAL", 501),
-        ("/metadata", 501),
     ],
 )
 def test_what_is_refused(live: str, path: str, status: int) -> None:
