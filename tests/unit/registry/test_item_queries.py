@@ -107,6 +107,7 @@ def test_one_item_of_every_type(version, path, item):
     "v2 structure: itemID=A,B",
     "v2 structure: itemID=*",
     "v2 structure: itemID=A.A1 with its ancestors",
+    "v2 structure: itemID of=*",
 )
 def test_several_items_and_those_within_others():
     path = "/categoryscheme/SCI/CategoryScheme/1.0.0"
