@@ -61,16 +61,16 @@ class HistoryPruner:
 
     def _structures(self, before: dt.datetime, dry_run: bool) -> PrunedStructures | None:
         """Drop what artefacts held before; what went, or would go."""
-        engine = read_only(self._engine) if dry_run else self._engine
-        options = {} if dry_run else {"sqlite_write": True}
+        with read_only(self._engine).connect() as connection, connection.begin():
+            found = count_past(connection, before)
+        if found is None or dry_run:
+            return found
         with (
-            busy_when_locked("The structures"),
-            engine.connect().execution_options(**options) as connection,
+            busy_when_locked("The history of structures"),
+            self._engine.connect().execution_options(sqlite_write=True) as connection,
             connection.begin(),
         ):
-            found = count_past(connection, before)
-            if found is not None and not dry_run:
-                prune_past(connection, found)
+            prune_past(connection, found)
         return found
 
     # ---- what there is -------------------------------------------------------------------------------------------
