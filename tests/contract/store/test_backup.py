@@ -256,7 +256,9 @@ def test_damage_anywhere_in_a_backup_is_found(target: Engine, taken: bytes, tmp_
     with zipfile.ZipFile(io.BytesIO(taken)) as whole:
         members = [member for member in whole.infolist() if member.file_size > 9]  # the others hold no rows
     for member in members[:: max(1, len(members) // 9)]:
-        at = member.header_offset + 30 + len(member.filename) + member.compress_size // 2  # in what it holds
+        start = member.header_offset
+        head = 30 + len(member.filename) + int.from_bytes(taken[start + 28 : start + 30], "little")
+        at = start + head + member.compress_size // 2  # in what it holds
         broken = bytearray(taken)
         broken[at] ^= 0xFF
         path = tmp_path / "broken.zip"
