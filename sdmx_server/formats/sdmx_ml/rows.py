@@ -18,7 +18,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff
 
 def clean(text: str) -> str:
     """The text with what XML 1.0 cannot hold (control characters) replaced by U+FFFD."""
-    return _FORBIDDEN.sub("\ufffd", text)
+    return text if text.isprintable() else _FORBIDDEN.sub("\ufffd", text)  # most are, and that is told sooner
 
 
 class Scalar(NamedTuple):
