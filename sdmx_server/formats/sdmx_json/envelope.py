@@ -8,9 +8,10 @@ from typing import Any
 
 import msgspec
 
-from ...model.common import International
+from ...model.common import International, Maintainable
 from ...model.message import Header, Party
 from ...model.representation import TextFormat
+from ...remembered import Remembered, Same
 from ..gaps.changes_json import moment
 from ..texts import DEFAULT_LANGUAGE
 from .engine import ALL, PLAIN, V10, V20, V21, Field, Json, Place, Reading, Row, Writing, many, texts
@@ -27,6 +28,12 @@ SCHEMA_URIS = {
     V21: "https://json.sdmx.org/2.1/sdmx-json-structure-schema.json",
 }
 METADATA_SCHEMA_URIS = {version: uri.replace("structure", "metadata") for version, uri in SCHEMA_URIS.items()}
+_HELD = 16 * 1024 * 1024
+_AN_ITEM = 1_000
+"""Bytes of artefacts whose languages are kept, and about how many an item of them takes."""
+
+_known: Remembered[tuple[str, ...]] = Remembered(_HELD)
+
 _MIXED_CASE = frozenset(("en-GB-oed", "sgn-BE-FR", "sgn-BE-NL", "sgn-CH-DE"))
 _SECTIONS = {"data": "dataSets", "metadata": "metadataSets"}
 """Where in ``data`` messages that are no structure messages have their content."""
@@ -114,11 +121,27 @@ def head(
 def content_languages(values: Sequence[Any], to: Writing) -> list[str]:
     """The languages of all texts in model values, the most wanted first; before 2.1 the tags are in lower case."""
     found: dict[str, None] = {}
-    _collect(values, found)
+    for value in values:
+        if isinstance(value, Maintainable):
+            found.update(dict.fromkeys(_tags(value)))
+        else:
+            _collect(value, found)
     tags = list(dict.fromkeys(_lower(tag) if to.version != V21 else tag for tag in found))
     wanted = [language.lower() for language in to.languages] or [DEFAULT_LANGUAGE]
     rank = {tag: wanted.index(tag.lower()) if tag.lower() in wanted else len(wanted) for tag in tags}
     return sorted(tags, key=lambda tag: (rank[tag], tag))
+
+
+def _tags(artefact: Maintainable) -> tuple[str, ...]:
+    """The language tags of an artefact; looked for once, as the store gives the same object again and again."""
+    key = Same(artefact)
+    tags = _known.get(key)
+    if tags is None:
+        found: dict[str, None] = {}
+        _collect(artefact, found)
+        tags = tuple(found)
+        _known.put(key, tags, _AN_ITEM * (10 + len(getattr(artefact, "items", ()))))
+    return tags
 
 
 def _lower(tag: str) -> str:

@@ -6,6 +6,7 @@ Made from the JSON Schemas of the versions and the field guide of structure mess
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Iterable
 from typing import Any
 
 from ...model.codelist import GEOGRAPHIC, GRID, message_class
@@ -82,11 +83,6 @@ class Section:
         """The class by which messages list the artefacts."""
         return _CLASSES.get(self.key, self.kind)
 
-    def holds(self, artefact: Maintainable, version: str) -> bool:
-        """Whether a message of a version lists an artefact here; a class that it lacks goes with its kind."""
-        cls = message_class(artefact)
-        return self.cls == (artefact.kind if BY_CLASS[cls].key_in(version) is None else cls)
-
     def key_in(self, version: str) -> str | None:
         """The key in a version; None where it has no such kind.
 
@@ -150,3 +146,12 @@ BY_CLASS: dict[str, Section] = {section.cls: section for section in SECTIONS}
 def owner(source: Json) -> str:
     """``AGENCY:ID(VERSION)`` of a maintainable artefact's object."""
     return f"{source.get('agencyID')}:{source.get('id')}({source.get('version', '1.0')})"
+
+
+def by_section(artefacts: Iterable[Maintainable], version: str) -> dict[str, list[Maintainable]]:
+    """The artefacts by the class whose section lists them in a version; a class that it lacks goes with its kind."""
+    found: dict[str, list[Maintainable]] = {}
+    for artefact in artefacts:
+        cls = message_class(artefact)
+        found.setdefault(artefact.kind if BY_CLASS[cls].key_in(version) is None else cls, []).append(artefact)
+    return found

@@ -21,7 +21,7 @@ from ..gaps.gap import JSON
 from ..printed import printed
 from . import envelope
 from .engine import EXTENSION, GENERATIONS, V10, V21, Json, Writing
-from .sections import BY_CLASS, SECTIONS
+from .sections import BY_CLASS, SECTIONS, by_section
 
 _CHUNK = 64 * 1024  # bytes; small artefacts are gathered so that a message is not thousands of tiny pieces
 
@@ -69,13 +69,13 @@ def sections(artefacts: Sequence[Maintainable], to: Writing) -> Iterator[bytes]:
     """The members of ``data``, one piece for each artefact that the version can express (``formats.gaps``)."""
     first = True
     how = ("json", to.version, tuple(to.languages), to.base_url)
-    artefacts = of_generation(artefacts, GENERATIONS[to.version])
+    held_by = by_section(of_generation(artefacts, GENERATIONS[to.version]), to.version)
     for section in SECTIONS:
         key = section.key_in(to.version)
         if key is None:
             continue
         opening = b"%s%s:[" % (b"" if first else b",", orjson.dumps(key))
-        for artefact in sorted((one for one in artefacts if section.holds(one, to.version)), key=reference_to):
+        for artefact in sorted(held_by.get(section.cls, ()), key=reference_to):
             held = expressible(artefact, GENERATIONS[to.version], JSON)
             if held is not None:
                 yield opening + printed(held, how, partial(_printed, held, to))
