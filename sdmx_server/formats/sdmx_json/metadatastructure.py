@@ -37,7 +37,7 @@ _ATTRIBUTE = Table(
     MetadataAttribute,
     identifiable(
         _PACKAGE + "MetadataAttribute",
-        flag("isPresentational", "is_presentational"),
+        flag("isPresentational", "is_presentational", always=True),  # some clients require it
         Field("minOccurs", "min_occurs", PLAIN),
         Field("maxOccurs", "max_occurs", PLAIN),
         Field("conceptIdentity", "concept", URN),
