@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import filecmp
+import json
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
+from pysdmx.api.fmr import RegistryClient
+from pysdmx.io.format import StructureFormat
+from pysdmx.model.vtl import VtlMappingScheme
 from support.asking import STRUCTURE_TYPES, ask, judge_structures, refusal
 from support.live import environment, run, serving
 
@@ -18,6 +23,7 @@ from sdmx_server.wiring import Server, build, prepare_database
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "tests" / "data" / "sdmx_ml" / "vtl_3_1.xml"
 OLD_FILE = FILE.with_name("vtl_2_1.xml")
+JSON_FILE = ROOT / "tests" / "data" / "sdmx_json" / "structure-vtl-2.1.json"
 XML_21 = "application/vnd.sdmx.structure+xml;version=2.1"
 JSON_10 = "application/vnd.sdmx.structure+json;version=1.0.0"
 KINDS = {
@@ -32,10 +38,26 @@ KINDS = {
 EVERY_KIND = pytest.mark.parametrize("resource", KINDS)
 
 
+def for_pysdmx() -> str:
+    """The sample in SDMX-JSON as of another agency, as pysdmx reads it.
+
+    It knows no mapping for all dataflows, and every scheme has to say its version of VTL.
+    """
+    message = json.loads(JSON_FILE.read_text(encoding="utf-8"))
+    [aliases] = message["data"]["vtlMappingSchemes"]
+    aliases["vtlMappings"] = [one for one in aliases["vtlMappings"] if "genericDataflow" not in one]
+    for rules in message["data"]["rulesetSchemes"]:
+        rules["vtlVersion"] = "2.1"
+    text = json.dumps(message).replace('"SCI"', '"STATS"')
+    return re.sub(r"(transformation\.\w+)=SCI:", r"\1=STATS:", text)
+
+
 @pytest.fixture(scope="module")
 def base(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     env = environment(tmp_path_factory.mktemp("vtl"))
-    said = run("structures", "import", str(ROOT / "structures"), str(FILE), env=env).stdout
+    other = tmp_path_factory.mktemp("rates") / "rates.json"
+    other.write_text(for_pysdmx(), encoding="utf-8")
+    said = run("structures", "import", str(ROOT / "structures"), str(FILE), str(other), env=env).stdout
     assert "registered VtlMappingScheme SCI:VTL_ALIASES(1.0.0)" in said
     with serving(env, workers=1) as address:
         yield address
@@ -180,3 +202,18 @@ def test_sdmx_json_1_0_has_none_of_them(base: str) -> None:
     answer = ask(base, "/transformationscheme/SCI/RATES", JSON_10, api="v1")
     judge_structures(answer)
     assert "transformationSchemes" not in answer.json()["data"]
+    [told] = answer.json()["meta"]["x-sdmx-ml-footer"]
+    assert told["texts"]["en"] == "artefact: there are no VTL schemes; it is left out (SCI:RATES(1.0.0))"
+
+
+def test_the_registry_client_of_pysdmx_gets_a_program_whole(base: str) -> None:
+    client = RegistryClient(f"{base}/sdmx/v2/", StructureFormat.SDMX_JSON_2_0_0)
+    program = client.get_vtl_transformation_scheme("STATS", "RATES")
+    assert [one.full_expression for one in program.items] == [
+        'BIRTH_RATE <- VITAL[sub VITAL_EVENT = "BIRTH"] / POP * 1000;',
+        "CHECKED := check_datapoint(POP, NOT_NEGATIVE);",
+    ]
+    assert (program.version, program.vtl_version) == ("1.1.0", "2.1")
+    assert isinstance(program.vtl_mapping_scheme, VtlMappingScheme)
+    assert [one.id for one in program.vtl_mapping_scheme.items] == ["VITAL", "EVENTS", "EVENT"]
+    assert [one.id for scheme in program.ruleset_schemes for one in scheme.items] == ["NOT_NEGATIVE"]
