@@ -11,7 +11,7 @@ together from lists, which is quicker there than to lay strips.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, repeat
+from itertools import chain, groupby, repeat
 
 import numpy as np
 import polars as pl
@@ -117,7 +117,7 @@ class Line:
     def render(self, frame: Frame) -> bytes:
         """The text of a batch, in UTF-8."""
         if frame.size <= FEW:
-            return "".join(self.texts(frame)).encode()
+            return "".join(chain.from_iterable(self._columns(frame))).encode()
         return self._assembly.render(self.parts(frame), self._size(frame))
 
     def _size(self, frame: Frame) -> int:
@@ -125,6 +125,10 @@ class Line:
 
     def texts(self, frame: Frame) -> list[str]:
         """The text of each observation, or group, of a small batch."""
+        return list(map("".join, self._columns(frame)))
+
+    def _columns(self, frame: Frame) -> Iterator[tuple[str, ...]]:
+        """The texts of each observation, or group, piece by piece."""
         size = self._size(frame)
         columns: list[Iterable[str]] = []
         constant = ""
@@ -132,10 +136,13 @@ class Line:
             text = _constant(piece, frame)
             if text is not None:
                 constant += text
-                continue
-            columns += (repeat(constant, size), _texts(piece, frame, self.level, size))
-            constant = ""
-        return list(map("".join, zip(*columns, repeat(constant, size), strict=True)))
+            elif isinstance(piece, Number) and (figures := piece.figures(frame)) is not None:
+                columns += (repeat(constant + piece.before, size), figures)
+                constant = piece.after
+            else:
+                columns += (repeat(constant, size), _texts(piece, frame, self.level, size))
+                constant = ""
+        return zip(*columns, repeat(constant, size), strict=True)
 
     def column(self, frame: Frame) -> pl.Series:
         """The text of each observation, or group."""
@@ -183,8 +190,7 @@ def _constant(piece: Piece, frame: Frame) -> str | None:
     if isinstance(piece, str):
         return piece
     if isinstance(piece, Lookup) and piece.level < Level.OBSERVATION and len(frame.starts) == 1 and not piece.measure:
-        ids = piece.ids(frame, Level.GROUP)
-        return piece.table.render(0) if ids is None else piece.table.few(ids)[0]
+        return piece.table.one(piece.first(frame))
     return None
 
 

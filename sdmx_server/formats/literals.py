@@ -69,6 +69,10 @@ class Table:
             self._texts = pl.Series(list(map(self.render, range(self.size))), dtype=pl.String)
         return self._texts
 
+    def one(self, index: int) -> str:
+        """The literal of an id."""
+        return self._known[index]
+
     def few(self, ids: Ids) -> list[str]:
         """The literals of a handful of ids."""
         return list(map(self._known.__getitem__, ids.tolist()))
@@ -148,6 +152,14 @@ class Frame:
         if shared is None or (level == Level.GROUP and self.starts is batch.series):
             return shared
         return shared[self.series if level == Level.OBSERVATION else self.series[self.starts]]
+
+    def first(self, component: str) -> int:
+        """The id of a dimension, of time, or of an attribute in the first observation; 0 when absent throughout."""
+        for held in (self._prefix, self._suffix, self.batch.attributes, self.batch.series_attributes):
+            ids = held.get(component)
+            if ids is not None:
+                return int(ids[0])
+        return 0
 
     @cached_property
     def _row_start(self) -> Ids:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
-from ..batches import PRESENCE_ABSENT, PRESENCE_PRESENT, Array, Column, Ids
+from ..batches import PRESENCE_ABSENT, PRESENCE_MISSING, PRESENCE_PRESENT, Array, Column, Ids
 from .digits import LOW, Digits
 from .literals import Frame, Level, Table
 from .numbers import NumberStyle, few_numbers
@@ -31,6 +31,10 @@ class Lookup:
         if self.measure:
             return frame.measure_ids(self.component)
         return frame.ids(self.component, self.level if level is None else level)
+
+    def first(self, frame: Frame) -> int:
+        """The id in the first observation, of what is no measure; 0 when absent throughout."""
+        return frame.first(self.component)
 
     def wrapped(self, before: str, after: str) -> Lookup:
         """The same piece with constant text around it."""
@@ -70,17 +74,33 @@ class Number:
             return False
         return self.inner[1] is None or bool((column.presence == PRESENCE_ABSENT).any())
 
+    def figures(self, frame: Frame) -> list[str] | None:
+        """What stands between ``before`` and ``after`` for every observation of a small batch; None where they do not
+        stand around every piece.
+        """
+        column = frame.batch.measures.get(self.component)
+        if column is None or self.special(frame):
+            return None
+        texts = few_numbers(_quiet(column), self.style)
+        if column.presence is not None:
+            absent, missing = self.inner
+            for i in np.flatnonzero(column.presence != PRESENCE_PRESENT).tolist():
+                texts[i] = (absent if column.presence[i] == PRESENCE_ABSENT else missing) or ""
+        return texts
+
     def texts(self, frame: Frame) -> list[str]:
         """The piece for every observation of a small batch."""
+        figures = self.figures(frame)
+        if figures is not None:
+            return [f"{self.before}{text}{self.after}" for text in figures]
         absent, missing = self.others
         column = frame.batch.measures.get(self.component)
         if column is None:
             return [absent] * frame.size
         texts = [f"{self.before}{t}{self.after}" for t in few_numbers(_quiet(column), self.style)]
-        if column.presence is None:
-            return texts
-        others, present = (absent, "", missing), PRESENCE_PRESENT
-        return [t if p == present else others[p] for t, p in zip(texts, column.presence.tolist(), strict=True)]
+        others = {PRESENCE_ABSENT: absent, PRESENCE_MISSING: missing}
+        presence = [PRESENCE_PRESENT] * frame.size if column.presence is None else column.presence.tolist()
+        return [others.get(p, text) for p, text in zip(presence, texts, strict=True)]
 
     def parts(self, frame: Frame) -> list[Part]:
         """The piece for every observation, where the text around figures does not stand around all of them."""

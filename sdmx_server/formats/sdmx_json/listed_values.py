@@ -194,6 +194,10 @@ class IndexLookup(Lookup):
         held = super().ids(frame, level)
         return None if held is None else self._numbers(held)
 
+    def first(self, frame: Frame) -> int:
+        """One more than the index in the first observation; 0 when absent throughout."""
+        return int(self._numbers(np.array([super().first(frame)], np.uint32))[0])
+
     def wrapped(self, before: str, after: str) -> Lookup:
         """The same piece with constant text around it."""
         around = (before + self._around[0], self._around[1] + after)
@@ -215,6 +219,10 @@ class _Counted(Table):
     def __init__(self, before: str = "", after: str = "") -> None:
         super().__init__(FUSED + 1, lambda i: f"{before}{i - 1 if i else 'null'}{after}")
         self._before, self._after = before, after
+
+    def one(self, index: int) -> str:
+        """The literal of an id."""
+        return self.render(index)
 
     def few(self, ids: Ids) -> list[str]:
         """The literals of a handful of ids."""
