@@ -57,7 +57,8 @@ class MetadataPart(Value, frozen=True, kw_only=True):
     """A metadata set of a message.
 
     When it is to be written: the structure that it follows, the flow that it belongs to at its exact version, and the
-    names of what it is reported for and about. ``row`` is its line in a file that has one for each set.
+    names of what it is reported for and about; ``wildcards`` are the URNs of what targets with wildcards mean. ``row``
+    is its line in a file that has one for each set.
     """
 
     metadata_set: MetadataSet
@@ -65,6 +66,7 @@ class MetadataPart(Value, frozen=True, kw_only=True):
     flow: Reference | None = None
     context_names: International = {}
     target_names: tuple[International, ...] = ()
+    wildcards: dict[str, tuple[str, ...]] = {}
     row: int | None = None
 
 

@@ -12,7 +12,7 @@ from ..model.metadataset import MetadataSet
 from ..model.reference import Reference, parse_urn
 from ..model.resolved_metadata import MetadataMessage, MetadataPart, ResolvedMetadataStructure
 from ..query.metadata import MetadataQuery
-from ..registry.catalogue import Catalogue, CatalogueCache
+from ..registry.catalogue import WILD, Catalogue, CatalogueCache
 from ..registry.metadata_sets import matching_sets
 from ..registry.resolve_metadata import flow_of, resolve_metadataflow
 from .headers import header
@@ -52,6 +52,7 @@ class OpenMetadata:
             flow=flow,
             context_names=self._names(reported.provision_agreement or flow),
             target_names=tuple(self._target_names(reported)),
+            wildcards={urn: self._meaning(urn) for urn in reported.targets if WILD in urn},
         )
 
     def _target_names(self, reported: MetadataSet) -> Iterator[International]:
@@ -60,6 +61,13 @@ class OpenMetadata:
                 yield self._names(parse_urn(urn).maintainable)
             except ValueError:
                 yield {}
+
+    def _meaning(self, urn: str) -> tuple[str, ...]:
+        """The URNs of the stored artefacts that a target with wildcards means."""
+        try:
+            return tuple(one.urn for one in self._catalogue.targets(parse_urn(urn).maintainable))
+        except ValueError:
+            return ()
 
     def _names(self, written: Reference | None) -> International:
         found = None if written is None else self._catalogue.resolve(written)

@@ -66,6 +66,17 @@ METADATA: tuple[Gap, ...] = (
     ),
     row(
         _KIND,
+        "targets",
+        (ALL_30, ONLY_JSON),
+        (
+            "a target with wildcards is written as all that it means now",
+            "هدفی که نویسهٔ عام دارد به صورت همهٔ آنچه اکنون در بر می‌گیرد نوشته می‌شود",
+        ),
+        same,
+        tells=lambda reported: any("*" in urn for urn in reported.targets),
+    ),
+    row(
+        _KIND,
         "attributes.text_format",
         (ALL, ONLY_XML),
         ("the format beside a value is left out", "قالبی که کنار مقدار آمده نوشته نمی‌شود"),

@@ -53,13 +53,15 @@ class Writing:
     """What the writing of one artefact must know; ``owner`` is its ``AGENCY:ID(VERSION)``.
 
     ``parents`` are the ids of the items around the one being written; ``cut`` tells that a text was left out.
-    ``types``: the text type of each metadata attribute that has values, by its path.
+    ``types``: the text type of each metadata attribute that has values, by its path. ``meanings``: what URNs with
+    wildcards mean, as URNs.
     """
 
     version: str
     languages: Sequence[str] = ()
     base_url: str = ""
     types: Mapping[tuple[str, ...], str] = dataclasses.field(default_factory=dict)
+    meanings: Mapping[str, Sequence[str]] = dataclasses.field(default_factory=dict)
     owner: str = ""
     parents: list[str] = dataclasses.field(default_factory=list)
     cut: bool = False

@@ -26,6 +26,7 @@ from ..texts import best_language
 from . import envelope
 from .engine import (
     ALL,
+    EXTENSION,
     GENERATIONS,
     PLAIN,
     URN,
@@ -102,6 +103,28 @@ class _Value:
             fields["value"] = _text_of(held)
 
 
+@dataclasses.dataclass(frozen=True)
+class _Targets(Field):
+    """The row of targets. SDMX-JSON has no wildcards: those stand for what they mean now, from 2.1 on beside it."""
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The key and its extension."""
+        return (self.key, EXTENSION + self.key)
+
+    def write(self, value: Any, out: Json, to: Writing) -> None:
+        """Put the targets."""
+        exact = [one for urn in value.targets for one in to.meanings.get(urn, (urn,))]
+        if exact:
+            out[self.key] = list(dict.fromkeys(exact))
+        if to.version == V21 and any(urn in to.meanings for urn in value.targets):
+            out[EXTENSION + self.key] = list(value.targets)
+
+    def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
+        """Take the targets, wildcards first."""
+        fields[self.field] = tuple(source.get(EXTENSION + self.key) or source.get(self.key) or ())
+
+
 class _Version:
     """The version of a set: one without a version is 1.0, which no message of SDMX-JSON may say."""
 
@@ -168,7 +191,7 @@ _SET = Table(
             Field("publicationPeriod", "publication_period", PLAIN),
             Field("metadataflow", "metadataflow", URN),
             Field("metadataProvisionAgreement", "provision_agreement", URN),
-            many("targets", "targets", PLAIN),
+            _Targets("targets", "targets", PLAIN),
             many("attributes", "attributes", _ATTRIBUTE),
             extension("reports", "reports", Many(_REPORT), ()),
         )
@@ -218,6 +241,7 @@ def _types(part: MetadataPart) -> dict[tuple[str, ...], str]:
 def _encoded(part: MetadataPart, to: Writing) -> Json:
     held = cast("MetadataSet", expressible(part.metadata_set, GENERATIONS[to.version], JSON))  # none leaves a set out
     to.owner, to.parents, to.cut, to.types = reference_to(held).short, [], False, _types(part)
+    to.meanings = part.wildcards
     out = _SET.write(held, to)
     if to.cut and to.version == V21:
         out["isPartialLanguage"] = True

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+from typing import Any
 
 from lxml import etree
 from typing_extensions import override
@@ -12,16 +13,28 @@ from .engine import Element, Reading, Row, Values, Writing, sub
 from .rows import DEFAULT_LANGUAGE, clean
 from .versions import XHTML, XML_LANG
 
+_DEFAULT: Any = {None: XHTML}
+
 
 def markup(element: Element) -> str:
     """What an element holds, as text: its markup with the one namespace that it needs."""
     parts = [_escaped(element.text or "")]
-    for child in element:
-        alone = copy.deepcopy(child)
+    for child in copy.deepcopy(element):
+        after = child.tail or ""
+        alone = _without_prefix(child, etree.Element(child.tag, nsmap=_DEFAULT))
         alone.tail = None
         etree.cleanup_namespaces(alone)
-        parts += [etree.tostring(alone, encoding="unicode"), _escaped(child.tail or "")]
+        parts += [etree.tostring(alone, encoding="unicode"), _escaped(after)]
     return "".join(parts)
+
+
+def _without_prefix(source: Element, target: Element) -> Element:
+    """The content of an element in one that declares XHTML as the default namespace, as web pages want it."""
+    for name, text in source.attrib.items():
+        target.set(name, text)
+    target.text, target.tail = source.text, source.tail
+    target.extend(list(source))
+    return target
 
 
 def _escaped(text: str) -> str:
@@ -37,7 +50,8 @@ def put_markup(text: str, node: Element) -> None:
         node.text = clean(text)
         return
     node.text = whole.text
-    node.extend(list(whole))
+    for child in whole:
+        _without_prefix(child, etree.SubElement(node, child.tag, nsmap=_DEFAULT))
 
 
 class StructuredTexts(Row):
