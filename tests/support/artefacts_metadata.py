@@ -51,6 +51,7 @@ ATTRIBUTES = st.recursive(st.builds(ReportedAttribute, id=IDS, value=TEXTS), _at
 def metadata_sets(draw, wildcards=True):
     """Any set that every version of 3.x can carry."""
     under_agreement = draw(st.booleans())
+    targets = TARGETS if wildcards else TARGETS.filter(lambda urn: "*" not in urn)
     return MetadataSet(
         agency=draw(st.sampled_from(["SCI", "ECB"])),
         id=draw(IDS),
