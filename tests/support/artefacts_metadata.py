@@ -63,14 +63,7 @@ def metadata_sets(draw, wildcards=True):
         uri=draw(st.none() | URLS),
         metadataflow=None if under_agreement else draw(references("Metadataflow")),
         provision_agreement=draw(references("MetadataProvisionAgreement")) if under_agreement else None,
-        targets=draw(
-            st.lists(
-                TARGETS if wildcards else TARGETS.filter(lambda urn: "*" not in urn),
-                min_size=1,
-                max_size=3,
-                unique=True,
-            ).map(tuple)
-        ),
+        targets=draw(st.lists(targets, min_size=1, max_size=3, unique=True).map(tuple)),
         attributes=draw(st.lists(ATTRIBUTES, min_size=1, max_size=4).map(tuple)),
         action=draw(st.sampled_from([None, "Replace"])),
         publication_year=draw(st.sampled_from([None, "2024"])),
