@@ -23,7 +23,7 @@ _CODING = re.compile(r"\s*([A-Za-z0-9_-]+|\*)")
 _QUALITY = re.compile(r"0(\.[0-9]{0,3})?|1(\.0{0,3})?")
 _SPECIAL = ("q", "version")
 
-CODINGS = ("zstd", "gzip", "identity")
+CODINGS = ("zstd", "gzip", "br", "deflate", "identity")
 """Content codings that are offered, best first."""
 
 
@@ -111,9 +111,9 @@ def _specificity(offered: Offered, wish: _Wish) -> int:
     version = wish.parameters.get("version")
     if version is not None and not _version_fits(offered.version, version):
         return 0
-    allowed = {name.lower(): values for name, values in offered.parameters.items()}
+    allowed = {name.lower(): [v.lower() for v in values] for name, values in offered.parameters.items()}
     known = {name: text for name, text in wish.parameters.items() if name in allowed and name not in _SPECIAL}
-    if any(text not in allowed[name] for name, text in known.items()):
+    if any(text.lower() not in allowed[name] for name, text in known.items()):
         return 0
     return 4 + (version is not None) + len(known)
 
@@ -121,7 +121,12 @@ def _specificity(offered: Offered, wish: _Wish) -> int:
 def _chosen(offered: Offered, wish: _Wish | None) -> dict[str, str]:
     """The value of every parameter that the format understands: the one wished for, else the default."""
     given = wish.parameters if wish and wish.name == offered.media_type.lower() else {}
-    return {name: given.get(name.lower(), values[0]) for name, values in offered.parameters.items()}
+    return {name: _spelt(given.get(name.lower(), values[0]), values) for name, values in offered.parameters.items()}
+
+
+def _spelt(text: str, values: Sequence[str]) -> str:
+    """The value as it is spelt where it is allowed: clients write keywords in any case."""
+    return next((value for value in values if value.lower() == text.lower()), text)
 
 
 def _described(offered: Sequence[Offered]) -> list[str]:
@@ -174,8 +179,9 @@ def negotiate(
 
 
 def languages(accept_language: str | None, overrides: Overrides = NO_OVERRIDES) -> tuple[str, ...]:
-    """The languages wanted, best first, ``*`` = whatever is there; empty = all of them.
+    """The languages wanted, best first, ``*`` = whatever is there; empty = all of them, also for ``*`` alone.
 
+    Browsers' and Node's own clients send ``*`` where nobody chose anything.
     ``?lang=`` wins: then it is that one language (``all`` = empty), and the caller answers 406 when it is not there.
     Raises ``BadQuery`` when it is no language tag.
     """
@@ -186,7 +192,8 @@ def languages(accept_language: str | None, overrides: Overrides = NO_OVERRIDES) 
             raise BadQuery(f"lang={overrides.lang[:100]!r} is not a language tag such as en or fa-IR, nor all")
         return (overrides.lang,)
     wishes = [wish for wish in _wishes(accept_language or "", _LANGUAGE) if wish.quality > 0]
-    return tuple(dict.fromkeys(wish.name for wish in sorted(wishes, key=lambda wish: -wish.quality)))
+    found = tuple(dict.fromkeys(wish.name for wish in sorted(wishes, key=lambda wish: -wish.quality)))
+    return () if found == ("*",) else found
 
 
 def coding(accept_encoding: str | None, overrides: Overrides = NO_OVERRIDES) -> str:

@@ -61,11 +61,15 @@ def _is_v1() -> bool:
     return request.path == V1 or request.path.startswith(f"{V1}/")
 
 
+_OF_XML = (" structure", " schema")
+"""Formats of SDMX-ML (``?format=``) whose names do not tell."""
+
+
 def _wanted(v1: bool) -> str:
     """The default of the API, which is XML in 1.5.0 and JSON else, unless the client asks for the other one only."""
     asked = request.headers.get("Accept", "").lower() + " " + request.args.get("format", "").lower()
     json = "json" in asked
-    xml = any(word in asked for word in ("xml", "generic", "structurespecific")) or asked.endswith(" structure")
+    xml = any(word in asked for word in ("xml", "generic", "structurespecific")) or asked.endswith(_OF_XML)
     if xml == json:
         return "xml" if v1 else "json"
     return "xml" if xml else "json"

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 METHODS = ("GET", "HEAD", "OPTIONS")
 """What can be done with any address of the API."""
 
-EXPOSED = "ETag, Last-Modified, Content-Language, Content-Encoding, Retry-After, Warning"
+EXPOSED = "ETag, Last-Modified, Content-Language, Content-Encoding, Content-Disposition, Retry-After, Warning"
 ALLOWED = "Accept, Accept-Language, Accept-Encoding, Cache-Control, If-None-Match, If-Modified-Since"
 
 OPEN = (

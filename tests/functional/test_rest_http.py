@@ -5,8 +5,10 @@ from __future__ import annotations
 import gzip
 import http.client
 import socket
+import zlib
 from urllib.parse import urlsplit
 
+import brotli
 import pytest
 import requests
 import zstandard
@@ -206,7 +208,12 @@ def test_what_has_not_changed_is_304(live: str, path: str) -> None:
 def test_codings_hold_the_same(live: str, path: str, again: bool) -> None:
     plain = ask(live, path, Accept_Encoding="identity")
     assert "Content-Encoding" not in plain.headers
-    for coding, unpack in (("gzip", gzip.decompress), ("zstd", zstandard.ZstdDecompressor().stream_reader)):
+    for coding, unpack in (
+        ("gzip", gzip.decompress),
+        ("zstd", zstandard.ZstdDecompressor().stream_reader),
+        ("br", brotli.decompress),
+        ("deflate", zlib.decompress),
+    ):
         with requests.get(
             f"{live}/sdmx/v2{path}", headers={"Accept-Encoding": coding}, stream=True, timeout=60
         ) as answer:
@@ -222,8 +229,14 @@ def test_codings_hold_the_same(live: str, path: str, again: bool) -> None:
     [
         ("gzip, zstd", "", "zstd"),
         ("gzip;q=1, zstd;q=0.5", "", "gzip"),
-        ("br", "", None),
+        ("br", "", "br"),
+        ("deflate", "", "deflate"),
+        ("gzip, deflate, br", "", "gzip"),
+        ("compress, exi, pack200-gzip", "", None),
+        ("", "", None),
         ("*", "", "zstd"),
+        ("gzip", "?compression=br", "br"),
+        ("gzip", "?compression=deflate", "deflate"),
         ("identity", "?compression=gzip", "gzip"),
         ("gzip", "?compression=identity", None),
     ],

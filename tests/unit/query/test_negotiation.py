@@ -99,6 +99,8 @@ def test_what_is_not_offered_is_refused_with_what_is(accept):
 def test_parameters_of_the_media_type():
     _, parameters = negotiate(OFFERED, f"{DATA}+csv;version=2.1.0;labels=both;timeformat=normalized")
     assert parameters == {"labels": "both", "timeFormat": "normalized", "keys": "none"}
+    _, parameters = negotiate(OFFERED, f"{DATA}+csv;version=2.1.0;LABELS=Both;TimeFormat=NORMALIZED")
+    assert parameters == {"labels": "both", "timeFormat": "normalized", "keys": "none"}
     _, parameters = negotiate(OFFERED, "text/csv;labels=both")
     assert parameters == {"labels": "id", "timeFormat": "original", "keys": "none"}
     assert negotiate(OFFERED, None)[1] == {}
@@ -139,6 +141,9 @@ def test_a_format_that_is_not_offered(overrides):
         ("ru, en-gb;q=0.8, en;q=0.7", ("ru", "en-gb", "en")),
         ("en;q=0.1,fa-IR,*;q=0.05", ("fa-ir", "en", "*")),
         ("de;q=0", ()),
+        ("*", ()),
+        ("*;q=0.5", ()),
+        ("*, fa;q=0.5", ("*", "fa")),
         ("fa,fa", ("fa",)),
         ("!!", ()),
     ],
@@ -164,7 +169,10 @@ def test_the_lang_parameter_wins():
         ("gzip, deflate, br, zstd", "zstd"),
         ("gzip, zstd;q=0.5", "gzip"),
         ("x-gzip", "gzip"),
-        ("br", "identity"),
+        ("br", "br"),
+        ("deflate", "deflate"),
+        ("deflate, br", "br"),
+        ("compress, exi", "identity"),
         ("*", "zstd"),
         ("zstd;q=0, *", "gzip"),
         ("identity", "identity"),
@@ -176,16 +184,17 @@ def test_content_codings(header, expected):
     assert coding(header) == expected
 
 
-@pytest.mark.parametrize("header", ["identity;q=0", "*;q=0", "br, identity;q=0"])
+@pytest.mark.parametrize("header", ["identity;q=0", "*;q=0", "compress, identity;q=0"])
 def test_no_content_coding_is_left(header):
     with pytest.raises(NotAcceptable):
         coding(header)
 
 
 def test_the_compression_parameter_wins():
-    assert coding("zstd", Overrides(compression="gzip")) == "gzip"
-    with pytest.raises(NotAcceptable, match="offered: zstd, gzip, identity"):
-        coding("zstd", Overrides(compression="br"))
+    for name in ("gzip", "deflate", "br", "BR"):
+        assert coding("zstd", Overrides(compression=name)) == name.lower()
+    with pytest.raises(NotAcceptable, match="offered: zstd, gzip, br, deflate, identity"):
+        coding("zstd", Overrides(compression="compress"))
 
 
 @given(st.text(max_size=60) | st.text('ab*/;q=0.5,"\\+', max_size=60))
