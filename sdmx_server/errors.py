@@ -62,10 +62,6 @@ class NotImplementedYet(SdmxServerError):
     """Part of the standard that this server does not offer."""
 
 
-class KindNotHeld(NotImplementedYet):
-    """A query for artefacts of a kind that this server does not hold at all."""
-
-
 class TooLarge(SdmxServerError):
     """The request or its answer is over a limit."""
 

@@ -1,8 +1,12 @@
-"""Data constraints: cube regions, key sets and time ranges (information model 10; 2.1 ContentConstraint)."""
+"""Constraints: cube regions, key sets and time ranges (information model 10).
+
+2.1 has content constraints, which from 3.0 on are data constraints and metadata constraints, and attachment
+constraints, which only 2.1 has.
+"""
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from .codelist import MemberValue
 from .common import Annotation, Maintainable, Value
@@ -77,19 +81,63 @@ class QueryableDataSource(Value, frozen=True, kw_only=True):
 
 
 class DataSetTarget(Value, frozen=True, kw_only=True):
-    """A data set named by its provider and id (2.1 only)."""
+    """A data set or metadata set named by its provider and id (2.1 only)."""
 
     id: str
     data_provider: Reference
 
 
+class TargetSelection(Value, frozen=True, kw_only=True):
+    """What an object of a metadata target is: values, sets, keys of data, artefacts or times (2.1 only)."""
+
+    id: str
+    include: bool = True
+    values: tuple[MemberValue, ...] = ()
+    data_sets: tuple[DataSetTarget, ...] = ()
+    data_keys: tuple[DataKey, ...] = ()
+    objects: tuple[Reference, ...] = ()
+    time_range: TimeRange | None = None
+
+
+class MetadataTargetRegion(Value, frozen=True, kw_only=True):
+    """A region of metadata: the values of metadata attributes.
+
+    In 2.1 it speaks of one ``report`` about one ``target`` (their ids), and ``keys`` select objects of the target.
+    """
+
+    include: bool = True
+    components: tuple[MemberSelection, ...] = ()
+    annotations: tuple[Annotation, ...] = ()
+    valid_from: str | None = None
+    valid_to: str | None = None
+    report: str | None = None
+    target: str | None = None
+    keys: tuple[TargetSelection, ...] = ()
+
+
+class MetadataKey(Value, frozen=True, kw_only=True):
+    """A key of a metadata key set: one object of the target each."""
+
+    report: str
+    target: str
+    keys: tuple[TargetSelection, ...] = ()
+
+
+class MetadataKeySet(Value, frozen=True, kw_only=True):
+    """A set of keys of metadata that are allowed, or forbidden when ``is_included`` is false (2.1 only)."""
+
+    is_included: bool
+    keys: tuple[MetadataKey, ...] = ()
+
+
 class ConstraintAttachment(Value, frozen=True, kw_only=True):
-    """What a constraint applies to: references of one kind, or sources (2.1 and 3.0)."""
+    """What a constraint applies to: references of one kind, sets (2.1), or sources (2.1 and 3.0)."""
 
     references: tuple[Reference, ...] = ()
     data_sets: tuple[DataSetTarget, ...] = ()
     simple_data_sources: tuple[str, ...] = ()
     queryable_data_sources: tuple[QueryableDataSource, ...] = ()
+    metadata_sets: tuple[DataSetTarget, ...] = ()
 
 
 class ReleaseCalendar(Value, frozen=True, kw_only=True):
@@ -107,13 +155,55 @@ class ReferencePeriod(Value, frozen=True, kw_only=True):
     end: str
 
 
-class DataConstraint(Maintainable, frozen=True, kw_only=True):
-    """Which data is allowed (``role`` None, written Allowed where a version demands a role), or present (Actual)."""
+class Constraint(Maintainable, frozen=True, kw_only=True):
+    """What a content constraint of 2.1 holds, of data and of metadata.
 
-    kind: ClassVar[str] = "DataConstraint"
+    ``role`` is None for what is allowed (written Allowed where a version demands a role), or Actual.
+    """
+
     role: str | None = None
     attachment: ConstraintAttachment | None = None
     key_sets: tuple[DataKeySet, ...] = ()
     cube_regions: tuple[CubeRegion, ...] = ()
     release_calendar: ReleaseCalendar | None = None
     reference_period: ReferencePeriod | None = None
+    metadata_key_sets: tuple[MetadataKeySet, ...] = ()
+    metadata_regions: tuple[MetadataTargetRegion, ...] = ()
+
+
+class DataConstraint(Constraint, frozen=True, kw_only=True):
+    """Which data is allowed, or present."""
+
+    kind: ClassVar[str] = "DataConstraint"
+
+
+class MetadataConstraint(Constraint, frozen=True, kw_only=True):
+    """Which metadata is allowed, or present."""
+
+    kind: ClassVar[str] = "MetadataConstraint"
+
+
+class AttachmentConstraint(Maintainable, frozen=True, kw_only=True):
+    """A part of a cube, or of metadata, that attributes attach to: groups of a data structure name it (2.1 only)."""
+
+    kind: ClassVar[str] = "AttachmentConstraint"
+    attachment: ConstraintAttachment | None = None
+    key_sets: tuple[DataKeySet, ...] = ()
+    metadata_key_sets: tuple[MetadataKeySet, ...] = ()
+
+
+_OF_METADATA = frozenset(
+    ("MetadataStructure", "Metadataflow", "MetadataProvisionAgreement", "MetadataProviderScheme", "MetadataSet")
+)
+_OF_EITHER = frozenset(("DataProviderScheme", "ProvisionAgreement"))
+
+
+def content_constraint(**fields: Any) -> DataConstraint | MetadataConstraint:
+    """The constraint that a content constraint of 2.1 is: by what it is attached to, else by what it holds."""
+    attachment = fields.get("attachment") or ConstraintAttachment()
+    named = {reference.kind for reference in attachment.references}
+    if attachment.metadata_sets or not named.isdisjoint(_OF_METADATA):
+        return MetadataConstraint(**fields)
+    of_data = attachment.data_sets or named - _OF_EITHER or fields.get("key_sets") or fields.get("cube_regions")
+    of_metadata = fields.get("metadata_key_sets") or fields.get("metadata_regions")
+    return MetadataConstraint(**fields) if of_metadata and not of_data else DataConstraint(**fields)

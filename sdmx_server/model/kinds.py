@@ -36,6 +36,8 @@ KINDS: tuple[Kind, ...] = (
     Kind(name="ProvisionAgreement", package="registry", resource="provisionagreement"),
     Kind(name="MetadataProvisionAgreement", package="registry", resource="metadataprovisionagreement"),
     Kind(name="DataConstraint", package="registry", resource="dataconstraint"),
+    Kind(name="MetadataConstraint", package="registry", resource="metadataconstraint"),
+    Kind(name="AttachmentConstraint", package="registry", resource="attachmentconstraint"),
     Kind(name="StructureSet", package="mapping", resource="structureset"),
     Kind(name="StructureMap", package="structuremapping", resource="structuremap"),
     Kind(name="RepresentationMap", package="structuremapping", resource="representationmap"),
@@ -63,18 +65,12 @@ KINDS: tuple[Kind, ...] = (
 )
 """The kinds that this server stores, in the order in which a message lists them."""
 
-REFERABLE: tuple[Kind, ...] = (
-    Kind(name="MetadataConstraint", package="registry", resource="metadataconstraint"),
-    Kind(name="AttachmentConstraint", package="registry", resource="attachmentconstraint"),
-)
-"""Kinds that may be named in a reference or a path although this server does not store them yet."""
-
 METADATA_SET = Kind(name="MetadataSet", package="metadatastructure", resource="metadataset")
 """Sets of reference metadata: they have URNs as artefacts do, and are asked for at ``/metadata``, not as structures."""
 
-BY_NAME: dict[str, Kind] = {k.name: k for k in (*KINDS, *REFERABLE, METADATA_SET)}
-BY_RESOURCE: dict[str, Kind] = {k.resource: k for k in KINDS + REFERABLE}
-BY_ITEM: dict[str, Kind] = {k.item: k for k in KINDS + REFERABLE if k.item}
+BY_NAME: dict[str, Kind] = {k.name: k for k in (*KINDS, METADATA_SET)}
+BY_RESOURCE: dict[str, Kind] = {k.resource: k for k in KINDS}
+BY_ITEM: dict[str, Kind] = {k.item: k for k in KINDS if k.item}
 STORED: frozenset[str] = frozenset(k.name for k in KINDS)
 
 ALIASES: dict[str, str] = {

@@ -52,7 +52,7 @@ def _with_newer(kind: str) -> tuple[str, ...]:
 _ONE_OR_SEVERAL: Mapping[str, tuple[str, ...]] = {
     **{resource: _with_newer(BY_RESOURCE[resource].name) for resource in _SINGLE},
     "organisationscheme": tuple(BY_RESOURCE[resource].name for resource in _ORGANISATIONS),
-    **dict.fromkeys(_CONSTRAINTS, ("DataConstraint",)),
+    **dict.fromkeys(_CONSTRAINTS, ("DataConstraint", "MetadataConstraint")),
 }
 RESOURCES: Mapping[str, tuple[str, ...]] = {
     **_ONE_OR_SEVERAL,

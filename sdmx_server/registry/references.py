@@ -10,7 +10,7 @@ from ..model.category import Categorisation, ReportingCategory, ReportingTaxonom
 from ..model.codelist import Codelist
 from ..model.common import Maintainable
 from ..model.concept import ConceptScheme
-from ..model.constraint import DataConstraint
+from ..model.constraint import AttachmentConstraint, Constraint, DataConstraint, MetadataConstraint
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import Component, DataStructure
 from ..model.hierarchy import HierarchicalCode, HierarchicalCodelist, Hierarchy, HierarchyAssociation
@@ -154,10 +154,10 @@ def _of_reporting_taxonomy(artefact: ReportingTaxonomy) -> _Written:
     yield from _of_reporting_categories(artefact.items)
 
 
-def _of_constraint(artefact: DataConstraint) -> _Written:
+def _of_constraint(artefact: Constraint | AttachmentConstraint) -> _Written:
     if artefact.attachment:
         yield from artefact.attachment.references
-        for target in artefact.attachment.data_sets:
+        for target in (*artefact.attachment.data_sets, *artefact.attachment.metadata_sets):
             yield target.data_provider
 
 
@@ -234,6 +234,8 @@ _BY_TYPE: dict[type[Maintainable], Callable[..., _Written]] = {
     MetadataProvisionAgreement: _of_metadata_provision_agreement,
     ReportingTaxonomy: _of_reporting_taxonomy,
     DataConstraint: _of_constraint,
+    MetadataConstraint: _of_constraint,
+    AttachmentConstraint: _of_constraint,
     StructureSet: _of_structure_set,
     StructureMap: _of_structure_map,
     RepresentationMap: _of_representation_map,

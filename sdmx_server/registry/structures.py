@@ -8,7 +8,7 @@ import msgspec
 
 from ..model.codelist import Codelist
 from ..model.common import Maintainable, Value
-from ..model.constraint import DataConstraint
+from ..model.constraint import Constraint
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import DataStructure
 from ..model.hierarchy import Hierarchy, HierarchyAssociation
@@ -170,8 +170,8 @@ class _Graph:
 
 
 def _of_role(artefact: Maintainable, role: str | None) -> bool:
-    """Whether a data constraint has a role, which is Allowed unless it says otherwise; other artefacts pass."""
-    return role is None or not isinstance(artefact, DataConstraint) or (artefact.role or "Allowed") == role
+    """Whether a constraint has a role, which is Allowed unless it says otherwise; other artefacts pass."""
+    return role is None or not isinstance(artefact, Constraint) or (artefact.role or "Allowed") == role
 
 
 def _of_geography(artefact: Maintainable, geo_types: Collection[str] | None) -> bool:

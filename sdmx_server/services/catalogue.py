@@ -7,9 +7,8 @@ from functools import partial
 
 import msgspec
 
-from ..errors import KindNotHeld, NotFound
+from ..errors import NotFound
 from ..model.common import Maintainable, Nameable
-from ..model.kinds import STORED
 from ..model.message import StructureMessage
 from ..model.reference import reference_to
 from ..query.structure import StructureQuery
@@ -49,8 +48,6 @@ class OpenStructures:
     """A structure query whose revision is known and whose work is yet to be done."""
 
     def __init__(self, catalogue: Catalogue, query: StructureQuery, sender: str) -> None:
-        if STORED.isdisjoint(query.path.kinds):
-            raise KindNotHeld(f"this server does not hold artefacts of the kind {', '.join(query.path.kinds)}")
         self._catalogue = catalogue
         self._query = query
         self._sender = sender

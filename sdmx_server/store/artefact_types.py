@@ -10,7 +10,7 @@ from ..model.category import Categorisation, CategoryScheme, ReportingTaxonomy
 from ..model.codelist import Codelist, ValueList
 from ..model.common import Maintainable
 from ..model.concept import ConceptScheme
-from ..model.constraint import DataConstraint
+from ..model.constraint import AttachmentConstraint, DataConstraint, MetadataConstraint
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import DataStructure
 from ..model.hierarchy import HierarchicalCodelist, Hierarchy, HierarchyAssociation
@@ -56,6 +56,8 @@ TYPES: tuple[type[Maintainable], ...] = (
     ProvisionAgreement,
     MetadataProvisionAgreement,
     DataConstraint,
+    MetadataConstraint,
+    AttachmentConstraint,
     StructureSet,
     StructureMap,
     RepresentationMap,

@@ -29,7 +29,6 @@ ERRORS: tuple[tuple[type[Exception], _Status, _Status], ...] = (
     (errors.BadQuery, (400, 140), (400, 140)),
     (errors.BadSemantics, (422, 150), (403, 150)),
     (errors.NotAcceptable, (406, 140), (406, 140)),
-    (errors.KindNotHeld, (501, 501), (404, 100)),
     (errors.NotImplementedYet, (501, 501), (501, 501)),
     (errors.TooLarge, (413, 130), (413, 510)),
     (errors.Busy, (503, 503), (503, 503)),

@@ -176,7 +176,6 @@ def test_references_at_every_distance(live: str) -> None:
     ("path", "status", "word"),
     [
         ("/structure/codelist/SCI/NOTHING", 404, "no artefact"),
-        ("/structure/metadataconstraint", 501, "MetadataConstraint"),
         ("/structure/coodlist", 400, "codelist"),
         ("/structure/codelist/SCI/CL_SEX?detail=most", 400, "allstubs"),
         ("/structure/codelist/SCI/CL_SEX?references=friends", 400, "parents"),

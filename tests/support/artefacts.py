@@ -69,6 +69,7 @@ from .artefact_parts import (
     several,
     unique,
 )
+from .artefacts_constraint import constraints_of_2_1, metadata_constraints
 from .artefacts_geography import geo_codelists
 from .artefacts_hierarchy import BY_KIND_HIERARCHY
 from .artefacts_mapping import BY_KIND_MAPPING
@@ -355,6 +356,15 @@ DATA_CONSTRAINTS = st.builds(
     **MAINTAINABLE,
 )
 
+PLAIN_KEYS = st.builds(DataKey, keys=unique(KEY_PARTS, least=1))
+_, ATTACHMENT_CONSTRAINTS = constraints_of_2_1(
+    MAINTAINABLE,
+    references,
+    PLAIN_KEYS,
+    TIME_RANGES,
+    st.builds(DataKeySet, is_included=st.booleans(), keys=st.tuples(PLAIN_KEYS)),
+)
+
 BY_KIND: dict[str, st.SearchStrategy[Maintainable]] = {
     "AgencyScheme": organisation_schemes(AgencyScheme, "AGENCIES"),
     "DataProviderScheme": organisation_schemes(DataProviderScheme, "DATA_PROVIDERS"),
@@ -377,6 +387,8 @@ BY_KIND: dict[str, st.SearchStrategy[Maintainable]] = {
     "Categorisation": CATEGORISATIONS,
     "ProvisionAgreement": PROVISION_AGREEMENTS,
     "DataConstraint": DATA_CONSTRAINTS,
+    "MetadataConstraint": metadata_constraints(TIME_RANGES),
+    "AttachmentConstraint": ATTACHMENT_CONSTRAINTS,
 }
 """One strategy for each kind that the server stores."""
 

@@ -61,6 +61,7 @@ from .artefact_parts import (
     unique,
 )
 from .artefacts import CONTACTS, TIME_RANGES
+from .artefacts_constraint import constraints_of_2_1, metadata_content
 from .artefacts_hierarchy import hierarchical_codelists
 from .artefacts_organisation import taxonomies, unit_schemes
 from .artefacts_process import processes
@@ -261,16 +262,17 @@ ATTACHMENTS = st.one_of(
             references=st.lists(references(kind), min_size=1, max_size=2, unique=True).map(tuple),
             queryable_data_sources=several(SOURCES, 1),
         )
-        for kind in ("DataStructure", "Dataflow", "ProvisionAgreement", "MetadataStructure", "Metadataflow")
+        for kind in ("DataStructure", "Dataflow", "ProvisionAgreement")
     ),
 )
+KEY_SETS = st.builds(DataKeySet, is_included=st.booleans(), keys=st.lists(KEYS, min_size=1, max_size=2).map(tuple))
+OF_METADATA = metadata_content(references, KEYS, TIME_RANGES)
+METADATA_CONSTRAINTS, ATTACHMENT_CONSTRAINTS = constraints_of_2_1(MAINTAINABLE, references, KEYS, TIME_RANGES, KEY_SETS)
 DATA_CONSTRAINTS = st.builds(
     DataConstraint,
     role=st.sampled_from([None, "Actual"]),
     attachment=st.none() | ATTACHMENTS,
-    key_sets=several(
-        st.builds(DataKeySet, is_included=st.booleans(), keys=st.lists(KEYS, min_size=1, max_size=2).map(tuple)), 1
-    ),
+    key_sets=several(KEY_SETS, 1),
     cube_regions=several(
         st.builds(
             CubeRegion, include=st.booleans(), keys=unique(SELECTIONS, least=1), components=unique(SELECTIONS, most=1)
@@ -279,6 +281,12 @@ DATA_CONSTRAINTS = st.builds(
     ),
     release_calendar=st.none() | st.just(ReleaseCalendar(periodicity="P1M", offset="P1D", tolerance="P2D")),
     reference_period=st.none() | st.builds(ReferencePeriod, start=DATES, end=DATES),
+    **MAINTAINABLE,
+) | st.builds(
+    DataConstraint,
+    attachment=references("Dataflow").map(lambda flow: ConstraintAttachment(references=(flow,))),
+    metadata_key_sets=several(OF_METADATA[0], 1),
+    metadata_regions=several(OF_METADATA[1], 1),
     **MAINTAINABLE,
 )
 
@@ -323,6 +331,8 @@ _OF_21: dict[str, st.SearchStrategy[Maintainable]] = {
         ProvisionAgreement, dataflow=references("Dataflow"), data_provider=PROVIDERS, **MAINTAINABLE
     ),
     "DataConstraint": DATA_CONSTRAINTS,
+    "MetadataConstraint": METADATA_CONSTRAINTS,
+    "AttachmentConstraint": ATTACHMENT_CONSTRAINTS,
 }
 BY_KIND_21 = {kind: strategy.map(from_flag) for kind, strategy in _OF_21.items()}
 """One strategy for each kind of which 2.1 has something of its own."""

@@ -49,6 +49,8 @@ SUPPORTED = {
     "provisionAgreements",
     "dataConstraints",
     "contentConstraints",
+    "metadataConstraints",
+    "attachmentConstraints",
 }
 DEFAULTS = {
     "isExternalReference": False,

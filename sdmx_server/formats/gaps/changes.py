@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import itertools
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from ...model.codelist import Code, Codelist, CodelistExtension
 from ...model.common import Annotation, Link, Maintainable, Nameable
-from ...model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, DataKey, MemberSelection
+from ...model.constraint import Constraint, ConstraintAttachment, CubeRegion, DataConstraint, DataKey, MemberSelection
 from ...model.dataflow import Dataflow
 from ...model.datastructure import DataStructure, Dimension
 from ...model.metadatastructure import Metadataflow, MetadataStructure
 from ...model.rebuild import rebuild
+from ...model.reference import Reference
 from ...model.representation import Representation, SentinelValue, TextFormat
 
 _CONTROL = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -24,6 +25,7 @@ ANY_DATAFLOW = "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=*:*(*)"
 _ATTACHABLE = ("DataProviderScheme", "DataStructure", "Dataflow", "ProvisionAgreement")
 
 _with = msgspec.structs.replace
+C = TypeVar("C", bound=Constraint)
 
 
 def _each(parts: tuple[Any, ...], **changes: Any) -> tuple[Any, ...]:
@@ -109,7 +111,7 @@ def plain_measures(structure: DataStructure) -> DataStructure:
     return _with(structure, measures=_each(structure.measures, is_primary=False))
 
 
-def _attachment(constraint: DataConstraint, **changes: Any) -> DataConstraint:
+def _attachment(constraint: C, **changes: Any) -> C:
     held = constraint.attachment
     if held is None:
         return constraint
@@ -132,7 +134,7 @@ def no_metadata_attachment(constraint: DataConstraint) -> DataConstraint:
     return _attachment(constraint, references=kept, queryable_data_sources=sources)
 
 
-def one_kind_attached(constraint: DataConstraint) -> DataConstraint:
+def one_kind_attached(constraint: C) -> C:
     """Attachment to artefacts of the first one's kind; to the first alone if it is a provider."""
     held = constraint.attachment
     if held is None or not held.references:
@@ -142,17 +144,21 @@ def one_kind_attached(constraint: DataConstraint) -> DataConstraint:
     return _attachment(constraint, references=same)
 
 
-def fitting_sources(constraint: DataConstraint) -> DataConstraint:
+def _takes_sources(reference: Reference) -> bool:
+    return reference.item is None and reference.kind != "MetadataSet"
+
+
+def fitting_sources(constraint: C) -> C:
     """Attachment with queryable sources beside artefacts that are no provider, with simple ones alone."""
     held = constraint.attachment
     if held is None:
         return constraint
-    queryable = held.queryable_data_sources if any(one.item is None for one in held.references) else ()
+    queryable = held.queryable_data_sources if any(_takes_sources(one) for one in held.references) else ()
     simple = () if held.references else held.simple_data_sources
     return _attachment(constraint, queryable_data_sources=queryable, simple_data_sources=simple)
 
 
-def no_reference_period(constraint: DataConstraint) -> DataConstraint:
+def no_reference_period(constraint: C) -> C:
     """Without reference period."""
     return _with(constraint, reference_period=None)
 
@@ -209,17 +215,17 @@ def single_keys(constraint: DataConstraint) -> DataConstraint:
     return _with(constraint, key_sets=sets)
 
 
-def no_actual(constraint: DataConstraint) -> DataConstraint | None:
+def no_actual(constraint: C) -> C | None:
     """None for an actual constraint."""
     return None if constraint.role == "Actual" else constraint
 
 
-def no_calendar(constraint: DataConstraint) -> DataConstraint:
+def no_calendar(constraint: C) -> C:
     """Without release calendar."""
     return _with(constraint, release_calendar=None)
 
 
-def no_sources(constraint: DataConstraint) -> DataConstraint:
+def no_sources(constraint: C) -> C:
     """Attachment without data sources."""
     return _attachment(constraint, simple_data_sources=(), queryable_data_sources=())
 

@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from ...model.codelist import Codelist, ValueList
 from ...model.common import Annotation, Identity, Maintainable
 from ...model.concept import ConceptScheme
-from ...model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, DataKey, DataKeySet, MemberSelection
+from ...model.constraint import (
+    Constraint,
+    ConstraintAttachment,
+    CubeRegion,
+    DataKey,
+    DataKeySet,
+    MemberSelection,
+    MetadataTargetRegion,
+)
 from ...model.datastructure import (
     Attribute,
     AttributeRelationship,
@@ -36,6 +44,7 @@ from ..text_formats import BASIC_21, CODED_21, CODELIST_ONLY, NO_LIST, SIMPLE_21
 from .changes_json import moment
 
 _with = msgspec.structs.replace
+C = TypeVar("C", bound=Constraint)
 _EXACT = re.compile(r"[0-9]+(\.[0-9]+)*")
 _MARKS = "".join(mark.value for mark in Wildcard)
 _ONLY_CONCEPTS = frozenset({"ConceptScheme"})
@@ -276,9 +285,10 @@ def _means_something_else(part: MemberSelection) -> bool:
     return bool(part.remove_prefix) or any(value.cascade == "excluderoot" for value in part.values)
 
 
-def plain_cascades(constraint: DataConstraint) -> DataConstraint | None:
+def plain_cascades(constraint: C) -> C | None:
     """None when a selection cascades without its root or removes prefixes: without that it would say something else."""
     regions = [part for region in constraint.cube_regions for part in (*region.keys, *region.components)]
+    regions += [part for held in constraint.metadata_regions for part in held.components]
     keys = [part for held in constraint.key_sets for key in held.keys for part in key.keys]
     return None if any(_means_something_else(part) for part in (*regions, *keys)) else constraint
 
@@ -304,6 +314,11 @@ def _plain_region(region: CubeRegion) -> CubeRegion:
     )
 
 
+def _plain_target(held: MetadataTargetRegion) -> MetadataTargetRegion:
+    parts = tuple(_plain_part(part) for part in held.components)
+    return _with(held, annotations=(), valid_from=None, valid_to=None, components=parts)
+
+
 def _plain_key(key: DataKey) -> DataKey:
     keys = tuple(_plain_part(part) for part in key.keys)
     return _with(key, components=(), annotations=(), valid_from=None, valid_to=None, keys=keys)
@@ -313,16 +328,17 @@ def _plain_set(held: DataKeySet) -> DataKeySet:
     return _with(held, keys=tuple(_plain_key(key) for key in held.keys))
 
 
-def plain_regions(constraint: DataConstraint) -> DataConstraint:
+def plain_regions(constraint: C) -> C:
     """Regions and keys without validity, languages and annotations, keys without components."""
     return _with(
         constraint,
         cube_regions=tuple(_plain_region(region) for region in constraint.cube_regions),
         key_sets=tuple(_plain_set(held) for held in constraint.key_sets),
+        metadata_regions=tuple(_plain_target(held) for held in constraint.metadata_regions),
     )
 
 
-def one_attachment(constraint: DataConstraint) -> DataConstraint:
+def one_attachment(constraint: C) -> C:
     """Attachment to artefacts of one kind (to one provider), or to one data set, or to one source."""
     held = constraint.attachment
     if held is None:
@@ -336,6 +352,8 @@ def one_attachment(constraint: DataConstraint) -> DataConstraint:
             new = ConstraintAttachment(references=same, queryable_data_sources=held.queryable_data_sources)
     elif held.data_sets:
         new = ConstraintAttachment(data_sets=held.data_sets[:1])
+    elif held.metadata_sets:
+        new = ConstraintAttachment(metadata_sets=held.metadata_sets[:1])
     elif held.simple_data_sources:
         new = ConstraintAttachment(simple_data_sources=held.simple_data_sources[:1])
     else:

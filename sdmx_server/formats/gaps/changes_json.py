@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 
 from ...model.common import Annotation, Maintainable
 from ...model.concept import ConceptScheme
-from ...model.constraint import DataConstraint, TimeRange
+from ...model.constraint import Constraint, TimeRange
 from ...model.datastructure import DataStructure
 from ...model.metadatastructure import MetadataAttribute, MetadataStructure
 from ...model.rebuild import rebuild
@@ -19,6 +19,7 @@ _YEAR_ON = re.compile(r"-?\d{4,}(-\d\d(-\d\d)?)?")
 _DAY_ZONED = re.compile(r"(-?\d{4,}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)")
 _ZONED = re.compile(r".*(Z|[+-]\d\d:\d\d)")
 _with = msgspec.structs.replace
+C = TypeVar("C", bound=Constraint)
 
 
 def moment(text: str) -> str:
@@ -46,9 +47,9 @@ def complete_moments(artefact: Maintainable) -> Maintainable:
     return _with(artefact, valid_from=_moment_or_none(artefact.valid_from), valid_to=_moment_or_none(artefact.valid_to))
 
 
-def no_range_validity(constraint: DataConstraint) -> DataConstraint:
+def no_range_validity(constraint: C) -> C:
     """Time ranges without validity."""
-    result: DataConstraint = rebuild(constraint, TimeRange, lambda held: _with(held, valid_from=None, valid_to=None))
+    result: C = rebuild(constraint, TimeRange, lambda held: _with(held, valid_from=None, valid_to=None))
     return result
 
 
@@ -125,9 +126,10 @@ def placed_dimensions(structure: DataStructure) -> DataStructure:
     )
 
 
-def no_exclusions(constraint: DataConstraint) -> DataConstraint | None:
+def no_exclusions(constraint: C) -> C | None:
     """The constraint, unless it leaves out values within a region or a key set."""
-    parts: list[Any] = [*constraint.cube_regions, *(key for held in constraint.key_sets for key in held.keys)]
+    parts: list[Any] = [*constraint.cube_regions, *constraint.metadata_regions]
+    parts += [key for held in constraint.key_sets for key in held.keys]
     selections = [one for part in parts for one in (*part.keys, *part.components)]
     keys = [key for held in constraint.key_sets for key in held.keys]
     return constraint if all(one.include for one in (*selections, *keys)) else None

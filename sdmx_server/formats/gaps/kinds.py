@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .kinds_constraint import CONSTRAINTS
 from .kinds_geography import GEOGRAPHY
 from .kinds_hierarchy import HIERARCHIES
 from .kinds_mapping import MAPS
@@ -10,5 +11,5 @@ from .kinds_organisation import ORGANISATIONS
 from .kinds_process import PROCESSES
 from .kinds_transformation import TRANSFORMATIONS
 
-OF_KINDS = (*GEOGRAPHY, *HIERARCHIES, *ORGANISATIONS, *MAPS, *PROCESSES, *TRANSFORMATIONS, *METADATA)
+OF_KINDS = (*CONSTRAINTS, *GEOGRAPHY, *HIERARCHIES, *ORGANISATIONS, *MAPS, *PROCESSES, *TRANSFORMATIONS, *METADATA)
 """In the order in which they are applied."""

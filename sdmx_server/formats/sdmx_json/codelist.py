@@ -1,16 +1,78 @@
+# rows and codecs have one signature, of which each uses what it needs
 """Tables of codelists, those with a geography, and value lists."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Callable
 from typing import Any
 
-from ...model.codelist import GEOGRAPHIC, GRID, Code, Codelist, ValueItem, ValueList
-from .constraint import CODELIST_EXTENSION
-from .engine import BOTH, PLAIN, Field, Json, Place, Reading, Row, Table, Writing, extension, many, texts
+from ...model.codelist import (
+    GEOGRAPHIC,
+    GRID,
+    Code,
+    Codelist,
+    CodelistExtension,
+    CodeSelection,
+    MemberValue,
+    ValueItem,
+    ValueList,
+)
+from .constraint import CASCADES, MemberOr
+from .engine import BOTH, PLAIN, URN, Field, Json, Place, Reading, Row, Table, Writing, extension, many, texts
 from .identity import ANNOTATIONS, ID, nameable
 from .maintainable import IS_PARTIAL, maintainable
 
+_SELECTED = MemberOr(Table(MemberValue, (Field("value", "value", PLAIN), CASCADES)))
+
+
+@dataclasses.dataclass(frozen=True)
+class _Members:
+    """Values, then patterns; a value that stands among the patterns is a value."""
+
+    versions: tuple[str, ...] = BOTH
+    keys: tuple[str, ...] = ("memberValues", "wildcardedMemberValues")
+
+    def write(self, value: Any, out: Json, to: Writing) -> None:
+        plain = [_SELECTED.write(member, to) for member in value.members if "%" not in member.value]
+        wild = [member.value for member in value.members if "%" in member.value]
+        out.update({key: held for key, held in zip(self.keys, (plain, wild), strict=True) if held})
+
+    def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
+        held = [
+            _SELECTED.read(one, place / key / index, of)
+            for key in self.keys
+            for index, one in enumerate(source.get(key, ()))
+        ]
+        fields["members"] = tuple(member for index, member in enumerate(held) if member not in held[:index])
+
+
+_SELECTION = Table(CodeSelection, (_Members(),))
+
+
+@dataclasses.dataclass(frozen=True)
+class _Selection:
+    """The selection of an extension, under the key that says whether it includes or excludes."""
+
+    versions: tuple[str, ...] = BOTH
+    keys: tuple[str, ...] = ("exclusiveCodeSelection", "inclusiveCodeSelection")
+
+    def write(self, value: Any, out: Json, to: Writing) -> None:
+        if value.selection is not None:
+            out[self.keys[value.selection.include]] = _SELECTION.write(value.selection, to)
+
+    def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
+        for include, key in enumerate(self.keys):
+            if key in source:
+                inner: Json = {"include": bool(include)}
+                _Members().read(source[key], inner, place / key, of)
+                fields["selection"] = CodeSelection(**inner)
+
+
+_CODELIST_EXTENSION = Table(
+    CodelistExtension,
+    (Field("prefix", "prefix", PLAIN), Field("codelist", "codelist", URN), _Selection()),
+)
 _CODE = Table(Code, nameable("codelist.Code", Field("parent", "parent", PLAIN)))
 _VALUE_ITEM = Table(ValueItem, (ID, texts("name", "names"), texts("description", "descriptions"), ANNOTATIONS))
 
@@ -32,7 +94,7 @@ def _codelist(key: str, code: Table, *rows: Row, finish: Callable[[Json], None] 
             "Codelist",
             IS_PARTIAL,
             many(key, "items", code),
-            many("codelistExtensions", "extensions", CODELIST_EXTENSION, versions=BOTH),
+            many("codelistExtensions", "extensions", _CODELIST_EXTENSION, versions=BOTH),
             *rows,
         ),
         finish,

@@ -1,29 +1,34 @@
 # ruff: noqa: ARG002 # rows and codecs have one signature, of which each uses what it needs
-"""Tables of data constraints: attachments, cube regions, key sets, time ranges; also the selections of codelists."""
+"""Tables of constraints: cube regions, key sets and regions of metadata, time ranges."""
 
 from __future__ import annotations
 
 import dataclasses
 from typing import Any
 
-from ...model.codelist import CodelistExtension, CodeSelection, MemberValue
+from ...model.codelist import MemberValue
 from ...model.constraint import (
-    ConstraintAttachment,
+    AttachmentConstraint,
     CubeRegion,
+    DataConstraint,
     DataKey,
     DataKeySet,
-    DataSetTarget,
     MemberSelection,
-    QueryableDataSource,
+    MetadataConstraint,
+    MetadataKey,
+    MetadataKeySet,
+    MetadataTargetRegion,
     ReferencePeriod,
     ReleaseCalendar,
+    TargetSelection,
     TimeBound,
     TimeRange,
+    content_constraint,
 )
+from .attachment import DATA_ATTACHMENT, DATA_SET, METADATA_ATTACHMENT
 from .engine import (
     ALL,
     BOTH,
-    EXTENSION,
     PLAIN,
     URN,
     V10,
@@ -42,13 +47,15 @@ from .engine import (
     extension,
     many,
     only_1_0,
+    read_rows,
     until_3_0,
 )
 from .identity import ANNOTATIONS
+from .maintainable import maintainable
 
 _CASCADE = Choice({"true": True, "false": False, "excluderoot": "excluderoot"})
 _VALUE = Field("value", "value", PLAIN)
-_CASCADES = Field("cascadeValues", "cascade", _CASCADE)
+CASCADES = Field("cascadeValues", "cascade", _CASCADE)
 _LANG = Field("lang", "lang", PLAIN)
 _VALID: tuple[Row, ...] = (
     Field("validFrom", "valid_from", PLAIN, versions=BOTH),
@@ -57,7 +64,7 @@ _VALID: tuple[Row, ...] = (
 
 
 @dataclasses.dataclass(frozen=True)
-class _MemberOr:
+class MemberOr:
     """A value: an object, or a text where it is alone. Both forms are read everywhere.
 
     Regions get objects always, for clients in use read no other form there.
@@ -67,23 +74,24 @@ class _MemberOr:
     always_object: bool = False
 
     def write(self, value: Any, to: Writing) -> Any:
+        """The object, or the text."""
         out = self.table.write(value, to)
         return out if self.always_object or len(out) > 1 else value.value
 
     def read(self, source: Any, place: Place, of: Reading) -> Any:
+        """The value of either form."""
         return MemberValue(value=source) if isinstance(source, str) else self.table.read(source, place, of)
 
 
-_REGION_KEY_VALUE = _MemberOr(
+_REGION_KEY_VALUE = MemberOr(
     Table(
         MemberValue,
-        (_VALUE, _CASCADES, Field("lang", "lang", PLAIN, versions=(V20,)), extension("lang", "lang"), *_VALID),
+        (_VALUE, CASCADES, Field("lang", "lang", PLAIN, versions=(V20,)), extension("lang", "lang"), *_VALID),
     ),
     always_object=True,
 )
-_REGION_VALUE = _MemberOr(Table(MemberValue, (_VALUE, _CASCADES, _LANG, *_VALID)), always_object=True)
-_KEY_COMPONENT_VALUE = _MemberOr(Table(MemberValue, (_VALUE, _CASCADES, _LANG)))
-_SELECTED = _MemberOr(Table(MemberValue, (_VALUE, _CASCADES)))
+_REGION_VALUE = MemberOr(Table(MemberValue, (_VALUE, CASCADES, _LANG, *_VALID)), always_object=True)
+_KEY_COMPONENT_VALUE = MemberOr(Table(MemberValue, (_VALUE, CASCADES, _LANG)))
 
 _BOUND = Table(TimeBound, (Field("period", "period", PLAIN), Field("isInclusive", "inclusive", PLAIN, True)))
 _TIME_RANGE = Table(
@@ -189,88 +197,6 @@ _KEY = Table(
 
 KEY_SET = Table(DataKeySet, (Field("isIncluded", "is_included", PLAIN), many("keys", "keys", _KEY)))
 
-_BY_KIND = {"DataStructure": "dataStructures", "Dataflow": "dataflows", "ProvisionAgreement": "provisionAgreements"}
-_PROVIDER = "DataProviderScheme"
-
-
-@dataclasses.dataclass(frozen=True)
-class _References:
-    """What a constraint is attached to, under a key for each kind; other kinds go into an extension."""
-
-    versions: tuple[str, ...] = ALL
-    keys: tuple[str, ...] = ("dataProvider", *_BY_KIND.values(), EXTENSION + "references")
-
-    def write(self, value: Any, out: Json, to: Writing) -> None:
-        for reference in value.references:
-            if reference.kind == _PROVIDER and "dataProvider" not in out:
-                out["dataProvider"] = reference.urn
-            elif reference.kind in _BY_KIND:
-                out.setdefault(_BY_KIND[reference.kind], []).append(reference.urn)
-            elif to.version == V21:
-                out.setdefault(EXTENSION + "references", []).append(reference.urn)
-
-    def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
-        held = []
-        for key in self.keys:
-            urns = source.get(key, ())
-            single = isinstance(urns, str)
-            for index, urn in enumerate((urns,) if single else urns):
-                held.append(URN.read(urn, place / key if single else place / key / index, of))
-        fields["references"] = tuple(held)
-
-
-_QUERYABLE = Table(
-    QueryableDataSource,
-    (
-        Field("isRESTDatasource", "is_rest", PLAIN, always=True),
-        Field("isWebServiceDatasource", "is_web_service", PLAIN, always=True),
-        Field("dataURL", "data_url", PLAIN),
-        Field("wsdlURL", "wsdl_url", PLAIN),
-        Field("wadlURL", "wadl_url", PLAIN),
-    ),
-)
-_DATA_SET = Table(DataSetTarget, (Field("id", "id", PLAIN), Field("dataProvider", "data_provider", URN)))
-
-
-def _many_until_3_0(key: str, field: str, member: Codec) -> tuple[Row, Row]:
-    return many(key, field, member, versions=(V10, V20)), many(EXTENSION + key, field, member, versions=(V21,))
-
-
-_ATTACHMENT = Table(
-    ConstraintAttachment,
-    (
-        _References(),
-        *_many_until_3_0("simpleDataSources", "simple_data_sources", PLAIN),
-        *_many_until_3_0("queryableDataSources", "queryable_data_sources", _QUERYABLE),
-        *only_1_0("dataSets", "data_sets", Many(_DATA_SET), ()),
-    ),
-)
-
-
-@dataclasses.dataclass(frozen=True)
-class Attachment:
-    """The row of the attachment; one that names nothing that the version knows is an extension."""
-
-    versions: tuple[str, ...] = ALL
-    keys: tuple[str, ...] = ("constraintAttachment", EXTENSION + "constraintAttachment")
-
-    def write(self, value: Any, out: Json, to: Writing) -> None:
-        """Put the attachment."""
-        if value.attachment is None:
-            return
-        written = _ATTACHMENT.write(value.attachment, to)
-        if any(not key.startswith(EXTENSION) for key in written):
-            out[self.keys[0]] = written
-        elif to.version == V21:
-            out[self.keys[1]] = written
-
-    def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
-        """Take the attachment from where it is."""
-        for key in self.keys:
-            if key in source:
-                fields["attachment"] = _ATTACHMENT.read(source[key], place / key, of)
-
-
 _CALENDAR = Table(
     ReleaseCalendar,
     tuple(Field(name, name, PLAIN) for name in ("periodicity", "offset", "tolerance")),
@@ -290,63 +216,138 @@ class _Role:
         return None if source == "Allowed" else source
 
 
-CONSTRAINT_ROWS: tuple[Row, ...] = (
+class _PlainText:
+    """A value that is just a text."""
+
+    def write(self, value: MemberValue, _to: Writing) -> str:
+        return value.value
+
+    def read(self, source: Any, _place: Place, _of: Reading) -> MemberValue:
+        return MemberValue(value=source)
+
+
+@dataclasses.dataclass(frozen=True)
+class _One:
+    """The one member of a list."""
+
+    member: Codec
+
+    def write(self, value: Any, to: Writing) -> Any:
+        return self.member.write(value[0], to)
+
+    def read(self, source: Any, place: Place, of: Reading) -> Any:
+        return (self.member.read(source, place, of),)
+
+
+_INCLUDED = Field("include", "include", PLAIN, True, BOTH)
+_REGION_KEY = Table(
+    TargetSelection,
+    (
+        Field("id", "id", PLAIN),
+        _INCLUDED,
+        Field("timeRange", "time_range", _TIME_RANGE),
+        many("values", "values", _PlainText()),
+        many("dataSets", "data_sets", DATA_SET),
+        many("dataKeys", "data_keys", _KEY),
+        many("objects", "objects", URN),
+    ),
+)
+_METADATA_KEY = Table(
+    MetadataKey,
+    (
+        Field("report", "report", PLAIN),
+        Field("metadataTarget", "target", PLAIN),
+        many(
+            "keyValues",
+            "keys",
+            Table(
+                TargetSelection,
+                (
+                    Field("id", "id", PLAIN),
+                    _INCLUDED,
+                    Field("value", "values", _One(_PlainText()), ()),
+                    Field("dataSet", "data_sets", _One(DATA_SET), ()),
+                    Field("dataKey", "data_keys", _One(_KEY), ()),
+                    Field("object", "objects", _One(URN), ()),
+                ),
+            ),
+        ),
+    ),
+)
+_METADATA_KEY_SETS = Many(
+    Table(MetadataKeySet, (Field("isIncluded", "is_included", PLAIN), many("keys", "keys", _METADATA_KEY)))
+)
+_METADATA_REGIONS = Many(
+    Table(
+        MetadataTargetRegion,
+        (
+            Field("include", "include", PLAIN, True),
+            _NO_ANNOTATIONS_IN_1_0,
+            *_VALID,
+            *only_1_0("report", "report"),
+            *only_1_0("metadataTarget", "target"),
+            *only_1_0("keyValues", "keys", Many(_REGION_KEY), ()),
+            many("components", "components", _selection(_REGION_VALUE), versions=BOTH),
+            many("attributes", "components", _selection(_REGION_VALUE), versions=(V10,)),
+        ),
+    )
+)
+_CALENDARS: tuple[Row, ...] = (
+    *until_3_0("releaseCalendar", "release_calendar", _CALENDAR),
+    *only_1_0("referencePeriod", "reference_period", _REFERENCE_PERIOD),
+)
+_ROLES: tuple[Row, ...] = (
     Field("type", "role", _Role(), versions=(V10,), always=True),
     Field("role", "role", _Role(), versions=(V20,), always=True),
     extension("role", "role"),
-    Attachment(),
-    *until_3_0("releaseCalendar", "release_calendar", _CALENDAR),
-    *only_1_0("referencePeriod", "reference_period", _REFERENCE_PERIOD),
-    many("dataKeySets", "key_sets", KEY_SET),
-    many("cubeRegions", "cube_regions", REGION),
 )
-"""What a data constraint has beyond any maintainable artefact."""
 
 
 @dataclasses.dataclass(frozen=True)
-class _Members:
-    """Values, then patterns; a value that stands among the patterns is a value."""
+class _ContentConstraints(Table):
+    """Data constraints; those of 1.0 may be of metadata."""
 
-    versions: tuple[str, ...] = BOTH
-    keys: tuple[str, ...] = ("memberValues", "wildcardedMemberValues")
-
-    def write(self, value: Any, out: Json, to: Writing) -> None:
-        plain = [_SELECTED.write(member, to) for member in value.members if "%" not in member.value]
-        wild = [member.value for member in value.members if "%" in member.value]
-        out.update({key: held for key, held in zip(self.keys, (plain, wild), strict=True) if held})
-
-    def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
-        held = [
-            _SELECTED.read(one, place / key / index, of)
-            for key in self.keys
-            for index, one in enumerate(source.get(key, ()))
-        ]
-        fields["members"] = tuple(member for index, member in enumerate(held) if member not in held[:index])
+    def read(self, source: Json, place: Place, of: Reading) -> Any:
+        """The constraint of an object."""
+        fields: Json = {}
+        read_rows(self.rows, source, fields, place, of)
+        return (content_constraint if of.version == V10 else DataConstraint)(**fields)
 
 
-_SELECTION = Table(CodeSelection, (_Members(),))
+DATA_CONSTRAINT = _ContentConstraints(
+    DataConstraint,
+    maintainable(
+        "DataConstraint",
+        *_ROLES,
+        DATA_ATTACHMENT,
+        *_CALENDARS,
+        many("dataKeySets", "key_sets", KEY_SET),
+        many("cubeRegions", "cube_regions", REGION),
+        *only_1_0("metadataKeySets", "metadata_key_sets", _METADATA_KEY_SETS, ()),
+        *only_1_0("metadataTargetRegions", "metadata_regions", _METADATA_REGIONS, ()),
+    ),
+)
+"""In 1.0 it writes metadata constraints too, which there are content constraints as well."""
 
-
-@dataclasses.dataclass(frozen=True)
-class _Selection:
-    """The selection of an extension, under the key that says whether it includes or excludes."""
-
-    versions: tuple[str, ...] = BOTH
-    keys: tuple[str, ...] = ("exclusiveCodeSelection", "inclusiveCodeSelection")
-
-    def write(self, value: Any, out: Json, to: Writing) -> None:
-        if value.selection is not None:
-            out[self.keys[value.selection.include]] = _SELECTION.write(value.selection, to)
-
-    def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
-        for include, key in enumerate(self.keys):
-            if key in source:
-                inner: Json = {"include": bool(include)}
-                _Members().read(source[key], inner, place / key, of)
-                fields["selection"] = CodeSelection(**inner)
-
-
-CODELIST_EXTENSION = Table(
-    CodelistExtension,
-    (Field("prefix", "prefix", PLAIN), Field("codelist", "codelist", URN), _Selection()),
+METADATA_CONSTRAINT = Table(
+    MetadataConstraint,
+    maintainable(
+        "MetadataConstraint",
+        *_ROLES,
+        METADATA_ATTACHMENT,
+        *_CALENDARS,
+        extension("dataKeySets", "key_sets", Many(KEY_SET), ()),
+        extension("cubeRegions", "cube_regions", Many(REGION), ()),
+        extension("metadataKeySets", "metadata_key_sets", _METADATA_KEY_SETS, ()),
+        Field("metadataTargetRegions", "metadata_regions", _METADATA_REGIONS, (), BOTH),
+    ),
+)
+ATTACHMENT_CONSTRAINT = Table(
+    AttachmentConstraint,
+    maintainable(
+        "AttachmentConstraint",
+        DATA_ATTACHMENT,
+        many("dataKeySets", "key_sets", KEY_SET),
+        Field("metadataKeySets", "metadata_key_sets", _METADATA_KEY_SETS, ()),
+    ),
 )

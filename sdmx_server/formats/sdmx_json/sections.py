@@ -11,7 +11,6 @@ from typing import Any
 
 from ...model.codelist import GEOGRAPHIC, GRID, message_class
 from ...model.common import Maintainable
-from ...model.constraint import DataConstraint
 from ...model.dataflow import Dataflow, ProvisionAgreement
 from ...model.datastructure import DataStructure
 from ...model.hierarchy import HierarchicalCodelist, Hierarchy, HierarchyAssociation
@@ -29,7 +28,7 @@ from ...model.structure_set import StructureSet
 from .category import CATEGORISATION, CATEGORY_SCHEME, REPORTING_TAXONOMY
 from .codelist import CODELIST, GEO_GRID_CODELIST, GEOGRAPHIC_CODELIST, VALUE_LIST
 from .concept import CONCEPT_SCHEME
-from .constraint import CONSTRAINT_ROWS
+from .constraint import ATTACHMENT_CONSTRAINT, DATA_CONSTRAINT, METADATA_CONSTRAINT
 from .datastructure import STRUCTURE_ROWS
 from .engine import BOTH, EXTENSION, PLAIN, URN, V10, V21, Field, Json, Many, Row, Table, many
 from .hierarchy import ASSOCIATION_ROWS, HIERARCHICAL_CODELIST_ROWS, HIERARCHY_ROWS
@@ -94,12 +93,12 @@ class Section:
 
 
 _CLASSES = {"geographicCodelists": GEOGRAPHIC, "geoGridCodelists": GRID}
-_ONLY_1_0 = frozenset({"HierarchicalCodelist", "StructureSet"})
+_INSTEAD = {GEOGRAPHIC: "Codelist", GRID: "Codelist", "MetadataConstraint": "DataConstraint"}
+"""Classes that 1.0 lacks, with those that stand for them there."""
+_ONLY_1_0 = frozenset({"HierarchicalCodelist", "StructureSet", "AttachmentConstraint"})
 _KEYS_1_0: dict[str, str | None] = {
     "DataConstraint": "contentConstraints",
-    **dict.fromkeys(
-        (GEOGRAPHIC, GRID, "ValueList", "MetadataStructure", "Metadataflow", "Hierarchy", "HierarchyAssociation")
-    ),
+    **dict.fromkeys((*_INSTEAD, "ValueList", "MetadataStructure", "Metadataflow", "Hierarchy", "HierarchyAssociation")),
     **dict.fromkeys(("MetadataProviderScheme", "MetadataProvisionAgreement", "RepresentationMap", "StructureMap")),
     **dict.fromkeys(("ConceptSchemeMap", "CategorySchemeMap", "OrganisationSchemeMap", "ReportingTaxonomyMap")),
     **{table.cls.kind: None for _, table in VTL_SCHEMES},  # type: ignore[attr-defined]
@@ -126,7 +125,9 @@ SECTIONS: tuple[Section, ...] = tuple(
         ("reportingTaxonomies", REPORTING_TAXONOMY),
         ("provisionAgreements", _PROVISION_AGREEMENT),
         ("metadataProvisionAgreements", _METADATA_PROVISION_AGREEMENT),
-        ("dataConstraints", _table(DataConstraint, *CONSTRAINT_ROWS)),
+        ("dataConstraints", DATA_CONSTRAINT),
+        ("metadataConstraints", METADATA_CONSTRAINT),
+        ("attachmentConstraints", ATTACHMENT_CONSTRAINT),
         ("structureSets", _table(StructureSet, *STRUCTURE_SET_ROWS)),
         ("structureMaps", _table(StructureMap, *STRUCTURE_MAP_ROWS)),
         ("representationMaps", _table(RepresentationMap, *REPRESENTATION_MAP_ROWS)),
@@ -148,10 +149,16 @@ def owner(source: Json) -> str:
     return f"{source.get('agencyID')}:{source.get('id')}({source.get('version', '1.0')})"
 
 
+def section_of(artefact: Maintainable, version: str) -> Section:
+    """The section that lists an artefact in a version; ``key_in`` is None where there is none."""
+    cls = message_class(artefact)
+    found = BY_CLASS[cls]
+    return found if found.key_in(version) is not None else BY_CLASS[_INSTEAD.get(cls, cls)]
+
+
 def by_section(artefacts: Iterable[Maintainable], version: str) -> dict[str, list[Maintainable]]:
-    """The artefacts by the class whose section lists them in a version; a class that it lacks goes with its kind."""
+    """The artefacts by the class whose section lists them in a version."""
     found: dict[str, list[Maintainable]] = {}
     for artefact in artefacts:
-        cls = message_class(artefact)
-        found.setdefault(artefact.kind if BY_CLASS[cls].key_in(version) is None else cls, []).append(artefact)
+        found.setdefault(section_of(artefact, version).cls, []).append(artefact)
     return found

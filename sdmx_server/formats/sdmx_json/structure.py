@@ -74,8 +74,9 @@ def _artefacts(data: Json, of: Reading, extended: bool) -> Iterator[Maintainable
         place = Place() / "data" / key
         for index, source in enumerate(_objects(data, key, of)):
             of.owner = owner(source)
-            read = _read_extended if extended else Table.read
-            artefact = read(section.table, source, place / index, of)
+            below = place / index
+            table = section.table
+            artefact = _read_extended(table, source, below, of) if extended else table.read(source, below, of)
             if artefact is None:
                 continue
             artefact = from_flag(artefact) if of.version == V10 else artefact

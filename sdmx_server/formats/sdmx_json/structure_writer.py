@@ -8,7 +8,6 @@ from typing import Any
 
 import orjson
 
-from ...model.codelist import message_class
 from ...model.common import Maintainable
 from ...model.counterparts import of_generation
 from ...model.finality import with_flag
@@ -21,7 +20,7 @@ from ..gaps.gap import JSON
 from ..printed import printed
 from . import envelope
 from .engine import EXTENSION, GENERATIONS, V10, V21, Json, Writing
-from .sections import BY_CLASS, SECTIONS, by_section
+from .sections import SECTIONS, by_section, section_of
 
 _CHUNK = 64 * 1024  # bytes; small artefacts are gathered so that a message is not thousands of tiny pieces
 
@@ -30,7 +29,7 @@ def encode(artefact: Maintainable, to: Writing) -> Json:
     """The JSON object of one artefact."""
     to.owner, to.parents, to.cut = reference_to(artefact).short, [], False
     said = with_flag(artefact) if to.version == V10 else artefact
-    out = BY_CLASS[message_class(said)].table.write(said, to)
+    out = section_of(said, to.version).table.write(said, to)
     if to.cut and to.version == V21:
         out["isPartialLanguage"] = True
     return out
@@ -110,5 +109,5 @@ def write_pretty(artefact: Maintainable) -> bytes:
     header = Header(id=artefact.id, prepared="1970-01-01T00:00:00Z", sender=sender)
     to = Writing(V21)
     message: dict[str, Any] = envelope.head(header, (artefact,), to)
-    message["data"] = {BY_CLASS[message_class(artefact)].key_in(V21): [encode(artefact, to)]}
+    message["data"] = {section_of(artefact, V21).key_in(V21): [encode(artefact, to)]}
     return orjson.dumps(message, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE)

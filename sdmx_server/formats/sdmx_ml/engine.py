@@ -18,7 +18,7 @@ from ...errors import Problem, Refused
 from ...model.common import Maintainable, Value
 from ..texts import best_language
 from .problems import line_of, place, problem
-from .versions import ALL, V21, XSI, qualified
+from .versions import ALL, XSI, qualified
 
 MAX_DEPTH = 64
 """Levels of nested parts that are read: categories within categories, mostly."""
@@ -27,7 +27,6 @@ Element = etree._Element
 Values = dict[str, Any]
 
 _SILENT = frozenset({"urn"})  # computed from the parts, which are all read
-_CLASSES_21 = {"registry.DataConstraint": "registry.ContentConstraint"}
 
 
 class Reading:
@@ -76,8 +75,7 @@ class Writing:
     def urn(self, cls: str) -> str:
         """The URN of what is being written; ``cls`` is ``package.Class``."""
         tail = "".join(f".{item}" for item in self.items)
-        named = _CLASSES_21.get(cls, cls) if self.version == V21 else cls
-        return f"urn:sdmx:org.sdmx.infomodel.{named}={self.base}{tail}"
+        return f"urn:sdmx:org.sdmx.infomodel.{cls}={self.base}{tail}"
 
 
 class Row(ABC):
@@ -159,7 +157,7 @@ Finish = Callable[[Element, Values, Reading], None]
 
 
 class Shape:
-    """How a class of the model looks in XML.
+    """How a class of the model looks in XML; ``model`` makes it of its fields.
 
     ``fixed`` are fields that the element's name implies, ``urn`` the ``package.Class`` of its URN, ``finish`` completes
     what was read (an id taken from the concept).
@@ -167,7 +165,7 @@ class Shape:
 
     def __init__(
         self,
-        model: type[Value],
+        model: Callable[..., Value],
         *rows: Row,
         urn: str | None = None,
         fixed: Mapping[str, Any] | None = None,

@@ -25,7 +25,7 @@ from .tables import (
     VALUE_LIST,
     contact,
 )
-from .tables_constraint import DATA_CONSTRAINT
+from .tables_constraint import ATTACHMENT_CONSTRAINT, CONTENT_CONSTRAINT, DATA_CONSTRAINT, METADATA_CONSTRAINT
 from .tables_datastructure import DATA_STRUCTURE
 from .tables_geography import GEO_GRID_CODELIST, GEOGRAPHIC_CODELIST
 from .tables_hierarchy import HIERARCHICAL_CODELIST, HIERARCHY, HIERARCHY_ASSOCIATION
@@ -118,7 +118,11 @@ SECTIONS: tuple[Section, ...] = (
         "ProvisionAgreement", PROVISION_AGREEMENT, ("ProvisionAgreements", "ProvisionAgreement"), "ProvisionAgreements"
     ),
     _section("MetadataProvisionAgreement", METADATA_PROVISION_AGREEMENT, None, "MetadataProvisionAgreements"),
-    _section("DataConstraint", DATA_CONSTRAINT, ("Constraints", "ContentConstraint"), "DataConstraints"),
+    _section("DataConstraint", DATA_CONSTRAINT, None, "DataConstraints"),
+    _section("DataConstraint", CONTENT_CONSTRAINT, ("Constraints", "ContentConstraint"), None),
+    _section("MetadataConstraint", METADATA_CONSTRAINT, None, "MetadataConstraints"),
+    _section("MetadataConstraint", CONTENT_CONSTRAINT, ("Constraints", "ContentConstraint"), None),
+    _section("AttachmentConstraint", ATTACHMENT_CONSTRAINT, ("Constraints", "AttachmentConstraint"), None),
     _section("StructureSet", STRUCTURE_SET, ("StructureSets", "StructureSet"), None),
     *(
         _section(kind, shape, None, f"{kind}s")
