@@ -10,7 +10,7 @@ from ..model.category import Categorisation, ReportingCategory, ReportingTaxonom
 from ..model.codelist import Codelist
 from ..model.common import Maintainable
 from ..model.concept import ConceptScheme
-from ..model.constraint import AttachmentConstraint, Constraint, DataConstraint, MetadataConstraint
+from ..model.constraint import AttachmentConstraint, Constraint, DataConstraint, MetadataConstraint, TargetSelection
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import Component, DataStructure
 from ..model.hierarchy import HierarchicalCode, HierarchicalCodelist, Hierarchy, HierarchyAssociation
@@ -154,11 +154,24 @@ def _of_reporting_taxonomy(artefact: ReportingTaxonomy) -> _Written:
     yield from _of_reporting_categories(artefact.items)
 
 
+def _of_target_selections(selections: Iterable[TargetSelection]) -> _Written:
+    for selection in selections:
+        yield from selection.objects
+        for target in selection.data_sets:
+            yield target.data_provider
+
+
 def _of_constraint(artefact: Constraint | AttachmentConstraint) -> _Written:
     if artefact.attachment:
         yield from artefact.attachment.references
         for target in (*artefact.attachment.data_sets, *artefact.attachment.metadata_sets):
             yield target.data_provider
+    for key_set in artefact.metadata_key_sets:
+        for key in key_set.keys:
+            yield from _of_target_selections(key.keys)
+    if isinstance(artefact, Constraint):
+        for region in artefact.metadata_regions:
+            yield from _of_target_selections(region.keys)
 
 
 def _of_scheme_map(artefact: ItemSchemeMap) -> _Written:

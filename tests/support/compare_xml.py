@@ -54,7 +54,14 @@ _RENAMED = {
     ("AttributeList", "ReportingYearStartDay"): "Attribute",
     ("ProvisionAgreement", "StructureUsage"): "Dataflow",
     ("CubeRegion", "Attribute"): "Component",
+    ("MetadataTargetRegion", "Attribute"): "Component",
 }
+
+
+_OF_METADATA = (
+    *("ConstraintAttachment/{*}MetadataStructure", "ConstraintAttachment/{*}Metadataflow"),
+    "ConstraintAttachment/{*}MetadataSet",
+)
 
 
 def _local(element) -> str:
@@ -64,6 +71,8 @@ def _local(element) -> str:
 def _name(element) -> str:
     own, parent = _local(element), element.getparent()
     above = _local(parent) if parent is not None else ""
+    if own == "ContentConstraint" and any(element.find(f"{{*}}{part}") is not None for part in _OF_METADATA):
+        return "MetadataConstraint"
     return _RENAMED.get((above, own)) or _RENAMED.get(("*", own)) or own
 
 
@@ -87,7 +96,7 @@ def _attributes(element, name: str) -> set[Fact]:
     for key, value in element.attrib.items():
         if key in ("urn", "id", _LANG) or key.startswith("{http://www.w3.org/2001/XMLSchema-instance}"):
             continue
-        if name == "DataConstraint" and key == "type":
+        if name in ("DataConstraint", "MetadataConstraint") and key == "type":
             key = "role"  # noqa: PLW2901 - renamed in 3.0
         elif key == "assignmentStatus":
             key, value = "usage", "mandatory" if value == "Mandatory" else "optional"  # noqa: PLW2901

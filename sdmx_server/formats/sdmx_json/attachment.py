@@ -69,7 +69,7 @@ class _References:
             single = isinstance(urns, str)
             for index, urn in enumerate((urns,) if single else urns):
                 held.append(URN.read(urn, place / key if single else place / key / index, of))
-        fields["references"] = tuple(held)
+        fields["references"] = tuple(one for one in held if one is not None)
 
 
 @dataclasses.dataclass(frozen=True)

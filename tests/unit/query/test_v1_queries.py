@@ -63,9 +63,9 @@ def test_latest_is_the_latest_of_any_kind_of_each_artefact():
 @pytest.mark.parametrize(
     ("resource", "kinds", "role"),
     [
-        ("contentconstraint", ("DataConstraint",), None),
-        ("actualconstraint", ("DataConstraint",), "Actual"),
-        ("allowedconstraint", ("DataConstraint",), "Allowed"),
+        ("contentconstraint", ("DataConstraint", "MetadataConstraint"), None),
+        ("actualconstraint", ("DataConstraint", "MetadataConstraint"), "Actual"),
+        ("allowedconstraint", ("DataConstraint", "MetadataConstraint"), "Allowed"),
         (
             "organisationscheme",
             ("AgencyScheme", "DataProviderScheme", "DataConsumerScheme", "OrganisationUnitScheme"),

@@ -46,6 +46,8 @@ REAL = {
     "dataProvider": MODEL + "base.DataProvider=A.A:S(1.0).A",
     "provisionAgreements": MODEL + "registry.ProvisionAgreement=A.A:S(0.0)",
     **dict.fromkeys(("objectReference", "relatedStructures"), MODEL + "datastructure.Dataflow=A.A:S(0.0)"),
+    **dict.fromkeys(("object", "objects"), MODEL + "datastructure.Dataflow=A.A:S(0.0)"),
+    "metadataflows": MODEL + "metadatastructure.Metadataflow=A.A:S(0.0)",
     "targetStep": MODEL + "process.ProcessStep=A.A:$(0.0).A",
     "code": MODEL + "codelist.Code=A.A:A(0.0).A",
     "level": MODEL + "codelist.Level=A.A:$(0.0).$.$",
@@ -67,11 +69,8 @@ MAPPED = {
     "structureMaps": ("datastructure.DataStructure", "componentMaps", "datastructure.Dimension"),
 }
 """What the maps of a structure set map: classes of the schemes, and of what the pairs under a key name."""
-IMPOSSIBLE = (
-    *("/coreRepresentation/id", "/coreRepresentation/version", "/coreRepresentation/agencyID"),
-    *("/metadataSets", "/metadataflows", "/metadataStructures", "/metadataKeySets", "/metadataTargetRegions"),
-)
-"""Keys of the generated sample that its schema does not define, or that concern metadata sets."""
+IMPOSSIBLE = (*("/coreRepresentation/id", "/coreRepresentation/version", "/coreRepresentation/agencyID"),)
+"""Keys of the generated sample that its schema does not define."""
 
 
 def written(*artefacts: Any, **options: Any) -> Any:
@@ -90,6 +89,17 @@ def real(value: Any, key: str = "") -> Any:
     if isinstance(value, list):
         return [real(held, key) for held in value]
     return REAL[key] if key in REAL and str(value).startswith(("urn:a", "https://a", "a")) else value
+
+
+def two_constraints(held: Any) -> list[Any]:
+    """The one of data, and the one of metadata, that the generated content constraint is at once."""
+    attachment = held["constraintAttachment"]
+    of_metadata = {key: held.pop(key) for key in ("metadataKeySets", "metadataTargetRegions")}
+    for key in ("metadataSets", "metadataStructures"):
+        attachment.pop(key)
+    flows = {"metadataflows": attachment.pop("metadataflows")}
+    identity = {key: held[key] for key in ("agencyID", "version", "name", "names", "type")}
+    return [held, {**identity, **of_metadata, "id": "M", "constraintAttachment": flows}]
 
 
 def sound(message: Any) -> Any:
@@ -112,6 +122,7 @@ def sound(message: Any) -> Any:
                     one[side] = f"{MODEL}{whole}={agency}:A(0.0)"
                     for pair in one[pairs]:
                         pair[side] = f"{MODEL}{item}={agency}:A(0.0).A.B"
+    data["contentConstraints"] = two_constraints(data["contentConstraints"][0])
     for held in data.get("dataStructures", ()):
         for name in ("attributeList", "dimensionList", "measureList"):
             del held["dataStructureComponents"][name]["id"]  # it is fixed, and none of these is "$"
