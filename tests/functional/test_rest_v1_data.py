@@ -68,7 +68,7 @@ def test_parts_of_1395_add_up(live: str, chosen: Format) -> None:
 def test_a_period_that_is_not_within_is_not_found(live: str, periods: str) -> None:
     path = POP.replace("_T._T._T", "U._T._T")
     assert figures(get(live, f"{path}?{Y1395}", CSV)) == [59146847]
-    assert "no data" in refusal(get(live, f"{path}?{periods}"), 404)
+    assert "nothing matches" in refusal(get(live, f"{path}?{periods}"), 404)
 
 
 # ---- which dataflow, keys, providers ------------------------------------------------------------------------------
@@ -220,7 +220,6 @@ def test_time_series_have_time_at_the_observation(live: str, form: str) -> None:
         ("c[SEX]=F", 400, "startPeriod"),
         ("attributes=none", 400, "detail"),
         ("startperiod=2016", 400, "startPeriod"),
-        ("detail=nodata&includeHistory=true", 501, "without detail"),
     ],
 )
 def test_parameters_that_are_refused(live: str, query: str, status: int, word: str) -> None:

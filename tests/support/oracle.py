@@ -22,6 +22,9 @@ _COMPARED: dict[str, Callable[[pl.Expr, object], pl.Expr]] = {
     "ew": lambda column, text: column.str.ends_with(str(text)),
 }
 
+NUMBERS = ("OBS_VALUE",)
+"""Components that compare as numbers."""
+
 Condition = tuple[str, str]
 """Operator and value."""
 
@@ -54,8 +57,10 @@ class Export:
     def condition(self, component: str, condition: Condition) -> pl.Expr:
         """One condition of ``c[component]``."""
         name, value = condition
+        if component in NUMBERS:
+            return self._or_nothing(name, _COMPARED[name](pl.col(component).cast(pl.Float64), float(value)))
         if component != "TIME_PERIOD":
-            return _COMPARED[name](pl.col(component), value)
+            return self._or_nothing(name, _COMPARED[name](pl.col(component), value))
         first, after = span(value)
         start, end = pl.col("start"), pl.col("end")
         within = (start >= first) & (end <= after)
@@ -63,6 +68,20 @@ class Export:
             "eq": within, "ne": ~within, "lt": end <= first, "le": end <= after, "gt": start >= after,
             "ge": start >= first,
         }[name]  # fmt: skip
+
+    def _or_nothing(self, name: str, found: pl.Expr) -> pl.Expr:
+        """What has no value is not equal to any, and does not contain any."""
+        return found.fill_null(name in ("ne", "nc"))
+
+    def ordered(self, found: pl.DataFrame, sort: Sequence[tuple[str, bool]]) -> pl.DataFrame:
+        """Rows by components, each descending or not; what has no value comes last."""
+        columns: list[tuple[pl.Expr, bool]] = []
+        for name, descending in sort:
+            if name == "TIME_PERIOD":
+                columns += [(pl.col("start"), descending), (pl.col("end"), descending)]
+            else:
+                columns.append((pl.col(name).cast(pl.Float64) if name in NUMBERS else pl.col(name), descending))
+        return found.sort([c for c, _ in columns], descending=[d for _, d in columns], nulls_last=True)
 
     def select(
         self,
