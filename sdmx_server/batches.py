@@ -244,6 +244,7 @@ class ReadPlan(msgspec.Struct, frozen=True, kw_only=True):
     as_of: int | None = None  # a past data revision of the cube; None = the present
     since: int | None = None
     change: Change = Change.SET
+    any_change: bool = False  # what is not read counts, too, when it changed
 
 
 class Availability(msgspec.Struct, frozen=True, kw_only=True):

@@ -327,6 +327,7 @@ def plan_of(query: DataQuery, schema: ResolvedStructure, rows: bool = False) -> 
         order=order,
         dimension_at_observation=dimension if order is Order.CROSS else None,
         sections=query.series_only and across,
+        any_change=query.series_only,
         sort=sort_keys(query.sort, schema, dimension),
         offset=query.offset,
         limit=query.limit,

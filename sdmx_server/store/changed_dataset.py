@@ -101,7 +101,8 @@ class ChangedObservations(_Changed):
         table = self._snapshot.tables[0]
         if table is None:
             return
-        compared = [c for c in table.layout.cells if self._plan.change is Change.GONE or c.component in self._compared]
+        whole = self._plan.any_change or self._plan.change is Change.GONE
+        compared = [c for c in table.layout.cells if whole or c.component in self._compared]
         for portion in self._portions(table):
             told = self._told(portion, before=self._plan.change is Change.GONE)
             block = self._block(told, compared, cells)

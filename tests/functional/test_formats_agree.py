@@ -185,6 +185,19 @@ class Query:
         return {key: {n: v for n, v in cells[key].items() if n in wanted} for key in keys}
 
 
+@pytest.mark.proves(
+    "v2 data: Accept=application/vnd.sdmx.data+json;version=2.1.0",
+    "v2 data: Accept=application/vnd.sdmx.data+json;version=2.0.0",
+    "v2 data: Accept=application/vnd.sdmx.data+xml;version=3.1.0",
+    "v2 data: Accept=application/vnd.sdmx.data+xml;version=3.0.0",
+    "v2 data: Accept=application/vnd.sdmx.data+csv;version=2.1.0",
+    "v2 data: Accept=application/vnd.sdmx.data+csv;version=2.0.0",
+    "v2 data: attributes=dsd",
+    "v2 data: attributes=all",
+    "v2 data: attributes=series",
+    "v2 data: attributes={attribute}",
+    "v2 data: measures=all",
+)
 @pytest.mark.parametrize("seed", range(QUERIES))
 def test_every_format_holds_what_was_asked_for(world: World, seed: int) -> None:
     query = Query(world, seed)

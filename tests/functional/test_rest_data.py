@@ -30,6 +30,18 @@ def keys(base: str, path: str) -> set[tuple[str, ...]]:
 # ---- which dataflow -----------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves(
+    "v2 data: agencyID={id}",
+    "v2 data: resourceID={id}",
+    "v2 data: version={version}",
+    "v2 data: version=A,B",
+    "v2 data: version=*",
+    "v2 data: version=+",
+    "v2 data: version=~",
+    "v2 data: agencyID=A,B",
+    "v2 data: resourceID=A,B",
+    "v2 data: key=*",
+)
 @pytest.mark.parametrize(
     "path",
     [
@@ -61,6 +73,9 @@ def test_one_answer_may_hold_several_dataflows(live: str) -> None:
 # ---- keys ---------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves(
+    "v2 data: key=values omitted at the end",
+)
 @pytest.mark.parametrize(
     ("same", "other"),
     [
@@ -83,6 +98,11 @@ def test_keys_that_mean_the_same(live: str, same: str, other: str) -> None:
     assert found == keys(live, f"{POP}/{other}{period}")
 
 
+@pytest.mark.proves(
+    "v2 data: key={key}",
+    "v2 data: key=A,B",
+    "v2 data: key=A.*.B",
+)
 @pytest.mark.parametrize("key", ["A.IR", "A.IR.U,A.IR-01.R.M", "*.IR-03..F.Y0T4,A.IR._T._T", "A.NOWHERE"])
 def test_keys_select_what_they_say(live: str, exports: dict[str, Export], key: str) -> None:
     expected = exports["CENSUS_POP"].select([part.split(".") for part in key.split(",")])
@@ -101,6 +121,9 @@ def test_keys_that_are_wrong(live: str, key: str, word: str) -> None:
 # ---- filters ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves(
+    "v2 data: c=of a dimension",
+)
 @pytest.mark.parametrize(
     ("query", "places"),
     [
@@ -133,6 +156,9 @@ def test_filters_on_a_dimension(live: str, query: str, places: set[str]) -> None
 CENSUSES = {"2006-03-21/P365D", "2011-03-21/P365D", Y1395}
 
 
+@pytest.mark.proves(
+    "v2 data: c=of TIME_PERIOD",
+)
 @pytest.mark.parametrize(
     ("condition", "periods"),
     [
@@ -167,6 +193,10 @@ def test_a_year_of_another_calendar_holds_its_months(live: str) -> None:
     assert {row["TIME_LABEL"] for row in found} == {f"1395-{month:02}" for month in range(1, 13)}
 
 
+@pytest.mark.proves(
+    "v2 data: c=refused: one component twice",
+    "v2 data: asOf=refused: before updatedAfter",
+)
 @pytest.mark.parametrize(
     ("query", "word"),
     [
@@ -207,6 +237,9 @@ def test_components_that_are_not_there(live: str, query: str) -> None:
     assert "SEX" in text or "OBS_STATUS" in text or "OBS_VALUE" in text
 
 
+@pytest.mark.proves(
+    "v2 data: includeHistory=false",
+)
 def test_tracking_parameters_are_ignored(live: str) -> None:
     assert len(rows(live, "/dataflow/SCI/VITAL?utm_source=x&_=17&includeHistory=false&offset=0")) == 4
 
@@ -214,6 +247,10 @@ def test_tracking_parameters_are_ignored(live: str) -> None:
 # ---- what of it ---------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves(
+    "v2 data: firstNObservations",
+    "v2 data: lastNObservations",
+)
 @pytest.mark.parametrize(
     ("query", "picked"),
     [
@@ -231,6 +268,14 @@ def test_first_and_last_observations(live: str, query: str, picked: Any) -> None
     assert some == [period for i, period in enumerate(every) if i in picked or i - len(every) in picked]
 
 
+@pytest.mark.proves(
+    "v2 data: attributes=none",
+    "v2 data: attributes=obs",
+    "v2 data: attributes=A,B",
+    "v2 data: measures=none",
+    "v2 data: attributes=dataset",
+    "v2 data: measures={measure}",
+)
 @pytest.mark.parametrize(
     ("query", "header"),
     [
@@ -248,6 +293,11 @@ def test_attributes_and_measures(live: str, query: str, header: str) -> None:
     assert found.replace("[en;fa]", "[fa]").replace("[en]", "[fa]") == header
 
 
+@pytest.mark.proves(
+    "v2 data: dimensionAtObservation=TIME_PERIOD",
+    "v2 data: dimensionAtObservation=AllDimensions",
+    "v2 data: dimensionAtObservation={dimension}",
+)
 @pytest.mark.parametrize("at", ["TIME_PERIOD", "SEX", "AllDimensions"])
 def test_the_dimension_at_the_observation(live: str, at: str) -> None:
     answer = ask(live, f"/data{ALL_OF_1395}&dimensionAtObservation={at}", "application/xml")

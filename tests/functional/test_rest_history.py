@@ -185,6 +185,9 @@ def _plain(state: State) -> State:
 # ---- the past -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves(
+    "v2 data: asOf={moment}",
+)
 def test_as_of_gives_the_data_as_they_were(revised: Revised) -> None:
     query = "/M.IR.U._T.N.B1395?c[TIME_PERIOD]=le:2002-06-21"
     values = [
@@ -218,6 +221,11 @@ def test_a_vintage_keeps_its_etag(revised: Revised) -> None:
 # ---- what changed -------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves(
+    "v2 data: updatedAfter=added",
+    "v2 data: updatedAfter=revised",
+    "v2 data: updatedAfter=deleted",
+)
 def test_what_changed_since_the_first_dissemination(revised: Revised) -> None:
     rows = revised.rows(f"?updatedAfter={revised.moments[0]}")
     told = {(r["ACTION"], r["ITEM"], r["TIME_PERIOD"]): r["OBS_VALUE"] for r in rows if r["ITEM"] != "CP06"}
@@ -252,6 +260,9 @@ def test_nothing_changed(revised: Revised) -> None:
     assert nothing.status_code == 404
 
 
+@pytest.mark.proves(
+    "v2 data: updatedAfter=without an offset",
+)
 def test_all_there_is_changed_since_before_the_first_dissemination(revised: Revised) -> None:
     key = "/M.IR.U._T.N.B1395"
     assert revised.rows(f"{key}?updatedAfter=2001-01-01T00:00:00Z") == revised.rows(key)
@@ -315,6 +326,9 @@ def test_a_client_that_applies_the_changes_has_the_data(revised: Revised, start:
     assert _plain(_from_json(ask(revised.base, asked, JSON).json())) == changes
 
 
+@pytest.mark.proves(
+    "v2 data: includeHistory=true with updatedAfter",
+)
 def test_the_history_replays_every_state(revised: Revised) -> None:
     rows = revised.rows(f"{CHOSEN}?includeHistory=true")
     moments = sorted({r["VALID_FROM"] or r["VALID_TO"] for r in rows})
@@ -330,6 +344,72 @@ def test_the_history_replays_every_state(revised: Revised) -> None:
     assert _numbers(_from_json(ask(revised.base, asked, JSON).json())) == now
     later = revised.rows(f"{CHOSEN}?includeHistory=true&updatedAfter={revised.moments[0]}")
     assert later == [r for r in rows if (r["VALID_FROM"] or r["VALID_TO"]) > moments[0]]
+
+
+@pytest.mark.proves("v2 data: includeHistory=true")
+def test_the_history_of_the_last_observations(revised: Revised) -> None:
+    """Of each data set no more than so many of a series; what is gone is told whole."""
+    rows = revised.rows("/M.IR.U._T.N.B1395?includeHistory=true&lastNObservations=2&attributes=none")
+    told = [(r["ACTION"], r["TIME_PERIOD"], r["OBS_VALUE"]) for r in rows]
+    before = revised.rows(f"/M.IR.U._T.N.B1395?asOf={revised.moments[0]}&lastNObservations=2")
+    assert [period for _, period, _ in told[:2]] == [r["TIME_PERIOD"] for r in before]
+    assert told[2:] == [
+        ("M", "2002-03-21/P31D", "10.7"),
+        ("M", "2002-04-21/P31D", "10.8"),
+        ("D", "2002-05-22/P31D", ""),
+        ("M", "2002-05-22/P31D", "10.8521"),
+        ("M", "2023-03-21/P31D", "999.5"),
+    ]
+    first = revised.rows("/M.IR.U._T.N.B1395?includeHistory=true&firstNObservations=1&attributes=none")
+    assert [(r["ACTION"], r["TIME_PERIOD"], r["OBS_VALUE"]) for r in first] == [
+        ("M", "2002-03-21/P31D", "10.6936"),
+        ("M", "2002-03-21/P31D", "10.7"),
+        ("D", "2002-05-22/P31D", ""),
+        ("M", "2002-04-21/P31D", "10.9"),
+    ]
+
+
+@pytest.mark.proves("v1 data: includeHistory=true")
+@pytest.mark.parametrize("detail", ["full", "dataonly", "serieskeysonly", "nodata"])
+def test_the_history_in_every_detail(revised: Revised, detail: str) -> None:
+    path = f"/data/CPI/M.IR.U._T.N.B1395?includeHistory=true&detail={detail}&endPeriod=2002-06-21"
+    kind = "application/vnd.sdmx.structurespecificdata+xml;version=2.1"
+    root = etree.fromstring(ask(revised.base, path, kind, api="v1").content)
+    sets = list(root.iter("{*}DataSet"))
+    actions = [s.xpath("string(@*[local-name()='action'])") for s in sets]
+    alone = detail in ("serieskeysonly", "nodata")
+    assert actions == (["Replace"] * 3 if alone else ["Replace", "Replace", "Delete", "Replace"])
+    kept = [s for s, action in zip(sets, actions, strict=True) if action == "Replace"]
+    values = [[obs.get("OBS_VALUE") for obs in s.iter("{*}Obs")] for s in kept]
+    whole = [["10.6936", "10.7941", "10.8521"], ["10.7", "10.8"], ["10.9", "10.8521"]]
+    assert values == ([[], [], []] if alone else whole)
+    assert all(
+        bool(one.get("UNIT_MULT")) is (detail in ("full", "nodata")) for s in kept for one in s.iter("{*}Series")
+    )
+
+
+def test_filters_on_values_in_what_changed(revised: Revised) -> None:
+    """What was set is judged as it is now, what is gone as it was."""
+    key = "/M.IR.U._T.N.B1395"
+    rows = revised.rows(f"{key}?updatedAfter={revised.moments[0]}&c[OBS_STATUS]=E&attributes=OBS_STATUS")
+    assert [(r["ACTION"], r["TIME_PERIOD"], r["OBS_STATUS"]) for r in rows] == [("M", "2002-04-21/P31D", "E")]
+    first, second, _ = revised.moments
+    gone = revised.rows(f"{key}?updatedAfter={first}&asOf={second}&c[OBS_VALUE]=gt:10.85&attributes=none")
+    assert [(r["ACTION"], r["TIME_PERIOD"]) for r in gone] == [("D", "2002-05-22/P31D")]
+    then = revised.rows(f"{key}?asOf={second}&c[OBS_STATUS]=E")
+    assert [r["OBS_VALUE"] for r in then] == ["10.8"]
+    assert revised.rows(f"{key}?asOf={first}&c[OBS_STATUS]=E") == []
+
+
+def test_pages_of_what_changed_make_the_whole(revised: Revised) -> None:
+    for query in (f"updatedAfter={revised.moments[0]}", "includeHistory=true"):
+        asked = f"{CHOSEN}?{query}"
+        whole = revised.rows(asked)
+        pages = [revised.rows(f"{asked}&offset={place}&limit=100") for place in range(0, len(whole) + 100, 100)]
+        assert [row for page in pages for row in page] == whole
+        assert len([page for page in pages if page]) > 1
+        latest = revised.rows(f"{asked}&sort=TIME_PERIOD:desc&limit=1")
+        assert latest[0]["TIME_PERIOD"] >= "2018"
 
 
 def test_data_sets_say_from_when_until_when(revised: Revised) -> None:
@@ -364,6 +444,11 @@ def test_a_second_server_is_kept_up_to_date_by_changes(
 # ---- the 2.1 generation -------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves(
+    "v1 data: updatedAfter=added",
+    "v1 data: updatedAfter=revised",
+    "v1 data: updatedAfter=deleted",
+)
 def test_changes_in_rest_1_5(revised: Revised) -> None:
     path = f"/data/CPI/M.IR.U._T+SERV.N.B1395?updatedAfter={revised.moments[0]}"
     kind = "application/vnd.sdmx.structurespecificdata+xml;version=2.1"

@@ -39,6 +39,20 @@ def rows(base: str, path: str) -> list[list[str]]:
 # ---- figures ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves(
+    "v1 data: Accept=application/vnd.sdmx.genericdata+xml;version=2.1",
+    "v1 data: Accept=application/vnd.sdmx.structurespecificdata+xml;version=2.1",
+    "v1 data: Accept=application/vnd.sdmx.generictimeseriesdata+xml;version=2.1",
+    "v1 data: Accept=application/vnd.sdmx.structurespecifictimeseriesdata+xml;version=2.1",
+    "v1 data: Accept=application/vnd.sdmx.data+json;version=1.0.0",
+    "v1 data: Accept=application/vnd.sdmx.data+csv;version=1.0.0",
+    "v1 data: startPeriod=Gregorian period",
+    "v1 data: startPeriod=with endPeriod",
+    "v1 data: endPeriod=Gregorian period",
+    "v1 data: startPeriod=reporting period",
+    "v1 data: lastNObservations=with startPeriod",
+    "v1 data: key={key}",
+)
 @pytest.mark.parametrize("chosen", FORMATS)
 @pytest.mark.parametrize(
     ("periods", "published"),
@@ -58,12 +72,19 @@ def test_the_population_of_the_country(live: str, chosen: Format, periods: str, 
     assert figures(answer) == published
 
 
+@pytest.mark.proves(
+    "v1 data: key=A+B",
+)
 @pytest.mark.parametrize("chosen", FORMATS)
 def test_parts_of_1395_add_up(live: str, chosen: Format) -> None:
     for key in ("A.IR._T.M+F._T", "A.IR.U+R+UNS._T._T", "A.IR._T.M%2BF._T"):
         assert sum(figures(get(live, f"/data/SCI,CENSUS_POP,1.0.0/{key}?{Y1395}", media_type(chosen)))) == 79926270
 
 
+@pytest.mark.proves(
+    "v1 data: startPeriod=alone",
+    "v1 data: endPeriod=alone",
+)
 @pytest.mark.parametrize("periods", ["startPeriod=2016&endPeriod=2016", "startPeriod=2017", "endPeriod=1950"])
 def test_a_period_that_is_not_within_is_not_found(live: str, periods: str) -> None:
     path = POP.replace("_T._T._T", "U._T._T")
@@ -74,6 +95,19 @@ def test_a_period_that_is_not_within_is_not_found(live: str, periods: str) -> No
 # ---- which dataflow, keys, providers ------------------------------------------------------------------------------
 
 
+@pytest.mark.proves(
+    "v1 data: flowRef={id}",
+    "v1 data: flowRef={agency},{id}",
+    "v1 data: flowRef={agency},{id},{version}",
+    "v1 data: flowRef={agency},{id},latest",
+    "v1 data: key=all",
+    "v1 data: key=a position left empty",
+    "v1 data: providerRef={id}",
+    "v1 data: providerRef={agency},{id}",
+    "v1 data: providerRef=A+B",
+    "v1 data: providerRef=all",
+    "v1 data: parts omitted at the end",
+)
 @pytest.mark.parametrize(
     "path",
     [
@@ -114,6 +148,12 @@ def test_codes_that_are_not_there_are_not_found(live: str) -> None:
 # ---- how much and how ---------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves(
+    "v1 data: detail=full",
+    "v1 data: detail=dataonly",
+    "v1 data: detail=serieskeysonly",
+    "v1 data: detail=nodata",
+)
 def test_detail_in_generic_data(live: str) -> None:
     path = f"/data/CENSUS_POP/A.IR+IR-00._T._T._T?{Y1395[:22]}"
 
@@ -188,6 +228,11 @@ def test_series_alone_whatever_is_at_the_observation(live: str, at: str, detail:
     assert {(row[at], row["OBS_VALUE"]) for row in shown} == {("", "")}
 
 
+@pytest.mark.proves(
+    "v1 data: dimensionAtObservation=TIME_PERIOD",
+    "v1 data: dimensionAtObservation=AllDimensions",
+    "v1 data: dimensionAtObservation={dimension}",
+)
 @pytest.mark.parametrize("name", ["TIME_PERIOD", "SEX", "AllDimensions", "alldimensions"])
 def test_any_dimension_at_the_observation(live: str, name: str) -> None:
     answer = get(live, f"/data/CENSUS_POP/A.IR._T.M+F._T?{Y1395}&dimensionAtObservation={name}")

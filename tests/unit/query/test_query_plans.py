@@ -1,5 +1,6 @@
 """Component filters, and the plans that data and availability queries make for a structure."""
 
+import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -207,9 +208,14 @@ def test_time_periods(schema, value):
     assert found.component == "TIME_PERIOD"
 
 
+@pytest.mark.proves(
+    "v2 data: dimensionAtObservation=default without time",
+    "v1 data: dimensionAtObservation=default without time",
+)
 def test_the_dimension_at_the_observation(schema):
     assert observation_dimension(None, schema) == "TIME_PERIOD"
     assert observation_dimension("AllDimensions", schema) == "AllDimensions"
+    assert observation_dimension(None, msgspec.structs.replace(schema, time=None)) == "AllDimensions"
     across = plan(schema, "dimensionAtObservation=ITEM")
     assert (across.order, across.dimension_at_observation) == (Order.CROSS, "ITEM")
     assert plan(schema, "dimensionAtObservation=TIME_PERIOD") == plan(schema)
