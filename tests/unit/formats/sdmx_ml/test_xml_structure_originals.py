@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from lxml import etree
 from support.compare_xml import differences, facts_of
+from support.known_gaps import is_forgotten, is_gap
 
 from sdmx_server.errors import Refused
 from sdmx_server.formats.api import WriteOptions
@@ -18,7 +19,6 @@ from sdmx_server.formats.sdmx_ml.structure_reader import read_structures
 from sdmx_server.formats.sdmx_ml.structure_writer import write_structures
 from sdmx_server.formats.sdmx_ml.validation import compiled
 from sdmx_server.model.counterparts import of_generation
-from sdmx_server.model.kinds import OLDER
 
 ROOT = Path(__file__).resolve().parents[4]
 SHARED = ROOT.parent / "shared"
@@ -34,38 +34,8 @@ def is_structure(path):
 XML_FILES = sorted([*OWN.glob("*.xml"), *REAL.glob("structures/*.xml"), *SAMPLES.glob("[23].[01]/ml/**/*.xml")])
 STRUCTURES = [path for path in XML_FILES if is_structure(path)]
 OLD = [path for path in STRUCTURES if b"/v2_1/" in path.read_bytes()[:1000]]
-WAYS = frozenset({"IncludedCodelist", "Code", "CodeID", "CodelistAliasRef", "Level", "@version", "@isFinal"})
 VERSIONS = pytest.mark.parametrize("version", ["2.1", "3.0", "3.1"])
 EVERY_FILE = pytest.mark.parametrize("path", STRUCTURES, ids=lambda p: p.name)
-
-
-def is_gap(fact, _version):
-    """Whether docs/gaps.md tells that this fact is not carried over as it is."""
-    kind, _, name = fact[0].partition(" SCI:")
-    if kind in OLDER or kind in OLDER.values():  # the ones become the others: test_hierarchies, test_structure_sets
-        return name.startswith(("HCL_AREA", "ITEMS", "SS_", "AREA_CODES"))
-    if fact[0].startswith("VtlMappingScheme ") and fact[1:2] == ("VtlMapping[ITEMS]",):  # it maps a concept scheme
-        return True
-    if "MetadataStructureComponents" in fact or fact[1:2] == ("Target",):
-        return True
-    if fact[-2:] == ("@isFinal", "true") or (
-        fact[-2:-1] == ("@position",) and fact[-3] == "TimeDimension[TIME_PERIOD]"
-    ):
-        return True
-    if name in ("AC_CAPITAL", "MC_QUALITY") or fact[-2:] == (
-        "@role",
-        "Allowed",
-    ):  # test_constraint_kinds, and a default
-        return True
-    return any(step.startswith(("MeasureDimension[", "Dimension[DEMO]")) for step in fact if isinstance(step, str))
-
-
-def is_forgotten(fact, version):
-    """Whether it does not come back from a later version to 2.1."""
-    kind, _, name = fact[0].partition(" SCI:")
-    if kind == "HierarchicalCodelist":  # codes are named in another way, and codelists are not listed
-        return name == "HCL_AREA" and not WAYS.isdisjoint(step for step in fact if isinstance(step, str))
-    return name == "SS_OLD" if kind == "StructureSet" else is_gap(fact, version)
 
 
 def read(content, name="file.xml"):
