@@ -18,6 +18,9 @@ ONLY_21 = frozenset({"2.1"})
 ONLY_30 = frozenset({"3.0"})
 ONLY_31 = frozenset({"3.1"})
 
+ORGANISATIONS = ("AgencyScheme", "DataProviderScheme", "DataConsumerScheme")
+"""Kinds of schemes whose ids are fixed."""
+
 Change = Callable[[Any], Any]
 Test = Callable[[Any], bool]
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from . import changes_21 as change
-from .gap import BOTH, ONLY_21, ONLY_XML, Gap, row
+from .gap import BOTH, ONLY_21, ONLY_XML, ORGANISATIONS, Gap, row
 
 _HERE = (ONLY_21, BOTH)
 _HERE_XML = (ONLY_21, ONLY_XML)
@@ -12,7 +12,6 @@ _REFERRING = (
     *("ConceptScheme", "DataStructure", "Dataflow", "MetadataStructure", "Metadataflow"),
     *("Categorisation", "ProvisionAgreement", "DataConstraint"),
 )
-_ORGANISATIONS = ("AgencyScheme", "DataProviderScheme", "DataConsumerScheme")
 _UNFIT = (
     "types and facets that 2.1 does not allow at their place are left out, lists become free text",
     "نوع‌ها و ویژگی‌هایی که 2.1 در جای خود نمی‌پذیرد نوشته نمی‌شوند و فهرست‌ها متن آزاد می‌شوند",
@@ -55,7 +54,7 @@ _OF_ALL: tuple[Gap, ...] = (
             ("an organisation scheme is never final", "طرح سازمان هرگز نهایی نیست"),
             change.never_final,
         )
-        for kind in _ORGANISATIONS
+        for kind in ORGANISATIONS
     ),
     *(
         row(
