@@ -141,6 +141,16 @@ def test_measures(schema, words, expected):
     assert plan(schema, f"measures={words}").measures == expected
 
 
+@pytest.mark.proves("v2 data: measures=A,B")
+def test_several_measures(schema):
+    [value] = schema.measures
+    three = [msgspec.structs.replace(value, id=name) for name in ("OBS_VALUE", "LOW", "HIGH")]
+    several = msgspec.structs.replace(schema, measures=tuple(three))
+    assert plan(several, "measures=HIGH,OBS_VALUE").measures == ("OBS_VALUE", "HIGH")
+    with pytest.raises(BadSemantics, match="measure 'MIDDLE' is not in the structure; it has OBS_VALUE, LOW, HIGH"):
+        plan(several, "measures=LOW,MIDDLE")
+
+
 @pytest.mark.parametrize("raw", ["attributes=none", "attributes=obs", "measures=none", "measures=OBS_VALUE"])
 def test_an_answer_with_some_components_is_partial(raw):
     assert parse_data_query("/dataflow", raw).partial
