@@ -48,10 +48,12 @@ class _LinkUrn:
     _OURS, _THEIRS = _INFOMODEL + "codelist.ValueList=", _INFOMODEL + "codelist.Valuelist="
 
     def write(self, value: Any, to: Writing) -> Any:
+        return self.spell(value, to) if to.version == V10 or names_artefact(value) else None
+
+    def spell(self, value: str, to: Writing) -> str:
+        """The URN of an artefact as the version spells its class."""
         if to.version == V10:
             return value.replace(*CONSTRAINT_CLASSES)
-        if not names_artefact(value):
-            return None
         return value.replace(self._OURS, self._THEIRS) if to.version == V20 else value
 
     def read(self, source: Any, place: Place, of: Reading) -> Any:
@@ -137,7 +139,7 @@ class Links:
             if value.uri is not None and to.version == V21:
                 out[EXTENSION + "uri"] = value.uri
         elif value.uri is not None or (self.maintainable and not any(_is_self(link, urn) for link in value.links)):
-            own: Json = {"rel": "self", "urn": LINK_URN.write(urn, to)}
+            own: Json = {"rel": "self", "urn": LINK_URN.spell(urn, to)}
             if self.maintainable and to.base_url:
                 own["href"] = address(value, to.base_url)
             if value.uri is not None:

@@ -46,7 +46,7 @@ def test_2_1_has_the_flag_that_the_version_means(version, is_final, said):
     written = xml(held, "2.1").decode()
     assert [word for word in ("true", "false") if f'isFinal="{word}"' in written] == ([said] if said else [])
     [again] = read_structures(io.BytesIO(xml(held, "2.1")), "again.xml").artefacts
-    assert json(again, "1.0.0") == json(held, "1.0.0")
+    assert json(again, "1.0.0").partition(b'"data":')[2] == json(held, "1.0.0").partition(b'"data":')[2]
     if "-" not in version:
         assert again == held
         assert json_structure.read_structures(io.BytesIO(json(held, "1.0.0")), "again.json").artefacts == (held,)
