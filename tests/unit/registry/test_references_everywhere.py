@@ -38,7 +38,8 @@ def read(files):
             with suppress(Refused):  # one sample follows no schema
                 for one in read_structure_file(path, FORMATS).artefacts:
                     found.setdefault(reference_to(one), one)
-    return [one for one in found.values() if one.kind not in ("HierarchicalCodelist", "StructureSet", "AttachmentConstraint")]
+    only_old = ("HierarchicalCodelist", "StructureSet", "AttachmentConstraint")
+    return [one for one in found.values() if one.kind not in only_old]
 
 
 WORLDS = {
