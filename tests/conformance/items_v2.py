@@ -322,7 +322,7 @@ V2: dict[str, dict[str, tuple[str, ...]]] = {
     },
     "registration": {
         "id: registrationID": (),
-        "provider: agencyID": ONE_OR_MORE,
+        "provider: providerAgencyID": ONE_OR_MORE,
         "provider: providerID": ONE_OR_MORE,
         "context": ("datastructure", "dataflow", "provisionagreement", "*"),
         "agencyID": ONE_OR_MORE,

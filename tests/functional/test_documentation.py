@@ -49,7 +49,8 @@ def test_every_example_on_the_page_has_an_answer(live: str) -> None:
     assert len(addresses) == sum(map(len, RESOURCES.values()))
     for address in addresses:
         answer = requests.get(live + address, timeout=60)
-        assert answer.status_code == 200, (address, answer.text)
+        none = "/registration/" in address  # the products have none
+        assert answer.status_code == (204 if none else 200), (address, answer.text)
 
 
 @pytest.mark.parametrize("version", VERSIONS)

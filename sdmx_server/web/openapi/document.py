@@ -101,7 +101,7 @@ def _operation(version: str, resource: Resource, parts: tuple[str, ...]) -> Json
     last = COMPONENT_KEYS[version][parts[-1]].name if parts else "all"
     keys = (*parts, *resource.query, f"{tag}.format", *(p.key for p in (*OVERRIDES, *HEADERS)))
     return {
-        "operationId": f"{tag}-{last}",
+        "operationId": f"{resource.name.strip('{}').replace('/', '-')}-{last}",
         "tags": [resource.tag],
         "summary": TITLES[resource.tag].en,
         "parameters": [{"$ref": f"#/components/parameters/{key}"} for key in keys],

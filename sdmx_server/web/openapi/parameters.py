@@ -60,7 +60,9 @@ def _text(pattern: str = "", default: str | None = None) -> dict[str, Any]:
 _MOMENT = {"type": "string", "format": "date-time"}
 _FLAG = {"type": "boolean", "default": False}
 _POSITIVE = {"type": "integer", "minimum": 1}
+_VERSIONS = r"[0-9A-Za-z.,+~*-]+"
 _AGENCY, _ID, _NAME = paths.AGENCY.pattern, paths.ID.pattern, paths.COMPONENT.pattern
+_FLOW = rf"({_AGENCY},)?{_ID}(,(latest|[0-9A-Za-z.-]+))?"
 _PERIOD = _text(r"\d{4}(-(\d{2}(-\d{2}(T\d{2}:\d{2}:\d{2})?)?|[ASTQ]\d|[MW]\d{2}|D\d{3}))?")
 
 
@@ -126,8 +128,8 @@ V2: tuple[Parameter, ...] = (
     _path("resourceID", _commas(_ID), FLOW),
     _path("structure.resourceID", _commas(_ID), "CL_AREA"),
     _path("schema.resourceID", _text(_ID), FLOW),
-    _path("version", _text(r"[0-9A-Za-z.,+~*-]+", "*"), "1.0.0"),
-    _path("structure.version", _text(r"[0-9A-Za-z.,+~*-]+", "~"), "~"),
+    _path("version", _text(_VERSIONS, "*"), "1.0.0"),
+    _path("structure.version", _text(_VERSIONS, "~"), "~"),
     _path("schema.version", _text(r"[0-9A-Za-z.+~-]+", "~"), "1.0.0"),
     _path("itemID", _text(default="*"), "IR-23"),
     _path("key", _text(r"[A-Za-z0-9_@$.,*-]+", "*"), "A.IR._T.*._T"),
@@ -145,7 +147,7 @@ V2: tuple[Parameter, ...] = (
     _query("attributes", {**_listed(_text(_NAME)), "default": ["dsd"]}, ["UNIT_MEASURE", "OBS_STATUS"]),
     _query("measures", {**_listed(_text(_NAME)), "default": ["all"]}, ["all"]),
     _query("offset", {"type": "integer", "minimum": 0, "default": 0}, 0),
-    _query("limit", _POSITIVE),
+    _query("limit", _POSITIVE, 100),
     _query("sort", _text(r"\*(:(asc|desc))?|[A-Za-z0-9_@$-]+(:(asc|desc))?(\+[A-Za-z0-9_@$-]+(:(asc|desc))?)*")),
     _query("asOf", _MOMENT),
     _query("reportingYearStartDay", _text(r"--[0-9]{2}-[0-9]{2}", "--01-01"), "--03-21"),
@@ -171,12 +173,26 @@ V2: tuple[Parameter, ...] = (
         ["codelist"],
     ),
     _query("deletion", _FLAG),
+    _path("about.artefactType", _words((*paths.STRUCTURE_TYPES, "*"), "*"), "dataflow"),
+    _path("metadata.version", _text(_VERSIONS, "~"), "~"),
+    _path("providerID", _commas(_AGENCY), "SCI"),
+    _path("metadatasetID", _commas(_ID), "QUALITY_CPI"),
+    _path("flowAgencyID", _commas(_AGENCY), "SCI"),
+    _path("flowID", _commas(_ID), "QUALITY_REPORT"),
+    _path("flowVersion", _text(_VERSIONS, "~"), "~"),
+    _path("v2.providerRef", _commas(rf"((\*|{_AGENCY})\.)?{_ID}"), "SCI"),
+    _query("metadata.detail", _words(("full", "allstubs"), "full"), "allstubs"),
+    _path("registrationID", _text(_ID), "CPI"),
+    _path("providerAgencyID", _commas(_AGENCY), "SCI"),
+    _path("registration.providerID", _commas(_ID), "SCI"),
+    _query("registration.updatedAfter", _MOMENT, MOMENT),
+    _query("updatedBefore", _MOMENT, MOMENT),
 )
 """The parameters of REST 2.2.2."""
 
 V1: tuple[Parameter, ...] = (
     *_BOTH,
-    _path("flowRef", _text(rf"({_AGENCY},)?{_ID}(,(latest|[0-9A-Za-z.-]+))?"), FLOW),
+    _path("flowRef", _text(_FLOW), FLOW),
     _path("v1.key", _text(r"[A-Za-z0-9_@$.+-]+", v1_paths.ALL), "A.IR._T.._T"),
     _path("providerRef", _pluses(rf"({_AGENCY},)?{_ID}"), v1_paths.ALL),
     _path("v1.componentID", _pluses(_NAME), "SEX"),
@@ -213,6 +229,9 @@ V1: tuple[Parameter, ...] = (
         "codelist",
     ),
     _query("explicitMeasure", _FLAG),
+    _query("reports.detail", _words(("full", "dataonly", "serieskeysonly", "nodata"), "full"), "full"),
+    _path("metadata.flowRef", _text(_FLOW), "QUALITY_REPORT"),
+    _path("metadata.key", _text(r"[A-Za-z0-9_@$.+-]+", v1_paths.ALL), v1_paths.ALL),
 )
 """The parameters of REST 1.5.0."""
 

@@ -16,7 +16,7 @@ _V2, _V1 = (204, 422), (403,)
 class Resource(msgspec.Struct, frozen=True, kw_only=True):
     """One resource: ``parts`` and ``query`` are keys of parameters, of the parts at least ``least`` are given.
 
-    ``fixed`` stands between the resource's name and its parts; a name in braces is a part itself.
+    ``name`` is what the path begins with; one in braces is a part itself.
     """
 
     name: str
@@ -25,7 +25,6 @@ class Resource(msgspec.Struct, frozen=True, kw_only=True):
     query: tuple[str, ...]
     formats: tuple[Format, ...]
     statuses: tuple[int, ...]
-    fixed: str = ""
 
     @property
     def tag(self) -> str:
@@ -69,6 +68,14 @@ RESOURCES: Mapping[str, tuple[Resource, ...]] = {
             least=3,
             query=("schema.dimensionAtObservation", "explicitMeasure"),
             formats=v1.SCHEMA,
+            statuses=(*_ALWAYS, *_V1, 501),
+        ),
+        Resource(
+            name="metadata",
+            parts=("metadata.flowRef", "metadata.key", "providerRef"),
+            least=1,
+            query=("startPeriod", "endPeriod", "updatedAfter", "reports.detail", "includeHistory"),
+            formats=v1.METADATA,
             statuses=(*_ALWAYS, *_V1, 501),
         ),
         Resource(
@@ -132,6 +139,54 @@ RESOURCES: Mapping[str, tuple[Resource, ...]] = {
             query=("schema.dimensionAtObservation", "deletion", "asOf"),
             formats=v2.SCHEMA,
             statuses=(*_ALWAYS, *_V2, 501),
+        ),
+        Resource(
+            name="metadata/metadataset",
+            parts=("providerID", "metadatasetID", "metadata.version"),
+            least=0,
+            query=("metadata.detail", "asOf"),
+            formats=v2.METADATA,
+            statuses=(*_ALWAYS, *_V2),
+        ),
+        Resource(
+            name="metadata/metadataflow",
+            parts=("flowAgencyID", "flowID", "flowVersion", "v2.providerRef"),
+            least=0,
+            query=("metadata.detail", "asOf"),
+            formats=v2.METADATA,
+            statuses=(*_ALWAYS, *_V2),
+        ),
+        Resource(
+            name="metadata/structure",
+            parts=("about.artefactType", "agencyID", "resourceID", "metadata.version"),
+            least=0,
+            query=("metadata.detail", "asOf"),
+            formats=v2.METADATA,
+            statuses=(*_ALWAYS, *_V2),
+        ),
+        Resource(
+            name="registration/id",
+            parts=("registrationID",),
+            least=1,
+            query=(),
+            formats=v2.REGISTRATION,
+            statuses=(*_ALWAYS, *_V2),
+        ),
+        Resource(
+            name="registration/provider",
+            parts=("providerAgencyID", "registration.providerID"),
+            least=0,
+            query=("registration.updatedAfter", "updatedBefore"),
+            formats=v2.REGISTRATION,
+            statuses=(*_ALWAYS, *_V2),
+        ),
+        Resource(
+            name="registration",
+            parts=("context", "agencyID", "resourceID", "version"),
+            least=0,
+            query=("registration.updatedAfter", "updatedBefore"),
+            formats=v2.REGISTRATION,
+            statuses=(*_ALWAYS, *_V2),
         ),
     ),
 }

@@ -75,9 +75,7 @@ PARAMETERS: Mapping[str, Text] = {
     "registration.updatedAfter": Text(
         "Registrations updated after this moment.", "ثبت‌هایی که پس از این لحظه به‌روز شده‌اند."
     ),
-    "registration.updatedBefore": Text(
-        "Registrations updated before this moment.", "ثبت‌هایی که پیش از این لحظه به‌روز شده‌اند."
-    ),
+    "updatedBefore": Text("Registrations updated before this moment.", "ثبت‌هایی که پیش از این لحظه به‌روز شده‌اند."),
     "firstNObservations": Text(
         "At most so many observations of each series, from its first.", "از هر سری، حداکثر این شمار مشاهده از آغاز آن."
     ),
@@ -126,6 +124,10 @@ PARAMETERS: Mapping[str, Text] = {
     "data.detail": Text(
         "How much of the data: everything, without attributes, or series without observations.",
         "چه اندازه از داده‌ها: همه، بی ویژگی‌ها، یا سری‌ها بی مشاهده‌ها.",
+    ),
+    "reports.detail": Text(
+        "The whole reports; the other words are about data and not offered for reports.",
+        "گزارش‌های کامل؛ واژه‌های دیگر دربارهٔ داده‌اند و برای گزارش‌ها عرضه نمی‌شوند.",
     ),
     "metadata.detail": Text(
         "The whole metadata sets, or stubs without the reported attributes.",
@@ -196,6 +198,30 @@ PARAMETERS: Mapping[str, Text] = {
     "metadatasetID": Text(
         "The id of the metadata set. Several are separated by commas; `*` for any.",
         "شناسهٔ مجموعه‌فراداده. چندتا با ویرگول لاتین جدا می‌شوند؛ `*` یعنی همه.",
+    ),
+    "flowAgencyID": Text(
+        "The agency that maintains the metadataflow. Several are separated by commas; `*` for any.",
+        "نهاد نگه‌دارندهٔ جریان فراداده. چند نهاد با ویرگول لاتین جدا می‌شوند؛ `*` یعنی همه.",
+    ),
+    "flowID": Text(
+        "The id of the metadataflow. Several are separated by commas; `*` for any.",
+        "شناسهٔ جریان فراداده. چند شناسه با ویرگول لاتین جدا می‌شوند؛ `*` یعنی همه.",
+    ),
+    "flowVersion": Text(
+        "The version of the metadataflow: exact, `+`, `~`, `*`, or with a wildcard.",
+        "نسخهٔ جریان فراداده: دقیق، `+`، `~`، `*`، یا با نویسهٔ جانشین.",
+    ),
+    "metadata.flowRef": Text(
+        "The metadataflow: `ID`, `AGENCY,ID` or `AGENCY,ID,VERSION`.",
+        "جریان فراداده: `ID`، `AGENCY,ID` یا `AGENCY,ID,VERSION`.",
+    ),
+    "metadata.key": Text(
+        "`all`; reports are about artefacts here, so that a key of data finds none.",
+        "`all`؛ گزارش‌ها اینجا دربارهٔ مصنوع‌ها هستند، پس کلید داده چیزی نمی‌یابد.",
+    ),
+    "providerAgencyID": Text(
+        "The agency that maintains the provider's scheme. Several are separated by commas; `*` for any.",
+        "نهاد نگه‌دارندهٔ طرح فراهم‌آورنده. چند نهاد با ویرگول لاتین جدا می‌شوند؛ `*` یعنی همه.",
     ),
     "registrationID": Text("The id of the registration.", "شناسهٔ ثبت."),
     "format": Text(

@@ -15,10 +15,12 @@ from openapi_spec_validator import validate
 from sdmx_server.errors import BadQuery
 from sdmx_server.query import v1 as query_v1
 from sdmx_server.query.data import parse_availability_query, parse_data_query
+from sdmx_server.query.metadata import parse_metadata_query
+from sdmx_server.query.registration import parse_registration_query
 from sdmx_server.query.structure import parse_schema_query, parse_structure_query
 from sdmx_server.web import v1, v2
 from sdmx_server.web.errors import ERRORS
-from sdmx_server.web.openapi import PERSIAN, document
+from sdmx_server.web.openapi import PERSIAN, RESOURCES, document, path_of
 from sdmx_server.web.openapi.document import media_type
 
 Parse = Callable[[str, str], object]
@@ -27,7 +29,14 @@ PARSERS: dict[tuple[str, str], tuple[Parse, str]] = {
     ("v2", "availability"): (parse_availability_query, "/dataflow"),
     ("v2", "structure"): (parse_structure_query, ""),
     ("v2", "schema"): (parse_schema_query, "/dataflow/SCI/CPI"),
+    ("v2", "metadata/metadataset"): (parse_metadata_query, "/metadataset"),
+    ("v2", "metadata/metadataflow"): (parse_metadata_query, "/metadataflow"),
+    ("v2", "metadata/structure"): (parse_metadata_query, "/structure"),
+    ("v2", "registration/id"): (parse_registration_query, "/id/CPI"),
+    ("v2", "registration/provider"): (parse_registration_query, "/provider"),
+    ("v2", "registration"): (parse_registration_query, ""),
     ("v1", "data"): (query_v1.parse_data_query, "/CPI"),
+    ("v1", "metadata"): (query_v1.parse_metadata_query, "/QUALITY_REPORT"),
     ("v1", "availableconstraint"): (query_v1.parse_availability_query, "/CPI"),
     ("v1", "{resource}"): (partial(query_v1.parse_structure_query, "codelist"), ""),
     ("v1", "schema"): (query_v1.parse_schema_query, "/dataflow/SCI/CPI"),
@@ -40,17 +49,30 @@ OFFERED = {
     ("v2", "availability"): v2.AVAILABILITY,
     ("v2", "structure"): v2.STRUCTURE,
     ("v2", "schema"): v2.SCHEMA,
+    ("v2", "metadata/metadataset"): v2.METADATA,
+    ("v2", "metadata/metadataflow"): v2.METADATA,
+    ("v2", "metadata/structure"): v2.METADATA,
+    ("v2", "registration/id"): v2.REGISTRATION,
+    ("v2", "registration/provider"): v2.REGISTRATION,
+    ("v2", "registration"): v2.REGISTRATION,
     ("v1", "data"): v1.DATA,
+    ("v1", "metadata"): v1.METADATA,
     ("v1", "availableconstraint"): v1.AVAILABILITY,
     ("v1", "{resource}"): v1.STRUCTURE,
     ("v1", "schema"): v1.SCHEMA,
 }
 
 
-def operations(version: str, tag: str) -> list[tuple[str, dict[str, Any]]]:
-    found = [(p, o["get"]) for p, o in document(version)["paths"].items() if tag in o["get"]["tags"]]
-    assert found
-    return found
+def operations(version: str, name: str) -> list[dict[str, Any]]:
+    """All forms of a resource, the longest first."""
+    paths = document(version)["paths"]
+    resources = [resource for resource in RESOURCES[version] if resource.name == name]
+    return [paths[path_of(version, one, parts)]["get"] for one in resources for parts in one.forms()]
+
+
+def test_every_resource_is_held_to_its_tables() -> None:
+    told = {(version, resource.name) for version, resources in RESOURCES.items() for resource in resources}
+    assert told == set(PARSERS) == set(OFFERED)
 
 
 def parameters(version: str, operation: dict[str, Any], place: str) -> dict[str, dict[str, Any]]:
@@ -72,34 +94,34 @@ def test_the_file_is_valid_and_what_the_tables_say(version: str) -> None:
     validate(yaml.safe_load(text))
 
 
-@pytest.mark.parametrize(("version", "tag"), PARSERS)
-def test_parameters_are_those_that_the_parser_knows(version: str, tag: str) -> None:
-    parse, tail = PARSERS[version, tag]
+@pytest.mark.parametrize(("version", "name"), PARSERS)
+def test_parameters_are_those_that_the_parser_knows(version: str, name: str) -> None:
+    parse, tail = PARSERS[version, name]
     known = refused(parse, tail, "nonsense=1").rpartition("known here: ")[2].split(", ")
     expected = {name.partition("[")[0] for name in known} - ALIASES
-    for _, operation in operations(version, tag):
+    for operation in operations(version, name):
         assert parameters(version, operation, "query").keys() == expected
 
 
-@pytest.mark.parametrize(("version", "tag"), PARSERS)
-def test_words_are_those_that_the_parser_allows(version: str, tag: str) -> None:
-    parse, tail = PARSERS[version, tag]
-    told = parameters(version, operations(version, tag)[0][1], "query")
+@pytest.mark.parametrize(("version", "name"), PARSERS)
+def test_words_are_those_that_the_parser_allows(version: str, name: str) -> None:
+    parse, tail = PARSERS[version, name]
+    told = parameters(version, operations(version, name)[0], "query")
     asked = 0
-    for name, parameter in told.items():
+    for key, parameter in told.items():
         words = parameter["schema"].get("enum") or parameter["schema"].get("items", {}).get("enum")
-        if words and name not in ("format", "compression"):
-            allowed = re.search(r"use (?:one|some) of (.*)", refused(parse, tail, f"{name}=nonsense"))
-            assert allowed, name
-            assert sorted(words) == sorted(allowed[1].split(", ")), name
+        if words and key not in ("format", "compression"):
+            allowed = re.search(r"use (?:one|some) of (.*)", refused(parse, tail, f"{key}=nonsense"))
+            assert allowed, key
+            assert sorted(words) == sorted(allowed[1].split(", ")), key
             asked += 1
-    assert asked or tag in ("schema", "data")
+    assert asked or name in ("schema", "data") or name.startswith("registration")
 
 
-@pytest.mark.parametrize(("version", "tag"), OFFERED)
-def test_media_types_are_those_that_are_offered(version: str, tag: str) -> None:
-    for _, operation in operations(version, tag):
-        assert list(operation["responses"]["200"]["content"]) == [media_type(one) for one in OFFERED[version, tag]]
+@pytest.mark.parametrize(("version", "name"), OFFERED)
+def test_media_types_are_those_that_are_offered(version: str, name: str) -> None:
+    for operation in operations(version, name):
+        assert list(operation["responses"]["200"]["content"]) == [media_type(one) for one in OFFERED[version, name]]
 
 
 @pytest.mark.parametrize("version", ["v1", "v2"])
