@@ -10,13 +10,14 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy.engine import Engine
 from support.observations import MISSING_VALUE, dataflow, plain
-from support.random_loads import answer_of, load_all, random_loads, random_structure, small_pieces
+from support.random_loads import CODES, answer_of, load_all, random_loads, random_structure, small_pieces
 
 from sdmx_server.batches import Action, Order, ReadPlan, SortKey
 from sdmx_server.errors import TooLarge
 from sdmx_server.model.period import parse_period
 from sdmx_server.store import ordering
 from sdmx_server.store.observation_store import PackedObservationStore
+from sdmx_server.store.scanning import Scanner
 
 COMPONENTS = ("FREQ", "REF_AREA", "SEX", "TIME_PERIOD", "OBS_VALUE", "COUNT", "NOTE", "OBS_STATUS", "TITLE", "REGION")
 NUMBERS = ("OBS_VALUE", "COUNT")
@@ -122,3 +123,22 @@ def test_a_sort_without_a_limit_has_a_limit_itself(engine: Engine, monkeypatch: 
         with pytest.raises(TooLarge, match="more than 4 observations to sort; narrow the query, ask for the first"):
             plain(reading.read(schema, ReadPlan(sort=sort)))
         assert len(plain(reading.read(schema, ReadPlan(sort=sort, limit=4)))) == 4
+
+
+def test_a_page_reads_no_more_than_it_needs(engine: Engine, monkeypatch: pytest.MonkeyPatch) -> None:
+    store, schema = PackedObservationStore(engine), random_structure(time=True)
+    keys = [(f, a, s, "2016") for f in CODES["FREQ"] for a in CODES["REF_AREA"] for s in CODES["SEX"]]
+    load_all(store, schema, [[(schema.dimension_ids, [(Action.MERGE, key, {"OBS_VALUE": 1.5}) for key in keys])]])
+    read: list[int] = []
+    whole = Scanner._block
+
+    def counted(scanner: Scanner, names: Any, rows: Any) -> Any:
+        read.append(len(rows))
+        return whole(scanner, names, rows)
+
+    monkeypatch.setattr(Scanner, "_block", counted)
+    with store.reading(dataflow(schema.dataflow.id if schema.dataflow else "")) as reading:
+        assert len(plain(reading.read(schema, ReadPlan(limit=2)))) == 2
+        of_page = sum(read)
+        assert len(plain(reading.read(schema, ReadPlan()))) == len(keys)
+        assert of_page < (sum(read) - of_page) / 2
