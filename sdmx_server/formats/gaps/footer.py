@@ -41,8 +41,8 @@ def told(artefacts: Iterable[Maintainable], version: str, family: str = XML) -> 
         for number in _numbers(artefact, version, family):
             concerned.setdefault(number, []).append(reference_to(artefact).short)
     messages = []
-    for number, names in sorted(concerned.items()):
-        gap = GAPS[number]
+    for number, named in sorted(concerned.items()):
+        gap, names = GAPS[number], sorted(named)
         shown = ", ".join(names[:_NAMED]) + (" ..." if len(names) > _NAMED else "")
         texts = {language: f"{gap.field}: {text} ({shown})" for language, text in gap.texts.items()}
         messages.append(FooterMessage(code=str(_FIRST_CODE + number), severity="Warning", texts=texts))
