@@ -86,13 +86,12 @@ MetadataSchemaWriter = Callable[[Sequence[ResolvedMetadataAttribute], Reference]
 class Format(msgspec.Struct, frozen=True, kw_only=True):
     """One media type with its version, and what it can do.
 
-    ``name`` is unique (``sdmx-csv-2.0-data``); ``kind`` is ``data``, ``structure``, ``schema``,
-    ``metadata`` or ``registration``. ``family`` is the
-    value of ``?format=`` (``csvdata``, ``jsondata``, ``structurespecificdata``, ``structure``, ``json``, ``xml``,
-    ``csv``) with ``version``. ``generic`` are the plain types that also mean this format when it is the best of
-    its kind (``text/csv``). ``rows``: a message is plain rows of observations, in any order; ``streamed``: and a client
-    can read them one after the other, however many there are. ``parameters`` names the media type parameters that it understands, with their allowed
-    values, default first.
+    ``name`` is unique (``sdmx-csv-2.0-data``); ``kind`` is ``data``, ``structure``, ``schema``, ``metadata`` or
+    ``registration``. ``family`` is the value of ``?format=`` (``csvdata``, ``jsondata``, ``structurespecificdata``,
+    ``structure``, ``json``, ``xml``, ``csv``) with ``version``. ``generic`` are the plain types that also mean this
+    format when it is the best of its kind (``text/csv``). ``rows``: a message is plain rows of observations, in any
+    order; ``streamed``: and a client can read them one after the other, however many there are. ``parameters`` names
+    the media type parameters that it understands, with their allowed values, default first.
     ``writer_version`` is part of every ETag: raise it whenever the same data prints differently.
     """
 

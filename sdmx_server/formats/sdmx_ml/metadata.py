@@ -12,7 +12,6 @@ from .versions import V21, V30, V31
 _MEDIA_TYPES = {V21: "application/vnd.sdmx.genericmetadata+xml"}
 
 
-
 def _format(version: str) -> Format:
     return Format(
         name=f"sdmx-ml-{version}-metadata",

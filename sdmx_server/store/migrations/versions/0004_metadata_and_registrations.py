@@ -28,9 +28,7 @@ def upgrade() -> None:
         sa.Column("agency", sa.Text(), nullable=False, comment="the metadata provider"),
         sa.Column("id", sa.Text(), nullable=False),
         sa.Column("version", sa.Text(), nullable=False),
-        sa.Column(
-            "revision", sa.BigInteger(), nullable=False, comment="the metadata revision that wrote this content"
-        ),
+        sa.Column("revision", sa.BigInteger(), nullable=False, comment="the metadata revision that wrote this content"),
         sa.Column(
             "until",
             sa.BigInteger(),
@@ -40,9 +38,7 @@ def upgrade() -> None:
         sa.Column(
             "fingerprint", sa.Text(), nullable=False, comment="SHA-256 of the content, in any order of languages"
         ),
-        sa.Column(
-            "head", sa.LargeBinary(), nullable=False, comment="the set without its attributes, as MessagePack"
-        ),
+        sa.Column("head", sa.LargeBinary(), nullable=False, comment="the set without its attributes, as MessagePack"),
         sa.Column("payload", sa.LargeBinary(), nullable=False, comment="the whole set as MessagePack"),
         sa.PrimaryKeyConstraint("key", name=op.f("pk_metadata_set")),
         sa.UniqueConstraint(
