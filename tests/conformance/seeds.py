@@ -23,7 +23,7 @@ class Flow:
     def __init__(self, base: str, name: str) -> None:
         text = ask(base, f"/data/dataflow/SCI/{name}/1.0.0/*?lastNObservations=1", "text/csv").content.decode()
         rows = list(csv.DictReader(io.StringIO(text)))[:400]
-        columns = list(rows[0])[3:]
+        columns = [name.partition("[")[0] for name in list(rows[0])[3:]]
         split = columns.index("TIME_PERIOD")
         self.name = name
         self.dimensions = columns[:split]
