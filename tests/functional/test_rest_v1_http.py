@@ -119,7 +119,6 @@ def test_errors_are_of_2_1(live: str, accept: str, json: bool) -> None:
         (VITAL + "/A.NOWHERE....", 404, 100),
         ("/nowhere", 404, 100),
         ("", 404, 100),
-        ("/metadata/VITAL", 501, 501),
     ):
         answer = get(live, path, accept)
         refusal(answer, status)
