@@ -147,4 +147,5 @@ def test_many_questions_had_an_answer() -> None:
     for document in {name for name, _ in ANSWERS}:
         asked = sum(count for (name, _), count in ANSWERS.items() if name == document)
         answered = sum(count for (name, status), count in ANSWERS.items() if name == document and status in (200, 204))
-        assert asked < 100 or answered > asked / 5, (document, ANSWERS)
+        # version 1.5.0 answers 404 where nothing fits
+        assert asked < 100 or answered > asked / 10, (document, ANSWERS)
