@@ -6,14 +6,23 @@ PORT ?= 8000
 WORKERS ?= 2
 CRASHES ?= 100
 
-.PHONY: run test browser r lake check bench bench-site crash install clean
+.PHONY: run test test-served test-others browser r lake check bench bench-site crash install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/sdmx-server bootstrap
 	@exec $(BIN)/sdmx-server serve --port $(PORT) --workers $(WORKERS)
 
+# Two runs side by side, for a machine with two cores: tests that ask a running server, and all others.
+SERVED := functional clients conformance reliability
+
 test: $(VENV)/.installed-dev $(VENV)/.installed-npm
-	$(BIN)/pytest
+	@$(MAKE) --no-print-directory -j 2 test-served test-others
+
+test-served:
+	$(BIN)/pytest -p no:cacheprovider $(addprefix tests/,$(SERVED))
+
+test-others:
+	$(BIN)/pytest -p no:cacheprovider $(addprefix --ignore=tests/,$(SERVED))
 
 # The pages in a real browser: needs a Chromium or Chrome (Debian: apt-get install chromium; else CHROMIUM=path).
 browser: $(VENV)/.installed-dev $(VENV)/.installed-npm
