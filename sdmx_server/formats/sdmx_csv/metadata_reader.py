@@ -156,6 +156,7 @@ class _Reader:
             targets=targets,
             attributes=attributes,
             action=_ACTIONS.get(self._cell(row, "ACTION")),
+            is_partial_language=self._cell(row, "IS_PARTIAL_LANGUAGE") in ("1", "true"),
             **custom,
         )
         return MetadataPart(metadata_set=reported, row=row.line)

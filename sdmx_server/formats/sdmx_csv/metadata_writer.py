@@ -107,6 +107,7 @@ class _Lines:
         sets = [part.metadata_set for part in message.parts]
         self._custom = {head: name for head, name in CUSTOM.items() if any(getattr(one, name) for one in sets)}
         self._action = version == "2.0.0"
+        self._partial = not self._action and any(one.is_partial_language for one in sets)
         self._several = any(len(one.targets) > 1 for one in sets) or any(
             any(column.several) or column.languages for column in self._columns
         )
@@ -127,6 +128,7 @@ class _Lines:
         cells += self._titles("MDSTRUCTURE_ID", "MDSTRUCTURE_NAME")
         cells += self._titles("METADATASET_ID", "METADATASET_NAME")
         cells += ["ACTION"] if self._action else []
+        cells += ["IS_PARTIAL_LANGUAGE"] if self._partial else []
         cells += ["TARGET_TYPES", *self._titles("TARGET_IDS", "TARGET_NAMES")]
         for column in self._columns:
             cells += self._named(column.head(), column.names)
@@ -140,6 +142,7 @@ class _Lines:
         cells = [_CONTEXTS[kind], *self._named(context.short if context else "", part.context_names)]
         cells += self._named(reference_to(reported).short, reported.names)
         cells += ["I"] if self._action else []
+        cells += [str(int(reported.is_partial_language))] if self._partial else []
         cells += self._targets(reported, part)
         for column in self._columns:
             cells += self._cells(reported, column)

@@ -24,6 +24,10 @@ from .tables_metadataset import METADATA_SET, SET_OF_REPORTS
 from .versions import NAMESPACES, V21, V31, qualified
 
 
+_REFERRED = {"MetadataStructure": "com:Structure"}
+"""How a header refers to what reports are about; to metadataflows by ``StructureUsage``."""
+
+
 def _prefixes(version: str) -> dict[str, str]:
     return {name: NAMESPACES[version][name] for name in ("mes", "met", "com")}
 
@@ -51,7 +55,7 @@ def _header(header: Header, ids: dict[Reference, str], to: Writing) -> Element:
     for number, (flow, name) in enumerate(ids.items()):
         structure = _element("mes:Structure", to)
         structure.set("structureID", name)
-        put_reference(sub(structure, "com:StructureUsage", to), flow, to)
+        put_reference(sub(structure, _REFERRED.get(flow.kind, "com:StructureUsage"), to), flow, to)
         node.insert(place + number, structure)
     return node
 
