@@ -23,7 +23,6 @@ from .tables_message import HEADER
 from .tables_metadataset import METADATA_SET, SET_OF_REPORTS
 from .versions import NAMESPACES, V21, V31, qualified
 
-
 _REFERRED = {"MetadataStructure": "com:Structure"}
 """How a header refers to what reports are about; to metadataflows by ``StructureUsage``."""
 
