@@ -24,6 +24,16 @@ JSON, JSON20, XML, XML30, CSV, CSV20 = DATA_TYPES
 # ---- formats ------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves(
+    "v2 http: Accept=none",
+    "v2 http: Accept=*/*",
+    "v2 http: Accept=q-weights",
+    "v2 http: Accept=a wildcard in the version",
+    "v2 http: Accept=a version of two parts",
+    "v2 http: Vary",
+    "v2 http: status=200",
+    "v2 http: method=GET",
+)
 @pytest.mark.parametrize(
     ("accept", "expected"),
     [
@@ -63,6 +73,13 @@ def test_media_types_of_structures(live: str, media_type: str) -> None:
         assert ask(live, path, media_type).headers["Content-Type"].startswith(media_type)
 
 
+@pytest.mark.proves(
+    "v2 http: format=jsondata",
+    "v2 http: format=csvdata",
+    "v2 http: format=structurespecificdata",
+    "v2 http: formatVersion",
+    "v2 http: a parameter wins over its header",
+)
 @pytest.mark.parametrize(
     ("query", "expected"),
     [
@@ -82,6 +99,10 @@ def test_the_format_parameter_wins(live: str, query: str, expected: str) -> None
     assert ask(live, f"{VITAL}?{query}", "application/xml").headers["Content-Type"].startswith(expected)
 
 
+@pytest.mark.proves(
+    "v2 http: Accept=a type that is not offered",
+    "v2 http: status=406",
+)
 @pytest.mark.parametrize(
     ("path", "accept", "offered"),
     [
@@ -118,6 +139,13 @@ def test_parameters_of_the_csv_media_type(live: str, version: str) -> None:
 # ---- languages ----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves(
+    "v2 http: Accept-Language={language}",
+    "v2 http: Accept-Language=q-weights",
+    "v2 http: Accept-Language=a language that is not there",
+    "v2 http: Content-Language",
+    "v2 http: lang={language}",
+)
 @pytest.mark.parametrize(
     ("header", "query", "language", "name"),
     [
@@ -138,6 +166,9 @@ def test_languages(live: str, header: str, query: str, language: str, name: str)
     assert names["F"] == name
 
 
+@pytest.mark.proves(
+    "v2 http: lang=all",
+)
 def test_all_languages_unless_one_is_asked_for(live: str) -> None:
     for query in ("", "?lang=all"):
         answer = ask(live, f"/structure/codelist/SCI/CL_SEX{query}")
@@ -146,6 +177,9 @@ def test_all_languages_unless_one_is_asked_for(live: str) -> None:
         assert all(set(code["names"]) == {"en", "fa"} for code in codes)
 
 
+@pytest.mark.proves(
+    "v2 http: lang=refused: not there",
+)
 def test_a_language_that_is_not_there(live: str) -> None:
     assert "en, fa" in refusal(ask(live, f"{VITAL}?lang=de"), 406)
     assert "language tag" in refusal(ask(live, f"{VITAL}?lang=%2B"), 400)
@@ -187,6 +221,11 @@ def test_answers_are_the_same_in_every_worker_and_after_a_restart(live: str, pro
         assert answers(other) == first
 
 
+@pytest.mark.proves(
+    "v2 http: If-None-Match",
+    "v2 http: If-Modified-Since",
+    "v2 http: status=304",
+)
 @pytest.mark.parametrize("path", [VITAL, LARGE, "/structure/codelist", "/availability/dataflow/SCI/CPI"])
 def test_what_has_not_changed_is_304(live: str, path: str) -> None:
     first = ask(live, path)
@@ -203,6 +242,13 @@ def test_what_has_not_changed_is_304(live: str, path: str) -> None:
 # ---- codings and methods ------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves(
+    "v2 http: Accept-Encoding=identity",
+    "v2 http: Accept-Encoding=gzip",
+    "v2 http: Accept-Encoding=zstd",
+    "v2 http: Accept-Encoding=br",
+    "v2 http: Accept-Encoding=deflate",
+)
 @pytest.mark.parametrize("path", [VITAL, LARGE, "/structure/*/*/*/*"])
 @pytest.mark.parametrize("again", [False, True])
 def test_codings_hold_the_same(live: str, path: str, again: bool) -> None:
@@ -224,6 +270,14 @@ def test_codings_hold_the_same(live: str, path: str, again: bool) -> None:
         assert len(packed) < len(plain.content) / 2
 
 
+@pytest.mark.proves(
+    "v2 http: compression=gzip",
+    "v2 http: compression=br",
+    "v2 http: compression=deflate",
+    "v2 http: Accept-Encoding=compress",
+    "v2 http: Accept-Encoding=exi",
+    "v2 http: Accept-Encoding=pack200-gzip",
+)
 @pytest.mark.parametrize(
     ("header", "query", "coding"),
     [
@@ -245,11 +299,20 @@ def test_the_coding_is_negotiated(live: str, header: str, query: str, coding: st
     assert ask(live, VITAL + query, Accept_Encoding=header).headers.get("Content-Encoding") == coding
 
 
+@pytest.mark.proves(
+    "v2 http: compression=refused: not offered",
+)
 def test_codings_that_are_not_offered(live: str) -> None:
     assert "zstd" in refusal(ask(live, f"{VITAL}?compression=rar"), 406)
     refusal(ask(live, VITAL, Accept_Encoding="identity;q=0, *;q=0"), 406)
 
 
+@pytest.mark.proves(
+    "v2 http: method=HEAD",
+    "v2 http: status=404",
+    "v2 http: status=204",
+    "v2 http: status=400",
+)
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -271,6 +334,9 @@ def test_head_is_get_without_the_body(live: str, path: str, status: int) -> None
         assert head.headers.get(name) == get.headers.get(name), name
 
 
+@pytest.mark.proves(
+    "v2 http: method=OPTIONS",
+)
 @pytest.mark.parametrize("path", [VITAL, "/structure", "/availability/dataflow/SCI/CPI", "/schema/dataflow/SCI/CPI"])
 def test_browsers_may_ask_from_anywhere(live: str, path: str) -> None:
     answer = ask(
@@ -328,6 +394,9 @@ def request(path: bytes, *headers: bytes) -> bytes:
     return b"\r\n".join((b"GET /sdmx/v2" + path + b" HTTP/1.1", b"Host: x", b"Connection: close", *headers, b"", b""))
 
 
+@pytest.mark.proves(
+    "v2 http: status=414",
+)
 @pytest.mark.parametrize(
     ("data", "status"),
     [
@@ -381,6 +450,9 @@ def test_addresses_up_to_the_limit_are_read(live: str) -> None:
     assert ask(live, f"{VITAL}/{key}", CSV).text.count("979923") == 1
 
 
+@pytest.mark.proves(
+    "v2 http: path=percent-encoded",
+)
 @pytest.mark.parametrize("path", ["/sdmx/v2/%64ata/dataflow/SCI/VITAL", "http://x/sdmx/v2/data/dataflow/SCI/VITAL"])
 def test_the_same_address_written_otherwise(live: str, path: str) -> None:
     answer = raw(live, f"GET {path} HTTP/1.1\r\nHost: x\r\nAccept: text/csv\r\nConnection: close\r\n\r\n".encode())

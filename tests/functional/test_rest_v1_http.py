@@ -30,6 +30,11 @@ def named(chosen: Format) -> str:
     return f"{chosen.media_type};version={chosen.version}"
 
 
+@pytest.mark.proves(
+    "v2 http: format=genericdata",
+    "v2 http: format=generictimeseriesdata",
+    "v2 http: format=structurespecifictimeseriesdata",
+)
 @pytest.mark.parametrize("chosen", [pytest.param(f, id=f.name) for f in v1.DATA])
 def test_every_format_by_its_name(live: str, chosen: Format) -> None:
     for api, path in (("v1", VITAL), ("v2", "/data/dataflow/SCI/VITAL/1.0.0")):
@@ -40,6 +45,15 @@ def test_every_format_by_its_name(live: str, chosen: Format) -> None:
     assert get(live, f"{VITAL}?format={family}").headers["Content-Type"].startswith(named(chosen))
 
 
+@pytest.mark.proves(
+    "v1 http: Accept=none",
+    "v1 http: Accept=*/*",
+    "v1 http: Accept=application/xml",
+    "v1 http: Accept=q-weights",
+    "v1 http: Vary",
+    "v1 http: status=200",
+    "v1 http: method=GET",
+)
 @pytest.mark.parametrize(
     ("accept", "expected"),
     [
@@ -77,12 +91,20 @@ def test_plain_types_of_v2_mean_its_newest_formats(live: str) -> None:
         assert ask(live, path, accept).headers["Content-Type"].startswith(expected)
 
 
+@pytest.mark.proves(
+    "v1 structure: Accept=application/vnd.sdmx.structure+xml;version=2.1",
+    "v1 availability: Accept=application/vnd.sdmx.structure+xml;version=2.1",
+)
 @pytest.mark.parametrize("path", ["/codelist/SCI/CL_SEX", "/availableconstraint/VITAL"])
 def test_structures_are_xml_unless_asked(live: str, path: str) -> None:
     for accept in ("*/*", "application/xml", "text/xml", STRUCTURE):
         assert get(live, path, accept).headers["Content-Type"].startswith(STRUCTURE)
 
 
+@pytest.mark.proves(
+    "v1 http: Accept=a type that is not offered",
+    "v1 http: status=406",
+)
 @pytest.mark.parametrize(
     ("path", "accept"),
     [
@@ -104,6 +126,15 @@ def test_what_is_not_offered_is_406_with_what_is(live: str, path: str, accept: s
 # ---- errors -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves(
+    "v1 http: error=100",
+    "v1 http: error=140",
+    "v1 http: error=150",
+    "v1 http: status=400",
+    "v1 http: status=403",
+    "v1 http: status=404",
+    "v1 http: refused: an unknown parameter",
+)
 @pytest.mark.parametrize(
     ("accept", "json"),
     [
@@ -144,6 +175,11 @@ def test_other_methods_are_405(live: str, method: str) -> None:
 # ---- caches, codings, methods -------------------------------------------------------------------------------------
 
 
+@pytest.mark.proves(
+    "v1 http: If-None-Match",
+    "v1 http: If-Modified-Since",
+    "v1 http: status=304",
+)
 @pytest.mark.parametrize("path", [VITAL, "/codelist/SCI", "/availableconstraint/CPI", "/schema/dataflow/SCI/CPI"])
 def test_what_has_not_changed_is_304(live: str, path: str) -> None:
     first = get(live, path)
@@ -160,6 +196,9 @@ def test_the_versions_of_the_api_have_tags_of_their_own(live: str) -> None:
     assert len(tags) == len(v1.DATA) + 1
 
 
+@pytest.mark.proves(
+    "v1 http: method=HEAD",
+)
 @pytest.mark.parametrize(
     ("path", "status"),
     [
@@ -175,6 +214,9 @@ def test_head_is_get_without_the_body(live: str, path: str, status: int) -> None
         assert head.headers.get(name) == found.headers.get(name), name
 
 
+@pytest.mark.proves(
+    "v1 http: method=OPTIONS",
+)
 def test_browsers_may_ask_from_anywhere(live: str) -> None:
     answer = get(live, VITAL, method="OPTIONS", Origin="https://stat.example")
     assert (answer.status_code, answer.content) == (200, b"")
@@ -182,7 +224,23 @@ def test_browsers_may_ask_from_anywhere(live: str) -> None:
     assert "GET" in answer.headers["Access-Control-Allow-Methods"]
 
 
-@pytest.mark.parametrize(("header", "coding"), [("gzip", "gzip"), ("zstd", "zstd"), ("identity", None)])
+@pytest.mark.proves(
+    "v1 http: Accept-Encoding=identity",
+    "v1 http: Accept-Encoding=gzip",
+    "v1 http: Accept-Encoding=zstd",
+    "v1 http: Accept-Encoding=br",
+    "v1 http: Accept-Encoding=deflate",
+    "v1 http: Accept-Encoding=compress",
+    "v1 http: Accept-Encoding=exi",
+    "v1 http: Accept-Encoding=pack200-gzip",
+)
+@pytest.mark.parametrize(
+    ("header", "coding"),
+    [
+        *((coding, coding) for coding in ("gzip", "zstd", "br", "deflate")),
+        *((coding, None) for coding in ("identity", "compress", "exi", "pack200-gzip")),
+    ],
+)
 def test_codings(live: str, header: str, coding: str | None) -> None:
     answer = get(live, "/codelist/SCI", Accept_Encoding=header)
     assert answer.headers.get("Content-Encoding") == coding
