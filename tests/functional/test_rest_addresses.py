@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 import http.client
+from urllib.parse import urlsplit
 
 import pytest
 from support.asking import ask, refusal
