@@ -8,6 +8,7 @@ import pytest
 
 from conformance import items
 from conformance.documents import DOCUMENTS, Document, resolved
+from sdmx_server.query.paths import GEO_TYPES
 
 AREAS = {
     "data": "data",
@@ -26,8 +27,11 @@ NAMES = {
 SLIPS = {"namealiasscheme", "structureset"}
 """Values of the official documents that their own pages do not have: an older name, and in 2.2.2 a type of SDMX 2.1."""
 
-OURS = {("availability", "context", "*")}
-"""What we read beyond the specification, because clients send it."""
+OURS = {
+    ("availability", "context", "*"),
+    *(("structure", parameter, word) for parameter in ("artefactType", "itemID of") for word in GEO_TYPES),
+}
+"""What we read beyond the specification, because clients send it or have no other way to ask."""
 
 
 def enumerated(document: Document) -> Iterator[tuple[str, str, str]]:

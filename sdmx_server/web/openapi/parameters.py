@@ -63,6 +63,7 @@ _POSITIVE = {"type": "integer", "minimum": 1}
 _VERSIONS = r"[0-9A-Za-z.,+~*-]+"
 _AGENCY, _ID, _NAME = paths.AGENCY.pattern, paths.ID.pattern, paths.COMPONENT.pattern
 _FLOW = rf"({_AGENCY},)?{_ID}(,(latest|[0-9A-Za-z.-]+))?"
+_TERM = rf"(\*|{_NAME})(:(asc|desc))?"
 _PERIOD = _text(r"\d{4}(-(\d{2}(-\d{2}(T\d{2}:\d{2}:\d{2})?)?|[ASTQ]\d|[MW]\d{2}|D\d{3}))?")
 
 
@@ -121,8 +122,8 @@ V2: tuple[Parameter, ...] = (
     _path("context", _words((*paths.DATA_CONTEXTS, "*"), "*"), "dataflow"),
     _path("availability.context", _words((*paths.DATA_CONTEXTS, "*")), "dataflow"),
     _path("schema.context", _words(tuple(paths.SCHEMA_CONTEXTS)), "dataflow"),
-    _path("artefactType", _words((*paths.STRUCTURE_TYPES, "*"), "*"), "codelist"),
-    _path("items.artefactType", _words((*sorted(paths.ITEM_TYPES), "*"), "*"), "codelist"),
+    _path("artefactType", _words((*paths.STRUCTURE_TYPES, *paths.GEO_TYPES, "*"), "*"), "codelist"),
+    _path("items.artefactType", _words((*sorted(paths.ITEM_TYPES), *paths.GEO_TYPES, "*"), "*"), "codelist"),
     _path("agencyID", _commas(_AGENCY), "SCI"),
     _path("schema.agencyID", _text(_AGENCY), "SCI"),
     _path("resourceID", _commas(_ID), FLOW),
@@ -148,7 +149,7 @@ V2: tuple[Parameter, ...] = (
     _query("measures", {**_listed(_text(_NAME)), "default": ["all"]}, ["all"]),
     _query("offset", {"type": "integer", "minimum": 0, "default": 0}, 0),
     _query("limit", _POSITIVE, 100),
-    _query("sort", _text(r"\*(:(asc|desc))?|[A-Za-z0-9_@$-]+(:(asc|desc))?(\+[A-Za-z0-9_@$-]+(:(asc|desc))?)*")),
+    _query("sort", _text(rf"{_TERM}(\+{_TERM})*"), "TIME_PERIOD:desc"),
     _query("asOf", _MOMENT),
     _query("reportingYearStartDay", _text(r"--[0-9]{2}-[0-9]{2}", "--01-01"), "--03-21"),
     _query("structure.detail", _words(_DETAILS, "full"), "allstubs"),

@@ -9,7 +9,7 @@ import msgspec
 from ...formats.api import Format
 from .. import v1, v2
 
-_ALWAYS = (200, 304, 400, 404, 406, 500, 503)
+_ALWAYS = (200, 304, 400, 404, 406, 414, 500, 503)
 _V2, _V1 = (204, 422), (403,)
 
 
@@ -52,7 +52,7 @@ RESOURCES: Mapping[str, tuple[Resource, ...]] = {
                 *("dimensionAtObservation", "data.detail", "includeHistory"),
             ),
             formats=v1.DATA,
-            statuses=(*_ALWAYS, *_V1, 413, 501),
+            statuses=(*_ALWAYS, *_V1, 413),
         ),
         Resource(
             name="availableconstraint",
@@ -68,7 +68,7 @@ RESOURCES: Mapping[str, tuple[Resource, ...]] = {
             least=3,
             query=("schema.dimensionAtObservation", "explicitMeasure"),
             formats=v1.SCHEMA,
-            statuses=(*_ALWAYS, *_V1, 501),
+            statuses=(*_ALWAYS, *_V1),
         ),
         Resource(
             name="metadata",
@@ -114,7 +114,7 @@ RESOURCES: Mapping[str, tuple[Resource, ...]] = {
             least=1,
             query=("c", "mode", "availability.references", "availability.updatedAfter", "reportingYearStartDay"),
             formats=v2.AVAILABILITY,
-            statuses=(*_ALWAYS, *_V2, 413, 501),
+            statuses=(*_ALWAYS, *_V2, 413),
         ),
         Resource(
             name="structure",
@@ -122,7 +122,7 @@ RESOURCES: Mapping[str, tuple[Resource, ...]] = {
             least=0,
             query=("structure.detail", "structure.references", "asOf"),
             formats=v2.STRUCTURE,
-            statuses=(*_ALWAYS, *_V2, 501),
+            statuses=(*_ALWAYS, *_V2),
         ),
         Resource(
             name="structure",
@@ -130,7 +130,7 @@ RESOURCES: Mapping[str, tuple[Resource, ...]] = {
             least=5,
             query=("structure.detail", "structure.references", "asOf"),
             formats=v2.STRUCTURE,
-            statuses=(*_ALWAYS, *_V2, 501),
+            statuses=(*_ALWAYS, *_V2),
         ),
         Resource(
             name="schema",
@@ -138,7 +138,7 @@ RESOURCES: Mapping[str, tuple[Resource, ...]] = {
             least=3,
             query=("schema.dimensionAtObservation", "deletion", "asOf"),
             formats=v2.SCHEMA,
-            statuses=(*_ALWAYS, *_V2, 501),
+            statuses=(*_ALWAYS, *_V2),
         ),
         Resource(
             name="metadata/metadataset",
