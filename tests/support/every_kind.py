@@ -19,9 +19,21 @@ from sdmx_server.model.category import (
 from sdmx_server.model.codelist import Code, Codelist, CodelistExtension, ValueItem, ValueList
 from sdmx_server.model.common import Maintainable
 from sdmx_server.model.concept import Concept, ConceptScheme
-from sdmx_server.model.constraint import ConstraintAttachment, DataConstraint
+from sdmx_server.model.constraint import (
+    AttachmentConstraint,
+    ConstraintAttachment,
+    DataConstraint,
+    MetadataConstraint,
+)
 from sdmx_server.model.dataflow import Dataflow, ProvisionAgreement
-from sdmx_server.model.datastructure import Attribute, AttributeRelationship, DataStructure, Dimension, Measure
+from sdmx_server.model.datastructure import (
+    Attribute,
+    AttributeRelationship,
+    DataStructure,
+    Dimension,
+    Group,
+    Measure,
+)
 from sdmx_server.model.hierarchy import (
     CodelistHierarchy,
     HierarchicalCode,
@@ -214,17 +226,18 @@ def _structures() -> list[Maintainable]:
 
 
 def _constraints() -> Iterable[Maintainable]:
-    attached = ("Dataflow", "DataStructure", "ProvisionAgreement")
-    yield _made(DataConstraint, attachment=ConstraintAttachment(references=(named("Dataflow"),)))
-    for kind in attached[1:]:
-        attachment = ConstraintAttachment(references=(named(kind),))
-        yield DataConstraint(agency="SCI", id=f"DC_{kind}", version="1.0.0", attachment=attachment)
-    yield DataConstraint(
-        agency="SCI",
-        id="DC_PROVIDER",
-        version="1.0.0",
-        attachment=ConstraintAttachment(references=(named("DataProviderScheme", "B"),)),
-    )
+    """For each kind that a constraint can be attached to one constraint; the first of each kind bears its name."""
+    data = ("Dataflow", "DataStructure", "ProvisionAgreement")
+    metadata = ("Metadataflow", "MetadataStructure", "MetadataProvisionAgreement")
+    yield from _attached(DataConstraint, "DC", [*map(named, data), named("DataProviderScheme", "B")])
+    yield from _attached(MetadataConstraint, "MC", [*map(named, metadata), named("MetadataProviderScheme", "B")])
+
+
+def _attached(cls: type[Any], prefix: str, targets: list[Reference]) -> Iterable[Maintainable]:
+    for number, target in enumerate(targets):
+        own = f"{prefix}_{target.kind}" if number else cls.kind
+        attachment = ConstraintAttachment(references=(target,))
+        yield cls(agency="SCI", id=own, version="1.0.0", names={"en": own}, attachment=attachment)
 
 
 def _vtl() -> list[Maintainable]:
@@ -300,6 +313,7 @@ def every_kind_of_2_1() -> list[Maintainable]:
     alike = ComponentPair(source=ComponentName(id="AREA"), target=ComponentName(id="AREA"))
     structure_maps = (("DataStructure", "MetadataStructure"), ("Dataflow", "Metadataflow"))
     attachment = ConstraintAttachment(references=(named("Metadataflow"), named("MetadataStructure")))
+    grouped = Group(id="G", attachment_constraint=named("AttachmentConstraint"))
     held = [
         _made(
             HierarchicalCodelist,
@@ -322,9 +336,12 @@ def every_kind_of_2_1() -> list[Maintainable]:
             reports=(ReportStructure(id="R", attributes=(by_concept,), targets=("T",)),),
         ),
         ProvisionAgreement(agency="SCI", id="PA_METADATA", version="1.0.0", dataflow=named("Metadataflow")),
-        DataConstraint(agency="SCI", id="DC_METADATA", version="1.0.0", attachment=attachment),
+        MetadataConstraint(agency="SCI", id="MC_OF_TWO", version="1.0.0", attachment=attachment),
+        _made(AttachmentConstraint, attachment=ConstraintAttachment(references=(named("DataStructure"),))),
+        DataStructure(agency="SCI", id="GROUPED", version="1.0.0", groups=(grouped,)),
     ]
-    return [*held, *_about(named("HierarchicalCodelist")), *_about(named("StructureSet"))]
+    own = ("HierarchicalCodelist", "StructureSet", "AttachmentConstraint")
+    return [*held, *(other for kind in own for other in _about(named(kind)))]
 
 
 def _mapped(cls: type[Any], source: str, target: str, **fields: Any) -> Any:

@@ -121,7 +121,7 @@ def test_of_a_list_of_unused_concepts_nothing_is_used():
 def test_providers_are_those_of_agreements_constraints_and_maps():
     assert cut("/dataflow/SCI/Dataflow", "parentsandsiblings", "DataProviderScheme") == ["A"]
     assert cut("/provisionagreement/SCI/ProvisionAgreement", "children", "DataProviderScheme") == ["A"]
-    assert cut("/dataconstraint/SCI/DC_PROVIDER", "children", "DataProviderScheme") == ["B"]
+    assert cut("/dataconstraint/SCI/DC_DataProviderScheme", "children", "DataProviderScheme") == ["B"]
     assert cut("/organisationschememap/SCI/OrganisationSchemeMap", "children", "DataProviderScheme") == ["A"]
 
 
@@ -131,9 +131,10 @@ def test_consumers_are_those_of_maps():
 
 
 @row("MetadataProviderScheme")
-def test_metadata_providers_are_those_of_agreements_and_maps():
+def test_metadata_providers_are_those_of_agreements_constraints_and_maps():
     path = "/metadataprovisionagreement/SCI/MetadataProvisionAgreement"
     assert cut(path, "children", "MetadataProviderScheme") == ["A"]
+    assert cut("/metadataconstraint/SCI/MC_MetadataProviderScheme", "children", "MetadataProviderScheme") == ["B"]
     assert cut("/organisationschememap/SCI/UNITS", "children", "MetadataProviderScheme") == ["A"]
 
 

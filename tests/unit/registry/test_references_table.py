@@ -86,9 +86,8 @@ def test_targets_with_wildcards():
 # ---- REST 1.5.0 ---------------------------------------------------------------------------------------------------
 
 HELD_V1 = [*HELD, *every_kind_of_2_1()]
-V1_NAMES = {"Constraint": "DataConstraint"}
-V1_RESOURCES = {kind: "contentconstraint" if kind == "Constraint" else kind.lower() for kind in V1_ROWS}
-V1_KINDS = {V1_NAMES.get(kind, kind) for kind in V1_ROWS}
+CONSTRAINTS = ("DataConstraint", "MetadataConstraint", "AttachmentConstraint")
+V1_KINDS = {*V1_ROWS, *CONSTRAINTS} - {"Constraint"}
 V1_LEFT_OUT = {
     "CustomTypeScheme": "Process",
     "DataStructure": "ReportingTaxonomy",
@@ -100,7 +99,7 @@ V1_LEFT_OUT = {
     "UserDefinedOperatorScheme": "Process RulesetScheme",
     "VtlMappingScheme": "Process",
 }
-V1_IMPOSSIBLE = {"OrganisationUnitScheme": {"DataConstraint"}}
+V1_IMPOSSIBLE = {"OrganisationUnitScheme": {"Constraint"}}
 """A constraint is attached to data providers and to no other organisations."""
 
 
@@ -111,11 +110,17 @@ def world_v1(kinds):
 
 
 def kinds_v1(names):
-    return set(V1_KINDS) if "All" in names.split() else {V1_NAMES.get(name, name) for name in names.split()}
+    return set(V1_ROWS) if "All" in names.split() else set(names.split())
+
+
+def row_of(kind):
+    """The row of a kind in the older table, which has one for all constraints."""
+    return "Constraint" if kind in CONSTRAINTS else kind
 
 
 def ask_v1(reference, query, kinds=None):
-    resource = V1_RESOURCES[{kind: row for row, kind in V1_NAMES.items()}.get(reference.kind, reference.kind)]
+    content = reference.kind in CONSTRAINTS[:2]  # both are content constraints of 2.1
+    resource = "contentconstraint" if content else reference.kind.lower()
     tail = f"/{reference.agency}/{reference.id}/{reference.version}"
     answer = answer_structure_query(world_v1(kinds), v1.parse_structure_query(resource, tail, query))
     assert reference in [reference_to(one) for one in answer.matching]
@@ -127,12 +132,11 @@ def ask_v1(reference, query, kinds=None):
 )
 def test_a_row_of_the_older_table(row):
     children, parents = V1_ROWS[row]
-    kind = V1_NAMES.get(row, row)
     expected = kinds_v1(children) | kinds_v1(parents) | kinds_v1(V1_LEFT_OUT.get(row, ""))
     expected -= V1_IMPOSSIBLE.get(row, set())
-    of_kind = [reference_to(one) for one in HELD_V1 if one.kind == kind]
+    of_kind = [reference_to(one) for one in HELD_V1 if row_of(one.kind) == row]
     found = {
-        around.kind
+        row_of(around.kind)
         for one in of_kind
         for words in ("parents", "children")
         for around in ask_v1(one, f"references={words}")
