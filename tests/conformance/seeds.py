@@ -12,6 +12,9 @@ from support.asking import PRODUCTS, ask
 
 Values = Mapping[str, Any]
 
+REGISTRATIONS = ("CPI", "VITAL")
+"""Provision agreements ``PA_{id}`` of the products that a test registers data for, by registrations of these ids."""
+
 PERIODS = ("2016", "2011-03-21/P365D", "2016-03-20/P366D", "2019-11", "2023-Q1")
 MOMENTS = ("2020-01-01T00:00:00Z", "2030-01-01T00:00:00.5+03:30", "2026-11-01T12:00:00")
 OPERATORS = ("", "eq:", "ne:", "lt:", "le:", "gt:", "ge:", "co:", "nc:", "sw:", "ew:")
@@ -39,7 +42,7 @@ class Artefact:
 
 
 def _resource(section: str) -> str:
-    return {"categorySchemes": "categoryscheme"}.get(section, section.removesuffix("s").lower())
+    return section.removesuffix("s").lower()
 
 
 def flows(base: str) -> list[Flow]:
@@ -48,9 +51,10 @@ def flows(base: str) -> list[Flow]:
 
 
 def artefacts(base: str) -> list[Artefact]:
-    """All artefacts of the products."""
+    """All artefacts and quality reports of the products."""
     found = ask(base, "/structure/*/*/*/*?detail=allstubs").json()["data"]
-    return [Artefact(_resource(section), one) for section, many in found.items() for one in many]
+    reports = ask(base, "/metadata/metadataset?detail=allstubs").json()["data"]
+    return [Artefact(_resource(section), one) for section, many in {**found, **reports}.items() for one in many]
 
 
 @st.composite
@@ -105,6 +109,35 @@ def structure_seeds(draw: st.DrawFn, version: str, found: list[Artefact]) -> dic
         "resourceID": draw(st.sampled_from((one.id, every))),
         "version": draw(st.sampled_from((one.version, latest, every))),
         "itemID": draw(st.sampled_from(("IR", "IR-23", "_T", "M", "SCI", every))),
+        **_moments(draw),
+    }
+
+
+@st.composite
+def metadata_seeds(draw: st.DrawFn, version: str, found: list[Artefact]) -> dict[str, Any]:
+    """Values by name of parameter that ask for quality reports that are there, and for registrations."""
+    one = draw(st.sampled_from([one for one in found if one.resource == "metadataset"]))
+    about = draw(st.sampled_from([one for one in found if one.resource == "dataflow"]))
+    every, latest = ("all", "latest") if version == "v1" else ("*", "~")
+    flow = "QUALITY_REPORT"
+    return {
+        "providerID": draw(st.sampled_from((one.agency, every))),
+        "metadatasetID": draw(st.sampled_from((one.id, every))),
+        "version": draw(st.sampled_from((one.version, latest))),
+        "flowAgencyID": draw(st.sampled_from((one.agency, every))),
+        "flowID": draw(st.sampled_from((flow, every))),
+        "flowVersion": draw(st.sampled_from(("1.0.0", latest, every))),
+        "flow": draw(st.sampled_from((flow, f"SCI,{flow}", f"SCI,{flow},1.0.0"))),
+        "key": "all",
+        "provider": draw(st.sampled_from(("SCI", every))),
+        "artefactType": draw(st.sampled_from((about.resource, every))),
+        "context": draw(st.sampled_from(("dataflow", "provisionagreement", every))),
+        "agencyID": draw(st.sampled_from((about.agency, every))),
+        "resourceID": draw(st.sampled_from((about.id, every))),
+        "registrationID": draw(st.sampled_from(REGISTRATIONS)),
+        "providerAgencyID": draw(st.sampled_from(("SCI", every))),
+        "startPeriod": "2006",
+        "endPeriod": "2030-01-01",
         **_moments(draw),
     }
 

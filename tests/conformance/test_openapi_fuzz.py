@@ -17,12 +17,14 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
+from support.live import environment, run, serving
 
 from conformance import items, seeds, table
 from conformance.documents import DOCUMENTS, Document, resolved
 
 EXAMPLES = int(os.environ.get("SDMX_EXAMPLES", "160"))
-DATA_PATHS = ("data", "availability", "availableconstraint", "schema", "metadata", "registration")
+DATA_PATHS = ("data", "availability", "availableconstraint", "schema")
+REPORT_PATHS = ("metadata", "registration")
 ANSWERS: Counter[tuple[str, int]] = Counter()
 """How often each document got each status."""
 
@@ -39,8 +41,20 @@ def operations() -> Iterator[Any]:
 
 
 @pytest.fixture(scope="module")
-def known(live: str) -> tuple[list[seeds.Flow], list[seeds.Artefact]]:
-    return seeds.flows(live), seeds.artefacts(live)
+def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A running server with all products, and registrations of some."""
+    env = environment(tmp_path_factory.mktemp("asked"))
+    run("bootstrap", env=env)
+    for name in seeds.REGISTRATIONS:
+        address = f"https://example.org/{name}.xml"
+        run("registrations", "add", f"SCI:PA_{name}(1.0.0)", "--id", name, "--file", address, env=env)
+    with serving(env) as base:
+        yield base
+
+
+@pytest.fixture(scope="module")
+def known(served: str) -> tuple[list[seeds.Flow], list[seeds.Artefact]]:
+    return seeds.flows(served), seeds.artefacts(served)
 
 
 def seeded(case: Case, values: seeds.Values, keep: list[bool], parameters: dict[str, dict[str, Any]]) -> None:
@@ -59,11 +73,14 @@ def seeded(case: Case, values: seeds.Values, keep: list[bool], parameters: dict[
 def wanted(
     version: str, path: str, flows: list[seeds.Flow], artefacts: list[seeds.Artefact]
 ) -> st.SearchStrategy[dict[str, Any]]:
-    """Real values for a path: of data, or of artefacts of the type that the path names."""
+    """Real values for a path: of data, of reports, or of artefacts of the type that the path names."""
     first = path.strip("/").partition("/")[0]
     if first in DATA_PATHS:
         return seeds.data_seeds(version, flows)
-    return seeds.structure_seeds(version, [one for one in artefacts if one.resource == first] or artefacts)
+    if first in REPORT_PATHS:
+        return seeds.metadata_seeds(version, artefacts)
+    structures = [one for one in artefacts if one.resource != "metadataset"]
+    return seeds.structure_seeds(version, [one for one in structures if one.resource == first] or structures)
 
 
 def told(document: Document, path: str) -> dict[str, dict[str, Any]]:
@@ -95,7 +112,7 @@ def media_type(text: str) -> str:
 
 @pytest.mark.parametrize(("document", "path", "share"), list(operations()))
 def test_answers_are_as_the_document_says(
-    live: str, known: tuple[list[seeds.Flow], list[seeds.Artefact]], document: Document, path: str, share: int
+    served: str, known: tuple[list[seeds.Flow], list[seeds.Artefact]], document: Document, path: str, share: int
 ) -> None:
     schema = schemathesis.openapi.from_dict(document.whole)
     operation = schema[path]["GET"]
@@ -121,15 +138,16 @@ def test_answers_are_as_the_document_says(
         if mode is GenerationMode.POSITIVE:
             seeded(case, data.draw(real), data.draw(mostly), parameters)
         accept = data.draw(st.sampled_from((*offered, "*/*", None))) if offered else None
-        judge(document, responses, case, live, accept)
+        judge(document, responses, case, served, accept)
 
     asked()
 
 
-def judge(document: Document, responses: dict[str, Any], case: Case, live: str, accept: str | None) -> None:
+def judge(document: Document, responses: dict[str, Any], case: Case, base: str, accept: str | None) -> None:
     """No unexpected error, no status and no content type but those of the document."""
-    base = f"{live}/sdmx/{document.version}"
-    response = case.call(base_url=base, headers={"Accept": accept} if accept else None, timeout=60)
+    response = case.call(
+        base_url=f"{base}/sdmx/{document.version}", headers={"Accept": accept} if accept else None, timeout=60
+    )
     status = str(response.status_code)
     where = f"{status} for {response.request.url} (Accept: {accept}): {response.content[:500]!r}"
     ANSWERS[document.name, response.status_code] += 1
