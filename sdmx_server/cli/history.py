@@ -11,14 +11,14 @@ from .console import out, progress
 from .context import server
 
 if TYPE_CHECKING:
-    from ..services.ports import PrunedCube, PrunedStructures
+    from ..services.ports import PrunedCube, PrunedPast
 
-app = typer.Typer(no_args_is_help=True, help="Look after the past states of the data.")
+app = typer.Typer(no_args_is_help=True, help="Look after past states: of data, structures and metadata.")
 
 
 @app.callback()
 def _group() -> None:
-    """Look after the past states of the data."""
+    """Look after past states: of data, structures and metadata."""
 
 
 @app.command("prune")
@@ -32,7 +32,7 @@ def prune(
     dataflow: Annotated[
         str | None,
         typer.Option(
-            help="Only the data of this dataflow, e.g. 'SCI:CPI(1.0.0)'; without it all data, and the structures."
+            help="Only the data of this dataflow, e.g. 'SCI:CPI(1.0.0)'; without it all data, structures and metadata."
         ),
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Tell what would go, and change nothing.")] = False,
@@ -45,7 +45,7 @@ def prune(
         ),
     ] = False,
 ) -> None:
-    """Forget what data and structures were before a moment; everything from that moment on stays exact.
+    """Forget what data, structures and metadata were before a moment; everything from that moment on stays exact.
 
     Answers, loads and questions for later moments go on meanwhile. asOf, updatedAfter and includeHistory for an earlier
     moment are answered with an error that names the earliest one that is left. There is no way back but a backup.
@@ -54,13 +54,14 @@ def prune(
     """
     with progress() as show:
         until, report = server().prune_history(older_than, before, dataflow, show, dry_run=dry_run, compact=compact)
-    if not report.cubes and report.structures is None:
+    if not (report.cubes or report.structures or report.metadata):
         out.print(f"There is no history of states before {_moment(until)}.", soft_wrap=True)
     done = "would be pruned" if dry_run else "pruned"
     for cube in report.cubes:
         out.print(_line(cube, done), soft_wrap=True)
-    if report.structures is not None:
-        out.print(_structures_line(report.structures, done), soft_wrap=True)
+    for name, what, past in (("structures", "artefacts", report.structures), ("metadata", "sets", report.metadata)):
+        if past is not None:
+            out.print(f"{name}: {_past_line(past, what, done)}", soft_wrap=True)
     if report.free is not None and not dry_run:
         tip = "" if compact else "; later loads use them, --compact gives them back to the disk"
         out.print(f"{report.free:,} bytes lie idle in the database's file{tip}.", soft_wrap=True)
@@ -76,9 +77,9 @@ def _line(cube: PrunedCube, done: str) -> str:
     )
 
 
-def _structures_line(found: PrunedStructures, done: str) -> str:
+def _past_line(found: PrunedPast, what: str, done: str) -> str:
     return (
-        f"structures: history of {found.revisions:,} changes {done}: {found.contents:,} contents of artefacts, "
+        f"history of {found.revisions:,} changes {done}: {found.contents:,} contents of {what}, "
         f"{found.bytes:,} bytes; the earliest moment that can be asked for: {_moment(found.at)}"
     )
 

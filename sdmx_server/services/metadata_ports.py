@@ -14,11 +14,15 @@ from ..model.registration import Registration
 
 
 class MetadataHead(msgspec.Struct, frozen=True):
-    """One stored metadata set without its attributes. ``key`` is the store's own, ``at`` when it was written (UTC)."""
+    """One stored metadata set without its attributes, written by a ``revision`` at a moment (UTC).
+
+    ``key`` is the store's own.
+    """
 
     key: int
     metadata_set: MetadataSet
     at: dt.datetime
+    revision: int
 
 
 class MetadataState(msgspec.Struct, frozen=True):
@@ -30,14 +34,20 @@ class MetadataState(msgspec.Struct, frozen=True):
 
 
 class MetadataStore(Protocol):
-    """Metadata sets. A revision counts every change of any of them; none is forgotten."""
+    """Metadata sets. A revision counts every change of any of them; past states stay until they are pruned."""
 
     def state(self, as_of: dt.datetime | None = None) -> MetadataState:
-        """The present state, or that of a moment; revision 0, in which there was nothing, before the first change."""
+        """The present state, or that of a moment; revision 0, in which there was nothing, before the first change.
+
+        Raises ``HistoryPruned`` for a moment whose state is no longer kept.
+        """
         ...
 
     def load(self, heads: Sequence[MetadataHead]) -> list[MetadataSet]:
-        """The whole sets of heads that a state gave, in that order."""
+        """The whole sets of heads that a state gave, in that order.
+
+        Raises ``HistoryPruned`` when they were pruned meanwhile.
+        """
         ...
 
     def put(self, sets: Sequence[MetadataSet], actor: str) -> list[Reference]:

@@ -218,8 +218,10 @@ class PrunedCube(msgspec.Struct, frozen=True, kw_only=True):
     bytes: int
 
 
-class PrunedStructures(msgspec.Struct, frozen=True, kw_only=True):
-    """What pruning took from the history of structures, or would take; ``bytes`` are those of the packed contents.
+class PrunedPast(msgspec.Struct, frozen=True, kw_only=True):
+    """What pruning took from the history of structures or of metadata sets, or would take.
+
+    ``contents`` of artefacts or sets went; ``bytes`` are those of the packed contents.
 
     ``oldest`` is the oldest revision that can be shown afterwards, made at the moment ``at``.
     """
@@ -232,14 +234,15 @@ class PrunedStructures(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class PruneReport(msgspec.Struct, frozen=True, kw_only=True):
-    """The cubes that had history to prune, and the structures, None when they had not.
+    """The cubes that had history to prune, the structures and the metadata sets, None when they had not.
 
     ``free``: bytes that lie idle in SQLite's file, None for PostgreSQL. ``in_use``: history tables that
     others read from when they were to be compacted.
     """
 
     cubes: tuple[PrunedCube, ...]
-    structures: PrunedStructures | None = None
+    structures: PrunedPast | None = None
+    metadata: PrunedPast | None = None
     free: int | None = None
     in_use: tuple[str, ...] = ()
 
@@ -250,7 +253,7 @@ class HistoryPruning(Protocol):
     def prune(
         self, before: dt.datetime, dataflow: Reference | None, progress: Progress, *, dry_run: bool, compact: bool
     ) -> PruneReport:
-        """Drop what only states before a moment need, of one dataflow, or of all and of the structures.
+        """Drop what only states before a moment need, of one dataflow, or of all, structures and metadata sets too.
 
         That of the moment itself stays, and so does that of the second in which it was loaded: clients keep moments
         cut to the second.

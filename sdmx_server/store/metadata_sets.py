@@ -1,6 +1,7 @@
 """The store of metadata sets on SQL. Heads, which are the sets without attributes, are cached for the present state.
 
 Nothing is overwritten: the state of a revision is every row that was written by then and ended later, or not at all.
+Pruning (``pruning_past``) drops the rows that ended before the oldest state that is kept.
 """
 
 from __future__ import annotations
@@ -27,6 +28,7 @@ from .revisions import Revision, Revisions
 _AT_ONCE = 500
 """Parameters of one statement; SQLite takes some 32,000, PostgreSQL 65,535."""
 
+_WHAT = "metadata sets"
 _SET = msgspec.msgpack.Decoder(MetadataSet)
 _c = metadata_set.c
 
@@ -46,27 +48,37 @@ class SqlMetadataStore:
         self._state: MetadataState | None = None
 
     def state(self, as_of: dt.datetime | None = None) -> MetadataState:
-        """The present state, or that of a moment; revision 0, in which there was nothing, before the first change."""
+        """The present state, or that of a moment; revision 0, in which there was nothing, before the first change.
+
+        Raises ``HistoryPruned`` for a moment whose state is no longer kept.
+        """
         state = self._state
         if as_of is None and state is not None and self._revisions.newest(self._engine)[0] == state.revision:
             return state
         with self._reading.connect() as connection, connection.begin():
             revisions = self._revisions
             revision = revisions.present(connection) if as_of is None else revisions.at(connection, as_of)
+            revisions.check_kept(connection, revision[0], _WHAT)
             state = _state(connection, revision)
         if as_of is None:
             self._state = state
         return state
 
     def load(self, heads: Sequence[MetadataHead]) -> list[MetadataSet]:
-        """The whole sets of heads that a state gave, in that order; rows never change, so that they are still there."""
+        """The whole sets of heads that a state gave, in that order; rows never change.
+
+        Raises ``HistoryPruned`` when they were pruned meanwhile.
+        """
         keys = [head.key for head in heads]
-        found: dict[int, MetadataSet] = {}
+        found: dict[tuple[int, int], MetadataSet] = {}  # by key and revision: a key may be given again
         with self._reading.connect() as connection, connection.begin():
             for start in range(0, len(keys), _AT_ONCE):
-                query = sa.select(_c.key, _c.payload).where(_c.key.in_(keys[start : start + _AT_ONCE]))
-                found |= {row.key: _SET.decode(row.payload) for row in connection.execute(query)}
-        return [found[key] for key in keys]
+                query = sa.select(_c.key, _c.revision, _c.payload).where(_c.key.in_(keys[start : start + _AT_ONCE]))
+                found |= {(row.key, row.revision): _SET.decode(row.payload) for row in connection.execute(query)}
+            for head in heads:
+                if (head.key, head.revision) not in found:
+                    self._revisions.check_kept(connection, head.revision, _WHAT)
+        return [found[head.key, head.revision] for head in heads]
 
     def put(self, sets: Sequence[MetadataSet], actor: str) -> list[Reference]:
         """Add or replace sets in one transaction; returns those that changed, in the order given.
@@ -99,11 +111,14 @@ class SqlMetadataStore:
 def _state(connection: Connection, revision: Revision) -> MetadataState:
     number, updated = revision
     query = (
-        sa.select(_c.key, _c.head, metadata_revision.c.at)
+        sa.select(_c.key, _c.head, _c.revision, metadata_revision.c.at)
         .join(metadata_revision, metadata_revision.c.revision == _c.revision)
         .where(_c.revision <= number, sa.or_(_c.until.is_(None), _c.until > number))
     )
-    heads = (MetadataHead(row.key, _SET.decode(row.head), moment_of(row.at)) for row in connection.execute(query))
+    heads = (
+        MetadataHead(row.key, _SET.decode(row.head), moment_of(row.at), row.revision)
+        for row in connection.execute(query)
+    )
     return MetadataState(number, updated, tuple(sorted(heads, key=_order)))
 
 
@@ -158,12 +173,31 @@ def _changed(before: str, reference: Reference, fingerprint: str) -> bool:
 
 
 def unsound_sets(connection: Connection) -> Iterator[tuple[Reference, str]]:
-    """Every stored set, past ones too, with what is wrong with its content; empty = nothing."""
-    query = sa.select(metadata_set).order_by(_c.key)
+    """Every stored set, past ones too, with what is wrong with it; empty = nothing.
+
+    Its revisions are those that there were, and the contents of one set follow one another in time.
+    """
+    revisions = frozenset(connection.scalars(sa.select(metadata_revision.c.revision)))
+    ended: dict[Reference, int | None] = {}
+    query = sa.select(metadata_set).order_by(_c.revision, _c.key)
     with connection.execute(query, execution_options={"stream_results": True, "max_row_buffer": _AT_ONCE}) as result:
         for row in result:
             reference = Reference(kind=MetadataSet.kind, agency=row.agency, id=row.id, version=row.version)
-            yield reference, _unsound(reference, row.fingerprint, row.head, row.payload)
+            before, ended[reference] = ended.get(reference, 0), row.until
+            problem = _unsound(reference, row.fingerprint, row.head, row.payload)
+            yield reference, problem or _misplaced(row.revision, row.until, before, revisions)
+
+
+def _misplaced(revision: int, until: int | None, before: int | None, revisions: frozenset[int]) -> str:
+    """What is wrong with the time in which a content was that of its set; ``before``: when the one before ended."""
+    unknown = sorted({revision, revision if until is None else until} - revisions)
+    if unknown:
+        return f"it names revision {unknown[0]}, which there never was"
+    if until is not None and until <= revision:
+        return f"it was written by revision {revision} and replaced by revision {until}"
+    if before is None or before > revision:
+        return f"it was written by revision {revision}, before another content of the set ended"
+    return ""
 
 
 def _unsound(reference: Reference, fingerprint: str, head: bytes, payload: bytes) -> str:

@@ -14,17 +14,18 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection
 
-from ..errors import HistoryPruned, NotFound
+from ..errors import NotFound
 from ..model.common import Maintainable
 from ..model.reference import Reference
 from ..registry.references import references_of
 from ..services.ports import ArtefactRow
-from .cubes import microseconds, moment_of
 from .decoded import DecodedArtefacts
+from .revisions import Revisions
 from .structure_tables import artefact, artefact_history, artefact_reference, structure_revision
 
 _IDENTITY = ("kind", "agency", "id", "version")
-_r, _a, _h = structure_revision.c, artefact.c, artefact_history.c
+_REVISIONS = Revisions(structure_revision)
+_a, _h = artefact.c, artefact_history.c
 
 
 def last_revision(connection: Connection, moment: dt.datetime) -> tuple[int, dt.datetime]:
@@ -32,26 +33,12 @@ def last_revision(connection: Connection, moment: dt.datetime) -> tuple[int, dt.
 
     It may no longer be kept (``check_kept``).
     """
-    until = _r.at <= microseconds(moment)
-    found = connection.execute(sa.select(_r.revision, _r.at).where(until).order_by(_r.revision.desc()).limit(1)).first()
-    return (found.revision, moment_of(found.at)) if found else (0, moment_of(0))
-
-
-def oldest_revision(connection: Connection) -> tuple[int, dt.datetime]:
-    """The oldest revision that can be shown, and its moment: 0 where all of them can."""
-    found = connection.execute(sa.select(_r.revision, _r.at).where(_r.kept).order_by(_r.revision).limit(1)).first()
-    return (found.revision, moment_of(found.at)) if found and found.revision > 1 else (0, moment_of(0))
+    return _REVISIONS.at(connection, moment)
 
 
 def check_kept(connection: Connection, revision: int) -> None:
     """Raise ``HistoryPruned`` when a state is older than the history that is kept; before the first was nothing."""
-    oldest, at = oldest_revision(connection)
-    if 0 < revision < oldest:
-        raise HistoryPruned(
-            f"Structures as they were then are no longer kept: the earliest moment that can be asked for is "
-            f"{at:%Y-%m-%dT%H:%M:%S.%f}Z. Ask for that or a later one, or for the present structures.",
-            at,
-        )
+    _REVISIONS.check_kept(connection, revision, "structures")
 
 
 def keep_past(connection: Connection, key: int, until: int) -> None:

@@ -20,14 +20,14 @@ from sqlalchemy.engine import Engine
 
 from ..errors import Busy, NotFound, SdmxServerError
 from ..model.reference import Reference
-from ..services.ports import WAITING, Commit, Progress, PrunedCube, PrunedStructures, PruneReport
+from ..services.ports import WAITING, Commit, Progress, PrunedCube, PrunedPast, PruneReport
 from . import cubes
 from .commits import last_commit, oldest_commit
 from .cubes import CubeRow
 from .database import busy_when_locked, means_locked, read_only, shorten_log
 from .locking import locked
 from .packed_table import packed_tables
-from .pruning_structures import count_past, prune_past
+from .pruning_past import METADATA, STRUCTURES, Past, count_past, prune_past
 
 AT_ONCE = 200
 """Blocks of history that one transaction drops: some 800,000 entries."""
@@ -45,32 +45,37 @@ class HistoryPruner:
     def prune(
         self, before: dt.datetime, dataflow: Reference | None, progress: Progress, *, dry_run: bool, compact: bool
     ) -> PruneReport:
-        """Drop what only states before a moment need, of one dataflow, or of all and of the structures.
+        """Drop what only states before a moment need, of one dataflow, or of all, structures and metadata sets too.
 
         That of the moment itself stays. ``dry_run``: only count. ``compact``: also give the room back to the disk.
         Raises ``NotFound`` for a dataflow without data, ``Busy`` when others hold the database for too long.
         """
         chosen, found = self._counted(before, dataflow)
-        structures = self._structures(before, dry_run) if dataflow is None else None
+        structures = metadata = None
+        if dataflow is None:
+            structures = self._past(STRUCTURES, "structures", before, dry_run)
+            metadata = self._past(METADATA, "metadata", before, dry_run)
         if not dry_run:
             for cube in found:
                 self._prune(cube, progress)
         touched = chosen if compact else [cube.dataflow for cube in found]
         in_use = () if dry_run else self._settle(touched, compact, progress)
-        return PruneReport(cubes=tuple(found), structures=structures, free=self._free(), in_use=in_use)
+        return PruneReport(
+            cubes=tuple(found), structures=structures, metadata=metadata, free=self._free(), in_use=in_use
+        )
 
-    def _structures(self, before: dt.datetime, dry_run: bool) -> PrunedStructures | None:
-        """Drop what artefacts held before; what went, or would go."""
+    def _past(self, past: Past, what: str, before: dt.datetime, dry_run: bool) -> PrunedPast | None:
+        """Drop what artefacts or metadata sets held before; what went, or would go."""
         with read_only(self._engine).connect() as connection, connection.begin():
-            found = count_past(connection, before)
+            found = count_past(connection, past, before)
         if found is None or dry_run:
             return found
         with (
-            busy_when_locked("The history of structures"),
+            busy_when_locked(f"The history of {what}"),
             self._engine.connect().execution_options(sqlite_write=True) as connection,
             connection.begin(),
         ):
-            prune_past(connection, found)
+            prune_past(connection, past, found)
         return found
 
     # ---- what there is -------------------------------------------------------------------------------------------

@@ -64,11 +64,13 @@ class SqlRegistrationStore:
 
 
 def unsound_registrations(connection: Connection) -> Iterator[tuple[str, str]]:
-    """The id of every registration, with what is wrong with its content; empty = nothing."""
+    """The id of every registration, with what is wrong with it; empty = nothing."""
+    revisions = frozenset(connection.scalars(sa.select(registration_revision.c.revision)))
     for row in connection.execute(sa.select(registration)):
         try:
             sound = _DECODER.decode(row.payload).id == row.id
         except msgspec.DecodeError as error:
             yield row.id, f"its content cannot be read ({error})"
-        else:
-            yield row.id, "" if sound else "its content is that of another one"
+            continue
+        written = "" if row.revision in revisions else f"it names revision {row.revision}, which there never was"
+        yield row.id, written if sound else "its content is that of another one"

@@ -1,4 +1,7 @@
-"""A table of revisions: one row for each change, the highest is the present one."""
+"""A table of revisions: one row for each change, the highest is the present one.
+
+Where old states may be pruned the table says of each whether it is ``kept``.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,8 @@ from contextlib import contextmanager
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
+from ..errors import HistoryPruned
+from . import cubes
 from .cubes import microseconds, moment_of
 from .direct import fetch_alone
 
@@ -44,6 +49,26 @@ class Revisions:
         row = connection.execute(query).first()
         return (row.revision, moment_of(row.at)) if row else NONE
 
+    def oldest(self, connection: Connection) -> Revision:
+        """The oldest revision that can be shown: 0 where all of them can. The table needs the column ``kept``."""
+        c = self._table.c
+        query = sa.select(c.revision, c.at).where(c.kept).order_by(c.revision).limit(1)
+        row = connection.execute(query).first()
+        return (row.revision, moment_of(row.at)) if row and row.revision > 1 else NONE
+
+    def check_kept(self, connection: Connection, revision: int, what: str) -> None:
+        """Raise ``HistoryPruned`` when a state is older than the history that is kept; before the first was nothing.
+
+        ``what`` names in the plural what the table is about.
+        """
+        oldest, at = self.oldest(connection)
+        if 0 < revision < oldest:
+            raise HistoryPruned(
+                f"{what.capitalize()} as they were then are no longer kept: the earliest moment that can be asked for "
+                f"is {at:%Y-%m-%dT%H:%M:%S.%f}Z. Ask for that or a later one, or for the present {what}.",
+                at,
+            )
+
     @contextmanager
     def writing(self, engine: Engine) -> Iterator[Connection]:
         """A transaction in which nobody else makes a revision."""
@@ -55,6 +80,6 @@ class Revisions:
     def make(self, connection: Connection, actor: str) -> Revision:
         """The next revision, made now, within ``writing``."""
         before, at = self.present(connection)
-        now = max(microseconds(dt.datetime.now(dt.UTC)), microseconds(at) + 1)  # a clock may go back
+        now = max(cubes.now(), microseconds(at) + 1)  # a clock may go back
         connection.execute(sa.insert(self._table).values(revision=before + 1, at=now, actor=actor))
         return before + 1, moment_of(now)

@@ -6,16 +6,24 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from support import databases
 from support.artefacts_metadata import metadata_sets
+from support.clock import ticking
 
-from sdmx_server.errors import BadSemantics, Conflict, NotFound
+from sdmx_server.errors import BadSemantics, Conflict, HistoryPruned, NotFound
 from sdmx_server.model.constraint import QueryableDataSource
 from sdmx_server.model.metadataset import MetadataSet, ReportedAttribute
 from sdmx_server.model.reference import Reference, reference_to
 from sdmx_server.model.registration import Registration
+from sdmx_server.store.backing_up import back_up
+from sdmx_server.store.cubes import moment_of
+from sdmx_server.store.database import create_engine
 from sdmx_server.store.metadata_sets import SqlMetadataStore, unsound_sets
 from sdmx_server.store.metadata_tables import metadata_revision, metadata_set, registration
+from sdmx_server.store.pruning import HistoryPruner
 from sdmx_server.store.registrations import SqlRegistrationStore, unsound_registrations
+from sdmx_server.store.restoring import restore
+from sdmx_server.store.upgrade import upgrade
 from sdmx_server.store.verifying import Verifier
 
 FLOW = Reference(kind="Metadataflow", agency="SCI", id="QUALITY", version="1.0.0")
@@ -133,6 +141,130 @@ def test_what_is_damaged_is_found(engine):
     assert "REPORT(1.0.0): its content is not what its fingerprint says" in texts[1]
 
 
+@pytest.mark.parametrize(
+    ("damage", "reason"),
+    [
+        ({"revision": 9}, "it names revision 9, which there never was"),
+        ({"until": 9}, "it names revision 9, which there never was"),
+        ({"until": 1}, "it was written by revision 1 and replaced by revision 1"),
+        ({"until": 3}, "it was written by revision 2, before another content of the set ended"),
+        ({"until": None}, "it was written by revision 2, before another content of the set ended"),
+    ],
+)
+def test_a_history_out_of_order_is_found(engine, damage, reason):
+    store = SqlMetadataStore(engine)
+    for text in "abc":
+        store.put([report(text=text)], "test")
+    with engine.connect().execution_options(sqlite_write=True) as connection, connection.begin():
+        connection.execute(sa.update(metadata_set).where(metadata_set.c.revision == 1).values(**damage))
+    assert reason in [str(f).partition("1.0): ")[2].partition(";")[0] for f in Verifier(engine, silent).run().findings]
+
+
+# -- pruning -----------------------------------------------------------------------------------------------------------
+
+
+def moments(engine):
+    """When each revision was made."""
+    with engine.connect() as connection:
+        return [moment_of(at) for at in connection.scalars(sa.select(metadata_revision.c.at).order_by("revision"))]
+
+
+def silent(*_):
+    """Takes no notice of progress."""
+
+
+def pruned(engine, before, *, dry_run=False):
+    return HistoryPruner(engine).prune(before, None, silent, dry_run=dry_run, compact=False).metadata
+
+
+def changed(store, monkeypatch):
+    """Five revisions, one in each second: three contents of one set, which is then removed, and another set."""
+    ticking(monkeypatch)
+    for text in "abc":
+        store.put([report(text=text)], "test")
+    store.remove(reference_to(report()), "test")
+    store.put([report("1.0.0", "d")], "test")
+
+
+def test_pruning_forgets_what_sets_were_before(engine, monkeypatch):
+    store = SqlMetadataStore(engine)
+    changed(store, monkeypatch)
+    first, second, third, *later = moments(engine)
+    told = pruned(engine, third, dry_run=True)
+    assert (told.oldest, told.at, told.revisions, told.contents) == (3, third, 2, 2)
+    assert told.bytes > 0
+    assert held(store, first) == [report(text="a")]
+    assert pruned(engine, third) == told
+    for one in (store, SqlMetadataStore(engine)):
+        for moment in (first, second):
+            with pytest.raises(HistoryPruned, match=f"Metadata sets.*{third:%Y-%m-%dT%H:%M:%S}") as refused:
+                one.state(moment)
+            assert refused.value.earliest == third
+        assert held(one, first - dt.timedelta(seconds=1)) == []
+        assert [held(one, at) for at in (third, *later)] == [[report(text="c")], [], [report("1.0.0", "d")]]
+        assert held(one) == [report("1.0.0", "d")]
+    assert pruned(engine, third) is None
+    assert Verifier(engine, silent).run().findings == []
+    with engine.connect() as connection:
+        assert connection.scalar(sa.select(sa.func.count()).select_from(metadata_set)) == 2
+
+
+def test_pruning_keeps_all_of_the_present_and_who_changed_what(engine, monkeypatch):
+    store = SqlMetadataStore(engine)
+    changed(store, monkeypatch)
+    made = moments(engine)
+    assert pruned(engine, dt.datetime.now(dt.UTC) + dt.timedelta(days=9)).oldest == 5
+    assert moments(engine) == made
+    assert held(store) == held(SqlMetadataStore(engine)) == [report("1.0.0", "d")]
+    store.put([report("1.0.0", "d"), report(text="e")], "test")
+    assert store.state().revision == 6
+    assert [len(held(store, at)) for at in moments(engine)[4:]] == [1, 2]
+
+
+def test_pruning_has_nothing_to_forget(engine, monkeypatch):
+    assert pruned(engine, dt.datetime.now(dt.UTC)) is None
+    changed(SqlMetadataStore(engine), monkeypatch)
+    first = moments(engine)[0]
+    assert pruned(engine, first) is None
+    assert pruned(engine, first - dt.timedelta(days=1)) is None
+    assert len(held(SqlMetadataStore(engine), first)) == 1
+
+
+def test_an_answer_whose_sets_are_pruned_meanwhile_says_so(engine, monkeypatch):
+    store = SqlMetadataStore(engine)
+    changed(store, monkeypatch)
+    first, *_, fourth, _last = moments(engine)
+    heads = store.state(first).heads
+    pruned(engine, fourth)
+    with pytest.raises(HistoryPruned, match="Metadata sets"):
+        store.load(heads)
+
+
+@pytest.mark.parametrize("kinds", [("sqlite", "postgresql"), ("postgresql", "sqlite")])
+def test_a_backup_holds_sets_with_their_past_and_registrations(kinds, tmp_path, monkeypatch):
+    with databases.fresh_url(kinds[0], tmp_path) as source, databases.fresh_url(kinds[1], tmp_path) as target:
+        engine, other = create_engine(source), create_engine(target)
+        upgrade(engine)
+        store = SqlMetadataStore(engine)
+        changed(store, monkeypatch)
+        second, *later = moments(engine)[1:]
+        pruned(engine, second)
+        SqlRegistrationStore(engine).put(Registration(id="A", provision_agreement=AGREEMENT), "test")
+        back_up(engine, tmp_path / "backup.zip", silent)
+        restore(other, tmp_path / "backup.zip", silent)
+        copy = SqlMetadataStore(other)
+        assert [held(copy, at) for at in (second, *later)] == [held(store, at) for at in (second, *later)]
+        with pytest.raises(HistoryPruned):
+            copy.state(second - dt.timedelta(microseconds=1))
+        assert SqlRegistrationStore(other).state() == SqlRegistrationStore(engine).state()
+        found = Verifier(other, silent).run()
+        assert (found.metadata_sets, found.findings) == (3, [])
+        copy.put([report("2.0.0")], "test")  # keys go on after those that were restored
+        assert len(held(copy)) == 2
+        engine.dispose()
+        other.dispose()
+
+
 # -- registrations -----------------------------------------------------------------------------------------------------
 
 AGREEMENT = Reference(kind="ProvisionAgreement", agency="SCI", id="PA_CPI", version="1.0.0")
@@ -164,3 +296,6 @@ def test_a_damaged_registration_is_found(engine):
         connection.execute(sa.update(registration).values(id="B"))
     with engine.connect() as connection:
         assert list(unsound_registrations(connection)) == [("B", "its content is that of another one")]
+    with engine.connect().execution_options(sqlite_write=True) as connection, connection.begin():
+        connection.execute(sa.update(registration).values(id="A", revision=5))
+    assert "A: it names revision 5, which there never was" in str(Verifier(engine, silent).run().findings[0])
