@@ -28,7 +28,7 @@ from . import envelope
 from .data_structure import Plan, links, structure
 from .data_values import Values, missing_literal
 from .engine import GENERATIONS, V10, V20, V21, Json, Writing
-from .listed_values import FigureLookup, Figures, IndexLookup, Listed, ListedTexts
+from .listed_values import FigureLookup, Figures, IndexLookup, Listed, ListedTexts, in_one_language
 
 _SCHEMAS = {
     V10: "https://raw.githubusercontent.com/sdmx-twg/sdmx-json/master/data-message/tools/schemas/1.0/"
@@ -39,7 +39,6 @@ _SCHEMAS = {
 }
 _STYLE = NumberStyle(nan='"NaN"', infinity='"INF"', minus_infinity='"-INF"')
 _CLOSE = "}},"
-_MAPS = frozenset(("names", "descriptions", "titles", "texts"))
 
 
 def write_data(message: DataMessage, options: WriteOptions, *, version: str) -> Iterator[bytes]:
@@ -77,16 +76,16 @@ def write_one_structure(message: DataMessage, options: WriteOptions, *, draft: b
         plan.values = plans[0].values
     before = [structure(plan, 0, to, options.base_url) for plan in plans[:1]]
     meta = _head(message, before, to, options.self_url)["meta"]
-    head = {"header": _in_one_language(meta)} if draft else {"meta": meta}
+    head = {"header": in_one_language(meta)} if draft else {"meta": meta}
     yield orjson.dumps(head)[:-1] + (b',"dataSets":[' if draft else b',"data":{"dataSets":[')
     for index, plan in enumerate(plans):
         yield b"," if index else b""
         yield from _DataSet(plan, "", V10).chunks(list(links(plan.part.context, plan.schema, options.base_url))[:1])
+    to.one_language = draft
     after = [structure(plan, 0, to, options.base_url) for plan in plans[:1]] or [{"dimensions": {}}]
-    whole = orjson.dumps(after[0])
-    if draft:
-        whole = orjson.dumps(_in_one_language(orjson.loads(whole)))
-    yield b'],"structure":' + whole + (b"}" if draft else b"}}")
+    yield b'],"structure":'
+    yield orjson.dumps(in_one_language(after[0]) if draft else after[0])
+    yield b"}" if draft else b"}}"
 
 
 def _kind(message: DataMessage, to: Writing) -> Kind | None:
@@ -106,13 +105,6 @@ def _refuse_several_structures(parts: Sequence[DataPart]) -> None:
             "SDMX-JSON 1.0 has one structure for all data sets of a message, and this answer has several; "
             "ask for one dataflow at a time, or for version 2.0.0 or 2.1.0"
         )
-
-
-def _in_one_language(value: Any) -> Any:
-    """The value without the maps of texts in languages."""
-    if isinstance(value, dict):
-        return {key: _in_one_language(held) for key, held in value.items() if key not in _MAPS}
-    return [_in_one_language(one) for one in value] if isinstance(value, list) else value
 
 
 def _head(message: DataMessage, structures: list[Json], to: Writing, self_url: str) -> Json:

@@ -53,6 +53,7 @@ class Writing:
     """What the writing of one artefact must know; ``owner`` is its ``AGENCY:ID(VERSION)``.
 
     ``parents`` are the ids of the items around the one being written; ``cut`` tells that a text was left out.
+    ``one_language``: values that occur in data, where they may be many, are to have no maps of texts in languages.
     ``types``: the text type of each metadata attribute that has values, by its path. ``meanings``: what URNs with
     wildcards mean, as URNs.
     """
@@ -65,6 +66,7 @@ class Writing:
     owner: str = ""
     parents: list[str] = dataclasses.field(default_factory=list)
     cut: bool = False
+    one_language: bool = False
 
 
 @dataclasses.dataclass

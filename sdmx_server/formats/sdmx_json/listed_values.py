@@ -7,6 +7,7 @@ after the data. A list is shared by all data sets of a message.
 from __future__ import annotations
 
 from collections.abc import Callable
+from itertools import islice
 from typing import Any
 
 import numpy as np
@@ -25,6 +26,18 @@ from ..texts import best_language
 from ..values import decoded, joined, missing_text
 from .data_values import DESCRIPTION, ID_FORM, NAME
 from .engine import Json, Writing
+
+_PIECE = 1_000
+"""Entries of ``values`` that are objects at the same time."""
+
+_MAPS = frozenset(("names", "descriptions", "titles", "texts"))
+
+
+def in_one_language(value: Any) -> Any:
+    """The value without the maps of texts in languages."""
+    if isinstance(value, dict):
+        return {key: in_one_language(held) for key, held in value.items() if key not in _MAPS}
+    return [in_one_language(one) for one in value] if isinstance(value, list) else value
 
 
 def in_one_text(values: list[Any], canonical: str) -> str:
@@ -67,16 +80,19 @@ class Listed:
         return numbers
 
     def entries(self, to: Writing) -> orjson.Fragment:
-        """The list ``values``."""
+        """The list ``values``, made piece by piece: there may be as many texts as there are series."""
         enumeration = self.component.enumeration
         items: dict[str, Any] = {item.id: item for item in enumeration.items} if enumeration is not None else {}
-        return orjson.Fragment(orjson.dumps([self._entry(text, items, to) for text in self._found]))
+        entries = (self._entry(text, items, to) for text in self._found)
+        pieces = iter(lambda: orjson.dumps(list(islice(entries, _PIECE)))[1:-1], b"")
+        return orjson.Fragment(b"[" + b",".join(pieces) + b"]")
 
     def _entry(self, text: str, items: dict[str, Any], to: Writing) -> Json:
         """A code is identified and named; other values are names."""
         value = decoded(self.component, text)
         if isinstance(value, dict):
-            return {"name": value[str(best_language(value, to.languages))], "names": value}
+            best = {"name": value[str(best_language(value, to.languages))]}
+            return best if to.one_language else best | {"names": value}
         if isinstance(value, list):
             return {"name": in_one_text(value, text)}
         if self.component.enumeration is None or not ID_FORM.fullmatch(text):
@@ -85,7 +101,7 @@ class Listed:
         item = items.get(text, Nameable(id=text))
         NAME.write(item, entry, to)
         DESCRIPTION.write(item, entry, to)
-        return entry
+        return in_one_language(entry) if to.one_language else entry
 
 
 class ListedTexts:
