@@ -107,6 +107,7 @@ class Run:
         structures = ["/sdmx/v2/structure/datastructure/BENCH/DSD_A/1.0.0" + more for more in ("", "?references=all")]
         xml, js = "application/vnd.sdmx.{}+xml;version=3.1.0", "application/vnd.sdmx.{}+json;version=2.1.0"
         for asked in (
+            http.Asked(name="one series over HTTP", paths=paths, clients=1),
             http.Asked(name="one series over HTTP", paths=paths),
             http.Asked(name="one series over HTTP", paths=paths, workers=2),
             http.Asked(name="one series over HTTP, JSON 2.1", paths=paths, accept=js.format("data")),

@@ -103,7 +103,7 @@ def requests(url: str, folder: Path, asked: Asked) -> Taken:
     assert not sum(client.refused for client in asking), "answers other than 200"
     times = sorted(t for client in asking for t in client.times)
     return Taken(
-        name=f"{asked.name}, {asked.workers} worker{'s' if asked.workers > 1 else ''}, {asked.clients} clients",
+        name=f"{asked.name}, {_several(asked.workers, 'worker')}, {_several(asked.clients, 'client')}",
         seconds=took,
         cpu=used,
         observations=len(times),
@@ -112,6 +112,10 @@ def requests(url: str, folder: Path, asked: Asked) -> Taken:
         cpu_ms=used / len(times) * 1e3,
         peak_mb=peak,
     )
+
+
+def _several(number: int, what: str) -> str:
+    return f"{number} {what}{'s' if number > 1 else ''}"
 
 
 def _all(clients: Sequence[_Client]) -> None:

@@ -23,6 +23,7 @@ TARGETS: dict[str, tuple[str, dict[str, float]]] = {
     "availability": (_MS, {"A": 50}),
     "availability of an area": (_MS, {"A": 10}),
     "revise 10,000": (_S, {"sqlite": 2, "postgresql": 3}),
+    "one series over HTTP, 1 worker, 1 client": (_CPU, {"A": 0.8}),
     "one series over HTTP, 1 worker, 4 clients": (_CPU, {"A": 0.8}),
     "one series over HTTP, 2 workers, 4 clients": (_CPU, {"A": 0.8}),
     "a data structure over HTTP, 1 worker, 4 clients": (_CPU, {"A": 1}),
