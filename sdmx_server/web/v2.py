@@ -11,7 +11,7 @@ from ..wiring import Server
 from .respond import Empty, Responder
 from .views import Api, Views, availability, data, metadata, registrations, structure_writer, structures
 
-API = Api(prefix="/sdmx/v2", name="SDMX REST 2.2.2", empty=Empty)
+API = Api(prefix="/sdmx/v2", name="SDMX REST 2.2.2", empty=Empty, maintained=frozenset(("structure", "registration")))
 
 DATA = tuple(sorted((f for f in FORMATS if f.kind == "data" and f.write_data), key=lambda f: not f.generic))
 """What no plain media type means comes last: it is for those who name it."""

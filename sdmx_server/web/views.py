@@ -46,11 +46,29 @@ View = Callable[[Request, str], Reply]
 
 
 class Api(msgspec.Struct, frozen=True, kw_only=True):
-    """One version of the API: where it is, what it is called, and what it raises when a query finds nothing."""
+    """One version of the API: where it is, what it is called, and what it raises when a query finds nothing.
+
+    ``maintained``: resources that this version has methods for that write.
+    """
 
     prefix: str  # /sdmx/v2
     name: str  # SDMX REST 2.2.2
     empty: Callable[[], Exception]
+    maintained: frozenset[str] = frozenset()
+
+
+class NotMaintained(MethodNotAllowed):
+    """A method that writes: 501, as for all that the API defines and a service has not (REST 2.2.2 ``status.md``)."""
+
+    code = 501
+    description = (
+        "Nothing is written over HTTP here; whoever runs this service loads artefacts by sdmx-server structures import "
+        "and registrations by sdmx-server registrations add"
+    )
+
+
+_WRITING = ("POST", "PUT", "DELETE")
+"""Methods of ``maintenance.md``."""
 
 
 class Query(Protocol):
@@ -248,10 +266,11 @@ class Views:
         """The reply to a request below the prefix of this version; raises what ``errors`` has a message for."""
         if request.method == "OPTIONS":
             return Reply(200, [("Allow", ", ".join(METHODS)), *PREFLIGHT, ("Content-Length", "0")])
-        if request.method not in METHODS:
-            raise MethodNotAllowed(valid_methods=METHODS)
         prefix = self._api.prefix
         name, _, below = request.path[len(prefix) + 1 :].partition("/")
+        if request.method not in METHODS:
+            not_here = request.method in _WRITING and name in self._api.maintained
+            raise (NotMaintained if not_here else MethodNotAllowed)(valid_methods=METHODS)
         view = self._resources.get(name)
         if view is None:
             known = ", ".join(self._resources)

@@ -15,6 +15,7 @@ from functools import cache
 from pathlib import Path
 
 from . import items
+from .not_offered import NOT_OFFERED
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENT = ROOT / "docs/conformance.md"
@@ -64,7 +65,8 @@ def text() -> str:
     """The whole document."""
     proofs = marks()
     names = items.names()
-    shown = sum(name in proofs for name in names)
+    left_out = sum(name in NOT_OFFERED for name in names)
+    shown = sum(name in proofs for name in names if name not in NOT_OFFERED)
     lines = [
         "# Conformance",
         "",
@@ -72,24 +74,35 @@ def text() -> str:
         f"Written by `{COMMAND}` from the marks of the tests; `{NOT_SHOWN}`: no test says so, so neither do we.",
         "`{id}` stands for one id, `A,B` (1.5.0: `A+B`) for several; `refused: ...` is to be answered by an error.",
         "",
-        f"{shown} of {len(names)} items are shown.",
+        f"Of {len(names)} items {shown} are shown to work and {left_out} are not offered; those stand, with what is "
+        "answered instead, at the end of their version.",
     ]
     for version, areas in items.SPECIFICATION.items():
         lines += ["", f"## {_TITLES[version]}"]
         for area in (area for area in items.AREAS if area in areas):
-            lines += ["", f"### {area.capitalize() if area != 'http' else 'HTTP'}", "", *_area(version, area, proofs)]
+            if rows := list(_area(version, area, proofs)):
+                lines += ["", f"### {_heading(area)}", "", "| parameter | value | proven by |", "|---|---|---|", *rows]
+        lines += ["", "### Not offered", "", "| parameter | value | what is answered | shown by |", "|---|---|---|---|"]
+        lines += [row for area in items.AREAS if area in areas for row in _area(version, area, proofs, offered=False)]
     return "\n".join(lines) + "\n"
 
 
-def _area(version: str, area: str, proofs: dict[str, list[str]]) -> Iterator[str]:
-    yield "| parameter | value | proven by |"
-    yield "|---|---|---|"
+def _heading(area: str) -> str:
+    return area.capitalize() if area != "http" else "HTTP"
+
+
+def _area(version: str, area: str, proofs: dict[str, list[str]], *, offered: bool = True) -> Iterator[str]:
+    """The rows of what is offered, or of what is not."""
     for parameter, values in items.SPECIFICATION[version][area].items():
         for name in items.of_parameter(version, area, parameter, values):
+            if (name not in NOT_OFFERED) != offered:
+                continue
             value = name.removeprefix(f"{version} {area}: {parameter}").removeprefix("=")
             tests = sorted(set(proofs.get(name, ())))
             proof = ", ".join(_link(test) for test in tests) or NOT_SHOWN
-            yield f"| {parameter} | {f'`{value}`' if value else ''} | {proof} |"
+            what = parameter if offered else f"{_heading(area)}: {parameter}"
+            cells = (what, f"`{value}`" if value else "", *((NOT_OFFERED[name],) if not offered else ()), proof)
+            yield f"| {' | '.join(cells)} |"
 
 
 def _link(test: str) -> str:

@@ -249,6 +249,7 @@ def _told(answer: requests.Response) -> None:
     assert answer.headers["Cache-Control"] == "no-store"
 
 
+@pytest.mark.proves("v2 http: status=500")
 def test_damage_is_an_error_message_or_a_cut_connection_and_never_an_answer(
     damaged: Damaged,
 ) -> None:
@@ -280,6 +281,15 @@ def test_damaged_attributes_and_history_are_errors(damaged: Damaged) -> None:
         for parameter in ("asOf", "updatedAfter"):
             _told(ask(base, f"/data/dataflow/SCI/CPI/1.0.0?{parameter}={then}", accept))
     assert ask(base, "/data/dataflow/SCI/CPI/1.0.0/M.IR.U.SERV", CSV).status_code == 200
+
+
+@pytest.mark.proves("v1 http: status=500", "v1 http: error=500")
+def test_damage_is_told_in_rest_1_5(damaged: Damaged) -> None:
+    base, _, _ = damaged
+    answer = ask(base, "/data/CENSUS_POP?detail=nodata", api="v1")
+    _told(answer)
+    assert answer.headers["Content-Type"] == "application/vnd.sdmx.structure+xml;version=2.1"
+    assert 'code="500"' in answer.text
 
 
 def test_verify_names_every_damage_and_fails(damaged: Damaged) -> None:

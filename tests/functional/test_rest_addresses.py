@@ -61,6 +61,7 @@ def test_an_address_of_2_2_in_several_writings(live: str, address: str) -> None:
 
 @pytest.mark.proves(
     "v2 http: format=structure",
+    "v2 http: format=jsonstructure",
     "v2 http: format=schema",
     "v2 http: format=genericmetadata",
 )
@@ -69,6 +70,8 @@ def test_an_address_of_2_2_in_several_writings(live: str, address: str) -> None:
     [
         ("/structure/codelist/SCI/CL_SEX?format=structure&formatVersion=2.1", "structure+xml;version=2.1"),
         ("/structure/codelist/SCI/CL_SEX?format=structure&formatVersion=3.0.0", "structure+xml;version=3.0.0"),
+        ("/structure/codelist/SCI/CL_SEX?format=jsonstructure", "structure+json;version=2.1.0"),
+        ("/structure/codelist/SCI/CL_SEX?format=jsonstructure&formatVersion=1.0.0", "structure+json;version=1.0.0"),
         ("/schema/dataflow/SCI/CPI?format=schema&formatVersion=3.1", "schema+xml;version=3.1.0"),
         ("/metadata/metadataset/SCI/QUALITY_CPI?format=genericmetadata", "metadata+xml;version=3.1.0"),
         (
@@ -78,9 +81,16 @@ def test_an_address_of_2_2_in_several_writings(live: str, address: str) -> None:
     ],
 )
 def test_the_words_of_the_format_parameter(live: str, path: str, expected: str) -> None:
-    answer = ask(live, path, "application/json")
-    assert answer.status_code == 200, answer.text
-    assert answer.headers["Content-Type"].startswith(f"application/vnd.sdmx.{expected}")
+    for accept in ("application/json", "application/xml"):
+        answer = ask(live, path, accept)
+        assert answer.status_code == 200, answer.text
+        assert answer.headers["Content-Type"].startswith(f"application/vnd.sdmx.{expected}")
+
+
+@pytest.mark.proves("v2 http: format=structurespecificmetadata")
+def test_a_form_of_reports_that_ended_with_2_1(live: str) -> None:
+    answer = ask(live, "/metadata/metadataset/SCI/QUALITY_CPI?format=structurespecificmetadata")
+    assert "metadata+xml;version=3.1.0" in refusal(answer, 406)
 
 
 @pytest.mark.proves("v2 http: refused: an unknown parameter")

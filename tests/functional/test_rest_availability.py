@@ -252,6 +252,7 @@ def test_availability_in_every_format_counts_the_same(live: str) -> None:
         assert str(count) in text, media_type
 
 
+@pytest.mark.proves("v2 http: status=422")
 @pytest.mark.parametrize(
     ("path", "status", "word"),
     [

@@ -227,6 +227,7 @@ def limited(products: dict[str, str]) -> Iterator[str]:
         yield base
 
 
+@pytest.mark.proves("v2 http: status=413")
 @pytest.mark.parametrize("accept", [JSON, XML, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"])
 def test_too_many_cells_are_refused_with_their_number(limited: str, accept: str) -> None:
     text = refusal(ask(limited, f"/data{CPI}", accept), 413)
@@ -247,9 +248,18 @@ def test_the_ways_out_of_the_limit(limited: str, live: str) -> None:
         ask(limited, f"/data{CPI}?measures=none&attributes=none&lastNObservations=1&limit=3", JSON).status_code == 200
     )
     assert ask(limited, f"/data{CPI}", CSV).content == ask(live, f"/data{CPI}", CSV).content
-    old = refusal(ask(limited, "/data/CPI", api="v1"), 413)
-    assert "startPeriod" in old
-    assert "offset" not in old
+
+
+@pytest.mark.proves("v1 http: status=413", "v1 http: error=510", "v1 http: error=130")
+def test_the_limit_in_rest_1_5(limited: str) -> None:
+    """A limit of the service has a code of its own; 130 would be one that the client set."""
+    answer = ask(limited, "/data/CPI", api="v1")
+    text = refusal(answer, 413)
+    assert etree.fromstring(answer.content).find("{*}ErrorMessage").get("code") == "510"
+    assert "63,661 cells" in text
+    assert "startPeriod" in text
+    assert "offset" not in text
+    assert ask(limited, "/data/CPI?startPeriod=2024&endPeriod=2024", api="v1").status_code in (200, 404)
 
 
 def test_the_limit_counts_what_changed_and_what_was(limited: str) -> None:

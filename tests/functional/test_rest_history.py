@@ -293,6 +293,7 @@ def test_changes_fit_the_schemas(revised: Revised, accept: str, at: str, asked: 
     judge_data(revised.base, "CPI", answer, at)
 
 
+@pytest.mark.proves("v1 availability: updatedAfter", "v2 availability: updatedAfter")
 def test_availability_of_what_is_new_changed_or_gone(revised: Revised) -> None:
     def metrics(moment: str) -> tuple[int, int] | None:
         path = f"/availability{FLOW}/M.IR.U?updatedAfter={moment}"
@@ -308,6 +309,13 @@ def test_availability_of_what_is_new_changed_or_gone(revised: Revised) -> None:
     assert metrics(revised.moments[1]) == (3, 1)
     assert metrics(revised.moments[2]) is None
     assert metrics("2001-01-01T00:00:00Z") != (3 + health, 2)
+
+    def items(moment: str) -> list[str]:
+        answer = ask(revised.base, f"/availableconstraint/CPI/M.IR.U.../all/ITEM?updatedAfter={moment}", api="v1")
+        assert answer.status_code in (200, 404)
+        return sorted(value.text or "" for value in etree.fromstring(answer.content).iter("{*}Value"))
+
+    assert [items(moment) for moment in revised.moments] == [["CP06", "_T"], ["_T"], []]
 
 
 # ---- following from afar ------------------------------------------------------------------------------------------

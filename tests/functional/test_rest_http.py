@@ -300,10 +300,12 @@ def test_the_coding_is_negotiated(live: str, header: str, query: str, coding: st
 
 
 @pytest.mark.proves(
+    "v2 http: compression=compress",
     "v2 http: compression=refused: not offered",
 )
 def test_codings_that_are_not_offered(live: str) -> None:
-    assert "zstd" in refusal(ask(live, f"{VITAL}?compression=rar"), 406)
+    for name in ("compress", "rar"):
+        assert "zstd" in refusal(ask(live, f"{VITAL}?compression={name}"), 406)
     refusal(ask(live, VITAL, Accept_Encoding="identity;q=0, *;q=0"), 406)
 
 
@@ -368,12 +370,63 @@ def test_errors_come_in_the_family_that_was_asked_for(live: str, accept: str) ->
         assert ("xml" in answer.headers["Content-Type"]) is ("xml" in accept)
 
 
-@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "PATCH", "BREW"])
-@pytest.mark.parametrize("path", [VITAL, "/structure/codelist/SCI/CL_SEX", "/metadata/metadataset"])
-def test_other_methods_are_405(live: str, method: str, path: str) -> None:
-    answer = ask(live, path, method=method)
-    refusal(answer, 405)
-    assert "GET" in answer.headers["Allow"]
+@pytest.mark.parametrize(
+    ("path", "methods"),
+    [
+        (VITAL, ("POST", "PUT", "DELETE", "PATCH", "BREW")),
+        ("/metadata/metadataset", ("POST", "PUT", "DELETE", "PATCH", "BREW")),
+        ("/structure/codelist/SCI/CL_SEX", ("PATCH", "BREW")),
+    ],
+)
+def test_other_methods_are_405(live: str, path: str, methods: tuple[str, ...]) -> None:
+    for method in methods:
+        answer = ask(live, path, method=method)
+        refusal(answer, 405)
+        assert "GET" in answer.headers["Allow"]
+
+
+@pytest.mark.proves(
+    *(f"v2 maintenance: method={method}" for method in ("POST", "PUT", "DELETE")),
+    *(f"v2 maintenance: status={status}" for status in (200, 201, 207, 404, 409, 422)),
+    "v2 maintenance: answer=SubmitStructureResponse",
+    "v2 maintenance: partial item schemes",
+    "v2 maintenance: submission of registrations",
+    "v2 http: status=501",
+)
+@pytest.mark.parametrize("accept", ["application/json", "application/xml"])
+@pytest.mark.parametrize(
+    ("method", "path"),
+    [
+        ("POST", "/structure"),
+        ("POST", "/structure/"),
+        ("POST", "/structure/codelist"),
+        ("PUT", "/structure/codelist/SCI/CL_SEX/1.0.0"),
+        ("PUT", "/structure/codelist/SCI/CL_NEW/1.0.0"),
+        ("DELETE", "/structure/codelist/SCI/CL_SEX/1.0.0"),
+        ("POST", "/registration"),
+        ("DELETE", "/registration/id/CPI"),
+    ],
+)
+def test_nothing_is_written_over_http(live: str, method: str, path: str, accept: str) -> None:
+    """Whatever is sent, and whether or not it is there: 501 says which methods there are, and the way to load."""
+    before = ask(live, "/structure/codelist/SCI/CL_SEX").headers["ETag"]
+    answer = ask(live, path, accept, method=method)
+    text = refusal(answer, 501)
+    assert "structures import" in text
+    assert answer.headers["Allow"].split(", ") == ["GET", "HEAD", "OPTIONS"]
+    assert ask(live, "/structure/codelist/SCI/CL_SEX").headers["ETag"] == before
+
+
+@pytest.mark.proves("v1 http: status=401", "v1 http: error=110", "v2 http: status=401", "v2 http: status=403")
+@pytest.mark.parametrize("api", ["v1", "v2"])
+def test_credentials_change_nothing(live: str, api: str) -> None:
+    for path in ({"v1": "/data/VITAL", "v2": VITAL}[api], "/nowhere"):
+        plain = ask(live, path, api=api)
+        for credentials in ("Basic bm9ib2R5Om5vdGhpbmc=", "Bearer nothing"):
+            answer = ask(live, path, api=api, Authorization=credentials)
+            assert (answer.status_code, answer.content) == (plain.status_code, plain.content)
+            assert "WWW-Authenticate" not in answer.headers
+            assert "Authorization" not in answer.headers.get("Vary", "")
 
 
 def raw(base: str, data: bytes) -> requests.Response:
@@ -427,6 +480,7 @@ def test_malformed_requests_are_sdmx_errors(live: str, data: bytes, status: int)
     refusal(raw(live, data), status)
 
 
+@pytest.mark.proves("v1 http: status=414")
 @pytest.mark.parametrize(
     ("data", "status"),
     [

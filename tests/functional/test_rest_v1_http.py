@@ -42,7 +42,8 @@ def test_every_format_by_its_name(live: str, chosen: Format) -> None:
         assert answer.status_code == 200, answer.text
         assert answer.headers["Content-Type"].startswith(named(chosen))
     family = chosen.family[0]
-    assert get(live, f"{VITAL}?format={family}").headers["Content-Type"].startswith(named(chosen))
+    version = f"&formatVersion={chosen.version}" if chosen.generation not in ("2.1", "") else ""
+    assert get(live, f"{VITAL}?format={family}{version}").headers["Content-Type"].startswith(named(chosen))
 
 
 @pytest.mark.proves(
@@ -109,7 +110,7 @@ def test_structures_are_xml_unless_asked(live: str, path: str) -> None:
     ("path", "accept"),
     [
         (VITAL, "application/pdf"),
-        (VITAL, V2_DEFAULT),
+        (VITAL, "application/vnd.sdmx.data+xml;version=3.1.0"),
         (VITAL, CSV + ";labels=name"),
         (VITAL + "?format=nonsense", "*/*"),
         (VITAL + "?format=csvdata&formatVersion=2.0.0", "*/*"),
@@ -163,6 +164,14 @@ def test_errors_are_of_2_1(live: str, accept: str, json: bool) -> None:
 def test_the_format_parameter_decides_on_errors_too(live: str) -> None:
     assert get(live, "/data/NOTHING?format=jsondata").json()["errors"][0]["code"] == 100
     assert get(live, "/data/NOTHING?format=genericdata").headers["Content-Type"] == STRUCTURE
+
+
+@pytest.mark.proves("v1 http: error=501", "v1 http: status=501")
+@pytest.mark.parametrize("parameter", ["includeHistory=true"])
+def test_what_is_not_offered_is_501(live: str, parameter: str) -> None:
+    answer = get(live, f"/metadata/QUALITY_REPORT?{parameter}")
+    assert parameter in refusal(answer, 501)
+    assert etree.fromstring(answer.content).find("{*}ErrorMessage").get("code") == "501"
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE"])

@@ -179,6 +179,18 @@ def test_what_there_is(live: str) -> None:
     assert "FREQ" in refusal(get(live, "/availableconstraint/CENSUS_POP/all/all/NOPE"), 403)
 
 
+@pytest.mark.proves(
+    "v1 availability: flowRef={agency},{id},latest",
+    *(f"v1 availability: providerRef={form}" for form in ("{id}", "{agency},{id}", "A+B")),
+)
+def test_what_a_provider_has(live: str) -> None:
+    whole = region(live, "/SCI,CENSUS_POP,latest")
+    assert whole == region(live, "/CENSUS_POP")
+    for provider in ("NOCR", "SCI,NOCR", "SCI,NOCR+X"):
+        assert region(live, f"/VITAL/all/{provider}") == region(live, "/VITAL")
+        refusal(get(live, f"/availableconstraint/CENSUS_POP/all/{provider}"), 404)
+
+
 @pytest.mark.proves("v1 availability: mode=available", "v1 availability: startPeriod", "v1 availability: endPeriod")
 def test_what_could_be_chosen(live: str) -> None:
     key = "/CENSUS_POP/A.IR.U._T._T?startPeriod=2016&endPeriod=2017"

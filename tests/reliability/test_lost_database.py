@@ -14,6 +14,7 @@ from pathlib import Path
 import psycopg
 import pytest
 import requests
+from lxml import etree
 from support.asking import ask, refusal
 from support.crash_work import silent
 from support.live import environment, serving
@@ -75,6 +76,7 @@ def one_series(base: str, number: int) -> requests.Response:
     return requests.get(f"{base}/sdmx/v2{path}?_={number}", timeout=60)
 
 
+@pytest.mark.proves("v2 http: status=503", "v1 http: status=503", "v1 http: error=503")
 def test_the_database_goes_in_the_middle_of_an_answer_and_comes_back(
     postgresql: OwnPostgresql, env: dict[str, str]
 ) -> None:
@@ -95,6 +97,9 @@ def test_the_database_goes_in_the_middle_of_an_answer_and_comes_back(
             refused = ask(base, f"{EVERYTHING}?_=2", accept)
             assert "database does not answer" in refusal(refused, 503)
             assert int(refused.headers["Retry-After"]) > 0
+        old = ask(base, "/data/all", api="v1")
+        assert "database does not answer" in refusal(old, 503)
+        assert etree.fromstring(old.content).find("{*}ErrorMessage").get("code") == "503"
         postgresql.start()
         until(lambda: ready(base) == 200, 60)
         assert ask(base, f"{EVERYTHING}?_=3", "text/csv").content == before
