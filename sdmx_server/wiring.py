@@ -249,12 +249,12 @@ class Server(Queries):
         return self._loads.load_file(source, flow, progress, validate_only=validate_only, wait=wait)
 
     def export_data(self, dataflow: str, name: str) -> Iterator[bytes]:
-        """All observations of a dataflow in a format (``csv``, ``json-2.0`` ...; see ``formats.names``)."""
+        """All observations of a dataflow in a format (``csv``, ``json-2.0`` ...), metadata attributes included."""
         chosen = format_named(name, "data")
         assert chosen.write_data is not None  # noqa: S101 - format_named takes only those
         flow = _dataflow(dataflow)
         path = parse_data_path(f"dataflow/{flow.agency}/{flow.id}/{flow.version}")
-        opened = self.data.open(DataQuery(path=path))
+        opened = self.data.open(DataQuery(path=path, attributes=("all",)))
         try:
             message = opened.message()
             if message is None:

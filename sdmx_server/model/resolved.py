@@ -42,7 +42,9 @@ class ResolvedComponent(Value, frozen=True, kw_only=True):
     """A component with its concept's names, its list of values and its attachment.
 
     ``attached_to``: for attributes the ids of the dimensions that the value depends on (``()`` = the data set; all
-    dimensions including time = the observation), in DSD order; empty for other components.
+    dimensions including time = the observation), in DSD order; empty for other components. ``metadata``: a metadata
+    attribute that the structure uses (``MetadataAttributeUsage``); ``above`` are the ids of the metadata attributes
+    that it stands in, outermost first.
     """
 
     id: str
@@ -62,6 +64,13 @@ class ResolvedComponent(Value, frozen=True, kw_only=True):
     attached_to: tuple[str, ...] = ()
     group: str | None = None  # when the DSD attaches the attribute to a named group
     measures: tuple[str, ...] = ()
+    metadata: bool = False
+    above: tuple[str, ...] = ()
+
+    @property
+    def path(self) -> str:
+        """The id with those of the metadata attributes above it, as tables head columns: ``CONTACT.NAME``."""
+        return ".".join((*self.above, self.id))
 
     @property
     def text_type(self) -> str:
@@ -72,7 +81,8 @@ class ResolvedComponent(Value, frozen=True, kw_only=True):
 class ResolvedStructure(Value, frozen=True, kw_only=True):
     """A resolved data structure, seen through a dataflow when there is one.
 
-    ``dimensions`` are in DSD order without time. ``key_sets`` and ``cube_regions`` are the allowed content of the
+    ``dimensions`` are in DSD order without time, ``attributes`` likewise, behind them the metadata attributes that are
+    used. ``key_sets`` and ``cube_regions`` are the allowed content of the
     dataflow (and its structure), as the standard combines them.
     """
 

@@ -27,7 +27,6 @@ from .parameters import (
     moment,
     name_of,
     names,
-    not_offered,
     parse_parameters,
     year_start,
 )
@@ -41,14 +40,16 @@ _DATA = (
     *("measures", "includeHistory", "offset", "limit", "sort", "asOf", "reportingYearStartDay"),
 )
 _AVAILABILITY = ("c", "mode", "references", "updatedAfter", "reportingYearStartDay")
+_ALL_LEVELS = ("dataset", "group", "series", "observation")
 _LEVELS: Mapping[str, tuple[str, ...]] = {
-    "dsd": ("dataset", "group", "series", "observation"),
-    "all": ("dataset", "group", "series", "observation"),
+    "dsd": _ALL_LEVELS,
     "dataset": ("dataset",),
     "series": ("group", "series"),
     "obs": ("observation",),
     "none": (),
 }
+"""The levels of the attributes of the data structure that the keywords ask for."""
+
 _REFERENCES = (
     "none",
     "all",
@@ -272,14 +273,19 @@ def _selection(query: DataQuery | AvailabilityQuery, schema: ResolvedStructure) 
 
 
 def _chosen_attributes(words: Sequence[str], schema: ResolvedStructure) -> tuple[str, ...] | None:
-    """The ids asked for in DSD order; None = all."""
-    if "dsd" in words or "all" in words:
+    """The ids asked for in DSD order; None = all.
+
+    Keywords of levels are about the attributes of the data structure; metadata attributes that it uses come with
+    ``msd``, ``all`` or their id.
+    """
+    used = any(a.metadata for a in schema.attributes)
+    if "all" in words or (("msd" in words or not used) and "dsd" in words):
         return None
-    if "msd" in words:
-        raise not_offered("attributes=msd")
     levels = {level for word in words for level in _LEVELS.get(word, ())}
-    ids = _ids([word for word in words if word not in _LEVELS], schema.attributes, "attribute")
-    return tuple(a.id for a in schema.attributes if a.id in ids or schema.level(a) in levels)
+    ids = _ids([word for word in words if word not in (*_LEVELS, "msd")], schema.attributes, "attribute")
+    return tuple(
+        a.id for a in schema.attributes if a.id in ids or ("msd" in words if a.metadata else schema.level(a) in levels)
+    )
 
 
 def _ids(words: Sequence[str], components: Sequence[ResolvedComponent], what: str) -> frozenset[str]:
@@ -295,6 +301,16 @@ def _chosen_measures(words: Sequence[str], schema: ResolvedStructure) -> tuple[s
         return None
     ids = _ids([word for word in words if word != "none"], schema.measures, "measure")
     return tuple(measure.id for measure in schema.measures if measure.id in ids)
+
+
+def is_partial(query: DataQuery, schema: ResolvedStructure) -> bool:
+    """Whether observations are told in part: who replaces his own by them would lose what was not asked for.
+
+    That can be metadata attributes of observations, too; attributes of other levels are never replaced as a whole.
+    """
+    if query.partial or "all" in query.attributes or "msd" in query.attributes:
+        return query.partial
+    return any(a.metadata and schema.level(a) == "observation" for a in schema.attributes)
 
 
 def fits(query: DataQuery, schema: ResolvedStructure) -> bool:

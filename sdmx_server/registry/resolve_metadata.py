@@ -16,7 +16,7 @@ from ..model.reference import Reference
 from ..model.resolved import ComponentKind
 from ..model.resolved_metadata import ResolvedMetadataAttribute, ResolvedMetadataStructure
 from .catalogue import Catalogue
-from .resolve import Resolver
+from .components import Resolver
 
 
 def _attribute(resolver: Resolver, attribute: MetadataAttribute) -> ResolvedMetadataAttribute:

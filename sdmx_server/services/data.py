@@ -10,7 +10,7 @@ from typing import NamedTuple
 from ..batches import DataMessage, DataPart
 from ..errors import NotFound, TooLarge
 from ..model.resolved import ResolvedStructure
-from ..query.data import DataQuery, fits, observation_dimension, plan_of
+from ..query.data import DataQuery, fits, is_partial, observation_dimension, plan_of
 from ..registry.catalogue import Catalogue, CatalogueCache
 from ..registry.contexts import DataContext, data_contexts
 from ..registry.resolve import resolve_structure
@@ -141,6 +141,7 @@ class DataService:
             parts: list[OpenPart] = []
             windows: list[tuple[Revision, Window]] = []
             for one, plan in zip(asked, plans, strict=True):
+                partial = is_partial(query, one.schema)
                 for reading in self._readings(one.context, stack, len(windows)):
                     window = window_of(query, reading)
                     windows.append((reading.revision, window))
@@ -150,11 +151,11 @@ class DataService:
                             schema=one.schema,
                             reading=reading,
                             dimension_at_observation=observation_dimension(query.dimension_at_observation, one.schema),
-                            partial=query.partial,
+                            partial=partial,
                             series_only=query.series_only,
                             slice=found,
                         )
-                        for found in slices(query, plan, window, reading)
+                        for found in slices(query, plan, window, reading, partial=partial)
                     )
             return OpenData(
                 parts,

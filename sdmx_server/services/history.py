@@ -53,14 +53,14 @@ def window_of(query: DataQuery, reading: CubeReading) -> Window:
     return Window(since, until, vintage, oldest if oldest and oldest.revision else None)
 
 
-def slices(query: DataQuery, plan: ReadPlan, window: Window, reading: CubeReading) -> list[Slice]:
-    """The data sets that answer the query; none where there is nothing to tell.
+def slices(query: DataQuery, plan: ReadPlan, window: Window, reading: CubeReading, *, partial: bool) -> list[Slice]:
+    """The data sets that answer the query; none where there is nothing to tell. ``partial``: ``query.data.is_partial``.
 
     The first and last observations of each series are those of each data set: of a state, or of what came or changed;
     what is gone is told whole. Raises ``TooLarge`` for more disseminations than an answer may hold.
     """
     if query.include_history:
-        return [found for found in _disseminations(plan, window, reading, query.partial) if _told(query, found)]
+        return [found for found in _disseminations(plan, window, reading, partial) if _told(query, found)]
     until = window.until.revision
     if until <= (window.since or 0):
         return []
@@ -69,7 +69,7 @@ def slices(query: DataQuery, plan: ReadPlan, window: Window, reading: CubeReadin
         return [Slice(plan=now)]
     if window.since == 0:  # all there is is new
         return [Slice(plan=now, action="Replace")]
-    return [change for change in _changes(now, window.since, query.partial) if _told(query, change)]
+    return [change for change in _changes(now, window.since, partial) if _told(query, change)]
 
 
 def _told(query: DataQuery, found: Slice) -> bool:

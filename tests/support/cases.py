@@ -297,4 +297,38 @@ def census() -> Case:
     )
 
 
-CASES = (prices, measures, languages, census)
+def footnotes() -> Case:
+    """Metadata attributes of every level beside an attribute; one stands in another."""
+    full = ("FREQ", "REF_AREA", "TIME_PERIOD")
+    schema = structure(
+        "FOOTNOTES",
+        (dimension("FREQ", FREQ), dimension("REF_AREA", AREA)),
+        (measure("OBS_VALUE"),),
+        (
+            attribute("OBS_STATUS", full, enumeration=STATUS),
+            attribute("METHOD", (), multilingual=True, metadata=True),
+            attribute("NAME", ("FREQ",), metadata=True, above=("CONTACT", "PERSON")),
+            attribute("GRADE", full[:2], many=True, enumeration=QUALITY, metadata=True),
+            attribute("EVENTS", full, multilingual=True, many=True, metadata=True, above=("CONTEXT",)),
+        ),
+    )
+    events = canonical([{"en": "War; blockade", "fa": "جنگ"}, {"en": "Drought"}])
+    rows = [
+        ("A", "IR", "1980", 7.5, "A", events),
+        ("A", "IR", "1981", 8.25, None, None),
+        ("M", "IR-07", "1981-01", 1.5, "E", canonical([{"fa": "زلزله"}])),
+    ]
+    series = {"FREQ": ["A"], "REF_AREA": ["IR"], "GRADE": [canonical(["GOOD", "POOR"])]}
+    return Case(
+        name="footnotes",
+        schema=schema,
+        observations=pl.DataFrame(rows, schema=[*full, "OBS_VALUE", "OBS_STATUS", "EVENTS"], orient="row"),
+        groups={
+            ("FREQ",): pl.DataFrame({"FREQ": ["A", "M"], "NAME": ["Yearly, desk", "Monthly"]}),
+            ("FREQ", "REF_AREA"): pl.DataFrame(series),
+        },
+        dataset_attributes={"METHOD": canonical({"en": "Laspeyres", "fa": "لاسپیرز"})},
+    )
+
+
+CASES = (prices, measures, languages, census, footnotes)

@@ -99,7 +99,8 @@ def read_csv(data: bytes, schema: ResolvedStructure) -> Cells:
     for row in rows:
         assert len(row) == len(header)
         fields = dict(zip(names, row, strict=True))
-        found = {c.id: _field(c, fields[c.id], separator) for c in schema.components if fields.get(c.id)}
+        heads = [(c, ".".join((*c.above, c.id))) for c in schema.components]
+        found = {c.id: _field(c, fields[head], separator) for c, head in heads if fields.get(head)}
         key = tuple(found.pop(d) for d in schema.dimension_ids)
         assert key not in cells
         cells[key] = found

@@ -152,7 +152,9 @@ def _of_another(source: Source) -> bool:
 def _by_name(source: Source, plain: bool) -> dict[str, ResolvedComponent]:
     """The components by the names of their columns."""
     first = primary_measure([m.id for m in source.structure.measures]) if plain else None
-    return {OBS_VALUE if c.id == first else c.id: c for c in source.structure.components}
+    components = source.structure.components
+    paths = {} if plain else {c.path: c for c in components if c.above}
+    return {OBS_VALUE if c.id == first else c.id: c for c in components} | paths
 
 
 def _columns(source: Source, cells: list[str], sub: str | None, structure: int) -> list[HeadColumn]:

@@ -61,6 +61,10 @@ def _all(part: DataPart) -> list[str]:
     return [*part.dataset.measures, *part.dataset.attributes]
 
 
+def _metadata(part: DataPart) -> list[str]:
+    return [a.id for a in attributes(part) if a.metadata]
+
+
 _ONLY_21 = frozenset({"2.1"})
 
 DATA_GAPS: tuple[DataGap, ...] = (
@@ -117,6 +121,15 @@ DATA_GAPS: tuple[DataGap, ...] = (
         },
         concerned=_alone,
         lost=True,
+    ),
+    DataGap(
+        field="attributes.metadata",
+        versions=_ONLY_21,
+        texts={
+            "en": "a metadata attribute is written as an attribute, which the data structure does not list",
+            "fa": "ویژگی فراداده همچون ویژگی‌ای نوشته می‌شود که ساختار داده آن را فهرست نمی‌کند",
+        },
+        concerned=_metadata,
     ),
 )
 """The closed table."""

@@ -37,11 +37,13 @@ def needs_quotes(texts: Iterable[str | None]) -> bool:
 class Column(msgspec.Struct, frozen=True, kw_only=True):
     """A column of the table: a component, and how its values stand in a field.
 
-    ``several``: it is multi-valued; ``languages``: those of a multilingual component, in the header's order.
+    ``several``: it is multi-valued; ``languages``: those of a multilingual component, in the header's order; ``path``:
+    what stands in the header in place of the id.
     """
 
     id: str
     name: str = ""
+    path: str = ""
     several: bool = False
     languages: tuple[str, ...] = ()
 
@@ -52,10 +54,11 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
 
     def header(self, labels: str) -> str:
         """The header field, or two of them."""
+        term = self.path or self.id
         if self.languages:
-            term = f"{self.id}[{SEPARATOR.join(self.languages)}]"
-        else:
-            term = f"{self.id}[]" if self.several else self.id
+            term += f"[{SEPARATOR.join(self.languages)}]"
+        elif self.several:
+            term += "[]"
         if labels == "both":
             return quoted(f"{term}: {self.name or self.id}")
         return f"{quoted(term)},{quoted(self.name or self.id)}" if labels == "name" else quoted(term)
@@ -63,7 +66,7 @@ class Column(msgspec.Struct, frozen=True, kw_only=True):
     def joined(self, other: Column) -> Column:
         """One column for the components of that id of two structures."""
         languages = tuple(dict.fromkeys((*self.languages, *other.languages)))
-        return Column(id=self.id, name=self.name, several=self.several or other.several, languages=languages)
+        return msgspec.structs.replace(self, several=self.several or other.several, languages=languages)
 
 
 def column(component: ResolvedComponent, dataset: DataSet, languages: Sequence[str]) -> Column:
@@ -77,7 +80,8 @@ def column(component: ResolvedComponent, dataset: DataSet, languages: Sequence[s
             for part in _parts(decoded(component, text)) if text is not None else ():
                 found.update(dict.fromkeys(part if isinstance(part, dict) else ()))
         used = tuple(found) or ("en",)
-    return Column(id=component.id, name=name, several=component.multi_valued, languages=used)
+    several = component.multi_valued
+    return Column(id=component.id, name=name, path=component.path, several=several, languages=used)
 
 
 def plain_column(name: str, component: ResolvedComponent, languages: Sequence[str]) -> Column:

@@ -21,7 +21,7 @@ from sdmx_server.model.dataflow import ProvisionAgreement
 from sdmx_server.model.reference import Reference, reference_to
 
 GENERIC, SPECIFIC, GENERIC_TIME, SPECIFIC_TIME = FORMS = [f for f in DATA_FORMATS if f.generation == "2.1"][:4]
-prices, measures, languages, census = CASES
+prices, measures, languages, census, _ = CASES
 
 
 def write(form: Any, *parts: DataPart, **options: Any) -> etree._Element:

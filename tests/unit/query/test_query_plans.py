@@ -7,10 +7,11 @@ from hypothesis import strategies as st
 from support.world import catalogue, ref
 
 from sdmx_server.batches import Condition, Operator, Order
-from sdmx_server.errors import BadQuery, BadSemantics, NotImplementedYet
+from sdmx_server.errors import BadQuery, BadSemantics
 from sdmx_server.query.data import (
     availability_components,
     availability_plan,
+    is_partial,
     observation_dimension,
     parse_availability_query,
     parse_data_query,
@@ -156,6 +157,70 @@ def test_an_answer_with_some_components_is_partial(raw):
     assert parse_data_query("/dataflow", raw).partial
 
 
+@pytest.fixture(scope="module")
+def with_metadata(schema):
+    """The structure with metadata attributes of the data set and of observations."""
+    method = msgspec.structs.replace(schema.component("TITLE"), id="METHOD", metadata=True)
+    event = msgspec.structs.replace(schema.component("NOTE"), id="EVENT", metadata=True)
+    return msgspec.structs.replace(schema, attributes=(*schema.attributes, method, event))
+
+
+DATA_ATTRIBUTES = ("TITLE", "UNIT", "COLL", "STATUS", "NOTE")
+
+
+@pytest.mark.proves("v2 data: attributes=msd", "v2 data: attributes=dsd", "v2 data: attributes=all")
+@pytest.mark.parametrize(
+    ("raw", "expected"),
+    [
+        ("", DATA_ATTRIBUTES),
+        ("attributes=dsd", DATA_ATTRIBUTES),
+        ("attributes=msd", ("METHOD", "EVENT")),
+        ("attributes=all", None),
+        ("attributes=dsd,msd", None),
+        ("attributes=dsd,EVENT", (*DATA_ATTRIBUTES, "EVENT")),
+        ("attributes=METHOD", ("METHOD",)),
+        ("attributes=dataset", ("TITLE",)),
+        ("attributes=obs,METHOD", ("STATUS", "NOTE", "METHOD")),
+        ("attributes=obs,msd", ("STATUS", "NOTE", "METHOD", "EVENT")),
+        ("attributes=none", ()),
+    ],
+)
+def test_metadata_attributes_come_when_they_are_asked_for(with_metadata, raw, expected):
+    assert plan(with_metadata, raw).attributes == expected
+
+
+def test_a_structure_without_metadata_attributes_has_none_to_give(schema):
+    assert plan(schema, "attributes=msd").attributes == ()
+    assert plan(schema, "attributes=dsd").attributes is None
+    with pytest.raises(BadSemantics, match="it has TITLE, UNIT, COLL, STATUS, NOTE"):
+        plan(schema, "attributes=METHOD")
+
+
+def test_metadata_attributes_filter_and_sort_without_being_shown(with_metadata):
+    asked = plan(with_metadata, "c[EVENT]=co:war&sort=METHOD")
+    assert (asked.filters[0].component, asked.sort[0].component) == ("EVENT", "METHOD")
+    assert asked.attributes == DATA_ATTRIBUTES
+
+
+@pytest.mark.parametrize(
+    ("raw", "partial"),
+    [
+        ("", True),
+        ("attributes=msd", True),
+        ("attributes=all", False),
+        ("attributes=dsd,msd", False),
+        ("measures=none", True),
+    ],
+)
+def test_observations_without_their_metadata_attributes_are_told_in_part(with_metadata, raw, partial):
+    assert is_partial(parse_data_query("/dataflow", raw), with_metadata) is partial
+
+
+def test_attributes_of_other_levels_make_no_answer_partial(with_metadata):
+    lasting = msgspec.structs.replace(with_metadata, attributes=with_metadata.attributes[:-1])
+    assert not is_partial(parse_data_query("/dataflow"), lasting)
+
+
 @pytest.mark.parametrize(
     ("raw", "error", "message"),
     [
@@ -165,7 +230,6 @@ def test_an_answer_with_some_components_is_partial(raw):
         ("c[NOPE]=1", BadSemantics, "'NOPE' is not in the structure"),
         ("c[OBS_VALUE]=ge:many", BadSemantics, r"c\[OBS_VALUE\]: 'many' is not a number"),
         ("c[OBS_VALUE]=1,co:1", BadSemantics, "operator co is for text, and OBS_VALUE is a number; use eq, ne"),
-        ("attributes=msd", NotImplementedYet, "attributes=msd"),
         ("c[TIME_PERIOD]=ge:last", BadQuery, "'last' is not a time period"),
         ("c[TIME_PERIOD]=2020-13", BadQuery, "'2020-13' is not a time period"),
         ("c[TIME_PERIOD]=co:2020", BadQuery, "the operator co is for text"),

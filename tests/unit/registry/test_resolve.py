@@ -41,7 +41,8 @@ from sdmx_server.model.reference import reference_to
 from sdmx_server.model.representation import Representation, TextFormat
 from sdmx_server.model.resolved import ComponentKind, Storage
 from sdmx_server.registry.catalogue import CatalogueCache
-from sdmx_server.registry.resolve import resolve_structure, storage_of
+from sdmx_server.registry.components import storage_of
+from sdmx_server.registry.resolve import resolve_structure
 
 CPI = reference_to(FLOW)
 
