@@ -1,7 +1,8 @@
 """Allowed content: cube regions and key sets (information model, "Data Constraints"), judged by distinct values.
 
 Rows must lie in one of the included regions, where there are any, and in none of the excluded ones, and every key set
-must hold. Values are written out already (``registry.constraints``). A component without a value is not judged.
+must hold. Values are written out already (``registry.constraints``). A component without a value is not judged: it is
+within what is allowed and outside of what is excluded. Of several values each must be allowed, and none excluded.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from ..model.period import Period
 from ..model.resolved import ResolvedStructure
 from .periods import parse
 from .problems import SHOWN, Findings
+from .texts import parts_of
 
 _MANY = 100_000
 
@@ -51,13 +53,13 @@ class Constraints:
         self._schema = schema
         self._regions = schema.cube_regions
         self._key_sets = schema.key_sets
+        self._several = {c.id: c for c in schema.components if c.multi_valued or c.multilingual}
 
     def __bool__(self) -> bool:
         return bool(self._regions or self._key_sets)
 
-    @staticmethod
-    def _holds(frame: pl.DataFrame, selection: MemberSelection) -> pl.Series | None:
-        """Which rows a selection holds; None when the frame has no such column."""
+    def _holds(self, frame: pl.DataFrame, selection: MemberSelection, allowed: bool) -> pl.Series | None:
+        """Which rows a selection of allowed or of excluded content holds; None when the frame has no such column."""
         if selection.id not in frame.columns:
             return None
         column = frame[selection.id].cast(pl.String)
@@ -66,15 +68,20 @@ class Constraints:
             chosen = [t for t in texts if _is_period(t) and _within(parse(t), selection.time_range)]
         else:
             chosen = [member.value for member in selection.values]
+        if component := self._several.get(selection.id):
+            quantifier, single = all if selection.include is allowed else any, frozenset(chosen)
+            texts = column.unique().drop_nulls().to_list()
+            chosen = [t for t in texts if quantifier(part in single for part in parts_of(t, component) or ())]
         hit = column.is_in(chosen)
-        return (hit if selection.include else ~hit).fill_null(True)
+        return (hit if selection.include else ~hit).fill_null(allowed)
 
-    def _inside(self, frame: pl.DataFrame, selections: Sequence[MemberSelection]) -> npt.NDArray[np.bool_]:
+    def _inside(
+        self, frame: pl.DataFrame, selections: Sequence[MemberSelection], allowed: bool
+    ) -> npt.NDArray[np.bool_]:
         inside = np.ones(len(frame), np.bool_)
         for selection in selections:
-            held = self._holds(frame, selection)
-            if held is not None:
-                inside &= held.to_numpy()
+            held = self._holds(frame, selection, allowed)
+            inside &= allowed if held is None else held.to_numpy()
         return inside
 
     def check(self, frame: pl.DataFrame, rows: npt.NDArray[np.int64], file: str, findings: Findings) -> None:
@@ -87,10 +94,10 @@ class Constraints:
         if included:
             good = np.zeros(len(frame), np.bool_)
             for region in included:
-                good |= self._inside(frame, (*region.keys, *region.components))
+                good |= self._inside(frame, (*region.keys, *region.components), allowed=True)
         for region in self._regions:
             if not region.include:
-                good &= ~self._inside(frame, (*region.keys, *region.components))
+                good &= ~self._inside(frame, (*region.keys, *region.components), allowed=False)
         good &= self._in_key_sets(frame)
         if not good.all():
             self._report_keys(frame, ~good, rows, file, findings)
@@ -99,7 +106,7 @@ class Constraints:
         self, frame: pl.DataFrame, rows: npt.NDArray[np.int64], file: str, findings: Findings, region: CubeRegion
     ) -> None:
         for selection in (*region.keys, *region.components):
-            held = self._holds(frame, selection)
+            held = self._holds(frame, selection, allowed=True)
             if held is None or held.all():
                 continue
             column = frame[selection.id].cast(pl.String)
@@ -137,13 +144,15 @@ class Constraints:
         plain: dict[tuple[str, ...], list[tuple[str, ...]]] = {}
         for key in key_set.keys:
             selections = (*key.keys, *key.components)
-            rows = _plain_rows(key)
+            rows = None if any(s.id in self._several for s in selections) else _plain_rows(key)
             if rows is None:
-                matched |= self._inside(frame, selections)
+                matched |= self._inside(frame, selections, allowed=key_set.is_included)
             else:
                 plain.setdefault(tuple(s.id for s in selections), []).extend(rows)
         for ids, values in plain.items():
             present = [i for i in ids if i in frame.columns]
+            if len(present) < len(ids) and not key_set.is_included:
+                continue
             wanted = pl.DataFrame(values, schema=dict.fromkeys(ids, pl.String), orient="row").select(present).unique()
             numbered = frame.select(pl.col(present).cast(pl.String)).with_row_index("#")
             matched[numbered.join(wanted, on=present, how="semi")["#"].to_numpy()] = True

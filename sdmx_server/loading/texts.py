@@ -109,8 +109,8 @@ def _free(text: str, component: ResolvedComponent) -> Fault | None:
     return _typed(text, component.text_type) or _facets(text, component)
 
 
-def _parts(text: str, component: ResolvedComponent) -> list[str] | None:
-    """The single texts of a canonical text; None when it is not canonical."""
+def parts_of(text: str, component: ResolvedComponent) -> list[str] | None:
+    """The single texts of a canonical text with several values or languages; None when it is not canonical."""
     try:
         value = json.loads(text)
     except ValueError:
@@ -126,7 +126,7 @@ def _parts(text: str, component: ResolvedComponent) -> list[str] | None:
 
 
 def _several(text: str, component: ResolvedComponent, single: Callable[[str], Fault | None]) -> Fault | None:
-    parts = _parts(text, component)
+    parts = parts_of(text, component)
     if parts is None:
         return "type-wrong", {"type": "several values" if component.multi_valued else "text in languages"}
     if component.multi_valued:

@@ -38,7 +38,7 @@ _NOTHING = Availability(codes={}, periods=(), observations=0, series=0)
 
 
 class _Part(NamedTuple):
-    """A context of the query, its structure, and those of its dataflows that have data."""
+    """A context of the query, its structure, and its dataflows that have data, one of versions that share them."""
 
     context: DataContext
     schema: ResolvedStructure
@@ -67,8 +67,8 @@ class OpenAvailability:
             for flow in context.dataflows:
                 if flow not in revisions and (revision := service.observations.revision(flow)) is not None:
                     revisions[flow] = revision
-            cubes = tuple(flow for flow in context.dataflows if flow in revisions)
-            self._parts.append(_Part(context, schema, cubes))
+            by_cube = {revisions[flow].cube: flow for flow in context.dataflows if flow in revisions}
+            self._parts.append(_Part(context, schema, tuple(by_cube.values())))
             if len(revisions) > MOST_CUBES:
                 raise TooLarge(f"the query names more than {MOST_CUBES} dataflows with data; ask in several queries")
         marks = tuple(revision_mark(revision) for revision in revisions.values())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from pathlib import Path
 from typing import Any
 
 import pytest
 from lxml import etree
 from support.asking import PRODUCTS, STRUCTURE_TYPES, ask, judge_structures, refusal
+from support.live import environment, run, serving
 from support.oracle import Export
 
 POP = "/dataflow/SCI/CENSUS_POP/1.0.0"
@@ -228,6 +230,23 @@ def test_availability_in_other_contexts(live: str, exports: dict[str, Export]) -
     for path in ("/provisionagreement/SCI/PA_CPI", "/datastructure/SCI/CENSUS", "/datastructure"):
         for media_type in STRUCTURE_TYPES:
             judge_structures(ask(live, f"/availability{path}", media_type))
+
+
+@pytest.mark.proves("v2 availability: metrics=seriesCount", "v2 availability: context=datastructure")
+def test_what_versions_of_a_dataflow_share_counts_once(live: str, tmp_path: Path) -> None:
+    """As the data of their structure hold it once; asked for by themselves, each version has it."""
+    newer = ask(live, "/structure/dataflow/SCI/VITAL/1.0.0", STRUCTURE_TYPES[0]).json()
+    newer["data"]["dataflows"][0]["version"] = "1.1.0"
+    (tmp_path / "newer.json").write_text(json.dumps(newer), encoding="utf-8")
+    env = environment(tmp_path)
+    run("init", env=env)
+    run("structures", "import", "structures", str(tmp_path / "newer.json"), env=env)
+    run("data", "load", "dataflows/VITAL", env=env)
+    with serving(env, workers=1) as base:
+        [counts] = constraints(availability(base, "/datastructure/SCI/VITAL")).values()
+        rows = ask(base, "/data/datastructure/SCI/VITAL", "text/csv").text.splitlines()[1:]
+        assert counts == (4, 4) == (len(rows), len(rows))
+        assert set(constraints(availability(base, "/dataflow/SCI/VITAL/*")).values()) == {(4, 4)}
 
 
 @pytest.mark.proves("v2 availability: reportingYearStartDay")

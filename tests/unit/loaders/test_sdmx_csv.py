@@ -344,3 +344,32 @@ def test_nothing_is_left_in_the_temporary_folder(tmp_path: Path) -> None:
     path.write_text(message(ROW), encoding="utf-8")
     Loaded(FileJob(path=path), structure(), folder=spool)
     assert list(spool.iterdir()) == []
+
+
+TAG_HEAD = "STRUCTURE[;]" + HEAD[9:] + ",TAGS[]"
+
+
+def tags(*values: str, include: bool = True) -> tuple[MemberSelection, ...]:
+    return (MemberSelection(id="TAGS", include=include, values=tuple(MemberValue(value=v) for v in values)),)
+
+
+@pytest.mark.parametrize(
+    "allowing",
+    [
+        {"cube_regions": (CubeRegion(components=tags("X", "Y")),)},
+        {"cube_regions": (CubeRegion(components=tags("Z", include=False)),)},
+        {"cube_regions": (CubeRegion(components=tags("X", "Y")), CubeRegion(components=tags("Y")))},
+        {"cube_regions": (CubeRegion(include=False, components=tags("Z")),)},
+        {"key_sets": (DataKeySet(is_included=True, keys=(DataKey(components=tags("X", "Y")),)),)},
+        {"key_sets": (DataKeySet(is_included=False, keys=(DataKey(components=tags("Z")),)),)},
+    ],
+)
+def test_each_of_several_values_is_judged_by_the_constraints(tmp_path: Path, allowing: dict[str, object]) -> None:
+    allowed = [ROW + ",X;Y", ROW.replace("2016", "2011") + ",X", ROW.replace("2016", "2006") + ","]
+    loaded = load_csv(tmp_path, message(*allowed, head=TAG_HEAD), structure(**allowing))
+    assert [row["TAGS"] for row in loaded.rows] == ['["X","Y"]', '["X"]', None]
+    with pytest.raises(Refused) as refused:
+        load_csv(
+            tmp_path, message(*allowed, ROW.replace("2016", "1996") + ",X;Z", head=TAG_HEAD), structure(**allowing)
+        )
+    assert [(place[0], place[2]) for place in places(refused.value)] == [("constraint", 5)]
