@@ -16,6 +16,10 @@ METADATA: dict[str, tuple[str, str]] = {
         "The version {value} is neither semantic nor 1.0. Write it with three parts, e.g. 1.0.0, or leave it out.",
         "نسخهٔ {value} نه معنایی است و نه 1.0. آن را سه‌بخشی بنویسید، مانند 1.0.0، یا ننویسید.",
     ),
+    "metadata-period": (
+        "{value} is not what {column} may be, a {type}. Write it like {example}, or leave it out.",
+        "مقدار {value} برای {column} که از نوع {type} است درست نیست. آن را مانند {example} بنویسید یا ننویسید.",
+    ),
     "metadata-flow": (
         "The set is reported for {value}, which is not stored here. Register its metadataflow, structure and agreement first.",
         "مجموعه برای {value} گزارش شده که اینجا ذخیره نشده است. نخست جریان فراداده، ساختار و توافق آن را ثبت کنید.",
@@ -43,6 +47,10 @@ METADATA: dict[str, tuple[str, str]] = {
     "metadata-target-absent": (
         "The target {value} is not stored here. Register it first, or correct the URN.",
         "هدف {value} اینجا ذخیره نشده است. نخست آن را ثبت کنید یا URN را درست کنید.",
+    ),
+    "metadata-target-item": (
+        "The target {value} names an item that {scheme} does not have. Register it first, or correct the URN.",
+        "هدف {value} قلمی را نام می‌برد که {scheme} ندارد. نخست آن را ثبت کنید یا URN را درست کنید.",
     ),
     "metadata-target-other": (
         "The target {value} is not among those that {flow} is about: {allowed}. Correct it, or widen the flow.",

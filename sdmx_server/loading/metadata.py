@@ -24,6 +24,7 @@ from ..model.resolved_metadata import (
 )
 from ..model.version import parse_version
 from . import xhtml
+from .periods import has_shape, parse
 from .problems import Findings, suggestion
 from .texts import CONTROL, Fault, judge
 from .values import MISSING, code_judge
@@ -36,7 +37,7 @@ _UNPRINTABLE = re.compile(CONTROL)
 
 
 def check_identity(part: MetadataPart, findings: Findings, file: str) -> None:
-    """Findings about a set that need no structure: its version, its action."""
+    """Findings about a set that need no structure: its version, its action, its periods."""
     reported = part.metadata_set
     about: dict[str, Any] = {"file": file, "row": part.row, "path": reference_to(reported).short}
     try:
@@ -47,6 +48,22 @@ def check_identity(part: MetadataPart, findings: Findings, file: str) -> None:
         findings.add("metadata-version", value=reported.version, **about)
     if reported.action == "Delete":
         findings.add("metadata-delete", value=reference_to(reported).short, **about)
+    for column, text, text_type, example in (
+        ("reportingBegin", reported.reporting_begin, "BasicTimePeriod", "2024-03"),
+        ("reportingEnd", reported.reporting_end, "BasicTimePeriod", "2024-03"),
+        ("publicationYear", reported.publication_year, "GregorianYear", "2024"),
+        ("publicationPeriod", reported.publication_period, "ObservationalTimePeriod", "2024-Q1"),
+    ):
+        if text is not None and not _is_period(text, text_type):
+            findings.add("metadata-period", column=column, value=text, type=text_type, example=example, **about)
+
+
+def _is_period(text: str, text_type: str) -> bool:
+    try:
+        parse(text)
+    except ValueError:
+        return False
+    return has_shape(text, text_type)
 
 
 class _Where(NamedTuple):

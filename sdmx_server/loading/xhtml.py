@@ -18,6 +18,7 @@ ELEMENTS = frozenset(
 )
 """Those that ``schemas/xhtml.xsd`` declares."""
 
+_BEGIN = f'<div xmlns="{XHTML}">'
 _ADDRESSES = ("href", "src", "cite", "longdesc")
 _SAFE = re.compile(r"\s*(https?:|mailto:|urn:|#|/|\./|\.\./|[^:]*$)", re.IGNORECASE)
 
@@ -66,13 +67,16 @@ def fault(text: str) -> str | None:
     parser.StartElementHandler, parser.EndElementHandler = judge.begin, judge.end
     parser.ProcessingInstructionHandler = judge.instruction
     try:
-        parser.Parse(f'<div xmlns="{XHTML}">', False)
+        parser.Parse(_BEGIN, False)
         parser.Parse(text, False)
         if judge.levels != 1:
             raise _Wrong("elements are closed that were not opened, or not closed")
         parser.Parse("</div>", True)
     except _Wrong as wrong:
         return str(wrong)
-    except (expat.ExpatError, ValueError) as error:
+    except expat.ExpatError as error:
+        column = error.offset + 1 - (len(_BEGIN) if error.lineno == 1 else 0)
+        return f"{expat.ErrorString(error.code)} (line {error.lineno}, column {max(column, 1)})"
+    except ValueError as error:
         return str(error)
     return None

@@ -26,6 +26,9 @@ from .resolve import resolve_structure
 
 Nested = TypeVar("Nested", Category, ReportingCategory)
 
+ITEM_SCHEMES = (CategoryScheme, ReportingTaxonomy, Codelist, ValueList, ConceptScheme, OrganisationScheme)
+"""Those whose references name items by an id, or a path of ids, alone."""
+
 
 def items_used(catalogue: Catalogue, artefacts: Iterable[Maintainable]) -> dict[Reference, set[str]]:
     """The items of stored schemes that the artefacts refer to, and the agencies that maintain the artefacts."""

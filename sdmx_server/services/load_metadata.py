@@ -15,7 +15,8 @@ from ..model.metadataset import MetadataSet
 from ..model.metadatastructure import Metadataflow
 from ..model.reference import Reference, parse_short, parse_urn, reference_to
 from ..model.resolved_metadata import MetadataMessage, MetadataPart, ResolvedMetadataStructure
-from ..registry.catalogue import Catalogue, CatalogueCache
+from ..registry.catalogue import WILD, Catalogue, CatalogueCache
+from ..registry.partial import ITEM_SCHEMES, cut_to_items
 from ..registry.resolve_metadata import agreement_of, flow_of, provider_of, resolve_metadataflow
 from .metadata_ports import MetadataStore
 from .ports import LoadLog, Progress
@@ -203,6 +204,8 @@ class _Message:
             meant = frozenset(self._catalogue.targets(target.maintainable))
             if not meant:
                 self._add("metadata-target-absent", part, urn)
+            elif target.item is not None and WILD not in target.item:
+                self._item(part, urn, target.item, meant)
             for holder in (flow, agreement):
                 if (
                     holder is not None
@@ -211,6 +214,13 @@ class _Message:
                 ):
                     name = f"{holder.kind} {reference_to(holder).short}"
                     self._add("metadata-target-other", part, urn, flow=name, allowed=", ".join(holder.targets))
+
+    def _item(self, part: MetadataPart, urn: str, item: str, meant: frozenset[Reference]) -> None:
+        """A finding unless one of the schemes has the item; parts of other artefacts are not looked at."""
+        schemes = [held for held in self._catalogue.load(sorted(meant)) if isinstance(held, ITEM_SCHEMES)]
+        if schemes and all(cut_to_items(held, {item}) is None for held in schemes):
+            names = ", ".join(f"{held.kind} {reference_to(held).short}" for held in schemes)
+            self._add("metadata-target-item", part, urn, scheme=names)
 
     def _allows(self, pattern: str, target: Reference, meant: frozenset[Reference]) -> bool:
         """Whether a flow's target, which may have wildcards, takes in all that a set's target means."""

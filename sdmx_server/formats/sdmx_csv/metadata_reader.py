@@ -47,13 +47,15 @@ class _Row(NamedTuple):
 def _records(text: str, separator: str, file: str) -> Iterator[_Row]:
     """The records of a text, each with the line that it begins on; raises ``Refused`` for wrong quotation marks."""
     place, line = 0, 1
+    ends = re.compile(f"[{re.escape(separator)}\r\n]")
     while place < len(text):
         cells, begins = [], line
         while True:
             if text[place : place + 1] == '"':
                 cell, end = _quoted(text, place, begins, file)
             else:
-                end = _end(text, place, separator)
+                found = ends.search(text, place)  # one search: the characters one by one would each read on to the end
+                end = len(text) if found is None else found.start()
                 cell = text[place:end]
             line += text.count("\n", place, end)
             cells.append(cell)
@@ -64,11 +66,6 @@ def _records(text: str, separator: str, file: str) -> Iterator[_Row]:
         line += 1
         if cells != [""]:
             yield _Row(begins, cells)
-
-
-def _end(text: str, place: int, separator: str) -> int:
-    ends = (text.find(character, place) for character in (separator, "\n", "\r"))
-    return min((end for end in ends if end >= 0), default=len(text))
 
 
 def _quoted(text: str, place: int, line: int, file: str) -> tuple[str, int]:
