@@ -5,8 +5,9 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 WORKERS ?= 2
 CRASHES ?= 100
+EXAMPLES ?= 2000
 
-.PHONY: run test test-served test-others browser r lake check bench bench-site crash install clean
+.PHONY: run test test-served test-others browser r lake check bench bench-site crash fuzz install clean
 
 run: $(VENV)/.installed
 	@$(BIN)/sdmx-server bootstrap
@@ -54,6 +55,10 @@ bench-site: $(VENV)/.installed-dev
 # Kills at a hundred random moments, and many writers and readers at once, for long; `make test` does a little of it.
 crash: $(VENV)/.installed-dev
 	SDMX_CRASHES=$(CRASHES) SDMX_ROUNDS=30 $(BIN)/pytest -s --timeout 14400 tests/reliability
+
+# Two thousand questions for each OpenAPI document, ours and the official ones; `make test` asks a few of them.
+fuzz: $(VENV)/.installed-dev
+	SDMX_EXAMPLES=$(EXAMPLES) $(BIN)/pytest --timeout 7200 tests/conformance/test_openapi_fuzz.py
 
 install: $(VENV)/.installed-dev
 

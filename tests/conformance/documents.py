@@ -12,6 +12,9 @@ from sdmx_server.web.openapi import VERSIONS, document
 
 ROOT = Path(__file__).resolve().parents[2]
 SAMPLES = Path(os.environ.get("SDMX_SAMPLES", ROOT.parent / "shared/samples"))
+SAMPLES_EXPECTED = "SDMX_SAMPLES" in os.environ or SAMPLES.is_dir()
+"""Whether there are samples to be read: somebody named their folder, or it lies in its place."""
+
 NUMBERS = {number: version for version, (number, _) in VERSIONS.items()}
 
 

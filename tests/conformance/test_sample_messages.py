@@ -21,7 +21,7 @@ from support.loading import Loaded
 from support.read_back import read_csv
 
 from conformance.csv_samples import Sample
-from conformance.documents import SAMPLES
+from conformance.documents import SAMPLES, SAMPLES_EXPECTED
 from sdmx_server.batches import WriteOptions
 from sdmx_server.errors import Refused
 from sdmx_server.formats import FORMATS
@@ -56,6 +56,24 @@ REFUSED = {
 }
 """Samples with their flaw, or what we do not take."""
 
+HOW_MANY = {
+    "openapi/*.yaml": 2,
+    "2.1/csv/data/*": 3,
+    "2.1/json/data/**/*.json": 5,
+    "2.1/json/structure/*": 2,
+    "2.1/ml/**/*.xml": 6,
+    "3.0/csv/data/*": 21,
+    "3.0/csv/metadata/*": 10,
+    "3.0/json/data/**/*.json": 7,
+    "3.0/json/metadata/*": 6,
+    "3.0/json/structure/*": 2,
+    "3.0/ml/**/*.xml": 8,
+    "3.1/csv/data/*": 21,
+    "3.1/csv/metadata/*": 8,
+    "3.1/json/structure/*": 2,
+}
+"""How many samples there are at least of each kind."""
+
 OWN = ROOT / "tests/data/samples"
 
 
@@ -74,6 +92,13 @@ def flaw(path: Path) -> str | None:
 
 def named(path: Path) -> str:
     return f"{path.parts[-4]}-{path.name[:30]}"
+
+
+def test_all_samples_are_there() -> None:
+    """A folder that is named wrongly, or is not whole, does not pass as one without samples."""
+    there = {pattern: len(list(SAMPLES.glob(pattern))) for pattern in HOW_MANY}
+    missing = {pattern: count for pattern, count in there.items() if count < HOW_MANY[pattern]}
+    assert not missing or not SAMPLES_EXPECTED, f"{SAMPLES} has too few: {missing}"
 
 
 def test_no_sample_is_forgotten() -> None:
