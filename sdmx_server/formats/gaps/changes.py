@@ -302,6 +302,15 @@ def one_usage_link(structure: DataStructure) -> DataStructure:
     return _with(structure, metadata_attribute_usages=usages)
 
 
+def usage_by_id(structure: DataStructure) -> DataStructure:
+    """Metadata attribute usages by the id of the metadata attribute, without those that it stands in."""
+    usages = tuple(
+        _with(one, metadata_attribute=one.metadata_attribute.rpartition(".")[2])
+        for one in structure.metadata_attribute_usages
+    )
+    return _with(structure, metadata_attribute_usages=usages)
+
+
 def time_without_roles(structure: DataStructure) -> DataStructure:
     """Time dimension without roles."""
     time = structure.time_dimension

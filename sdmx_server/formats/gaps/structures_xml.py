@@ -90,6 +90,16 @@ OF_XML: tuple[Gap, ...] = (
     ),
     row(
         "DataStructure",
+        "metadata_attribute_usages.metadata_attribute",
+        (ALL_30, ONLY_XML),
+        (
+            "a used metadata attribute is named by its id, without those that it stands in",
+            "ویژگی فرادادهٔ به‌کاررفته با شناسهٔ خود و بدون ویژگی‌های بالای آن نامیده می‌شود",
+        ),
+        change.usage_by_id,
+    ),
+    row(
+        "DataStructure",
         "time_dimension.roles",
         (ALL, ONLY_XML),
         ("the time dimension has no roles", "بُعد زمان نقش ندارد"),

@@ -24,7 +24,14 @@ from sdmx_server.model.constraint import (
     ReleaseCalendar,
 )
 from sdmx_server.model.dataflow import Dataflow
-from sdmx_server.model.datastructure import DataStructure, Dimension, Group, Measure
+from sdmx_server.model.datastructure import (
+    AttributeRelationship,
+    DataStructure,
+    Dimension,
+    Group,
+    Measure,
+    MetadataAttributeUsage,
+)
 from sdmx_server.model.message import StructureMessage
 from sdmx_server.model.reference import Reference
 from sdmx_server.model.representation import Representation
@@ -116,6 +123,23 @@ def test_a_constraint_is_attached_as_3_x_allows(held, in_3_0, in_3_1):
         message = StructureMessage(header=HEADER, artefacts=(constraint,))
         xml = etree.fromstring(b"".join(write_structures(message, WriteOptions(), version)))
         assert compiled(version).validate(xml), compiled(version).error_log
+
+
+def test_xml_names_a_used_metadata_attribute_by_its_id():
+    def using(name):
+        usage = MetadataAttributeUsage(metadata_attribute=name, relationship=AttributeRelationship(dataflow=True))
+        return DataStructure(
+            agency="SCI",
+            id="DSD",
+            version="1.0.0",
+            names={"en": "x"},
+            dimensions=(Dimension(id="D"),),
+            metadata_attribute_usages=(usage,),
+        )
+
+    assert fields(using("CONTACT.NAME"), "3.1") == {"metadata_attribute_usages.metadata_attribute"}
+    assert expressible(using("CONTACT.NAME"), "3.1") == using("NAME")
+    assert fields(using("NAME"), "3.0") == set()
 
 
 def test_the_release_calendar_stays_in_3_0():
