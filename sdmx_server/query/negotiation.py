@@ -87,15 +87,19 @@ def _three_parts(version: str) -> str:
 
 
 def _version_fits(offered: str, wanted: str) -> bool:
-    """Whether a version of a format is one that is wanted: the same, or within a wildcard such as ``2.3+.1``."""
-    if _three_parts(offered) == _three_parts(wanted):
+    """Whether a version of a format is one that is wanted: the same, or within a wildcard such as ``2.3+.1``.
+
+    As ``2.1`` and ``2.1.0`` are the same, a wildcard may be written for either (``2.*``).
+    """
+    whole = _three_parts(offered)
+    if whole == _three_parts(wanted):
         return True
     try:
         patterns = parse_versions(wanted).patterns
-        version = parse_version(_three_parts(offered))
+        versions = [parse_version(text) for text in (whole, whole.removesuffix(".0"))]
     except (BadQuery, ValueError):
         return False
-    return any(pattern.matches(version) for pattern in patterns)
+    return any(pattern.matches(version) for pattern in patterns for version in versions)
 
 
 def _specificity(offered: Offered, wish: _Wish) -> int:
@@ -120,13 +124,14 @@ def _specificity(offered: Offered, wish: _Wish) -> int:
 
 def _chosen(offered: Offered, wish: _Wish | None) -> dict[str, str]:
     """The value of every parameter that the format understands: the one wished for, else the default."""
-    given = wish.parameters if wish and wish.name == offered.media_type.lower() else {}
+    named = wish is not None and wish.name in (offered.media_type.lower(), *offered.generic)
+    given = wish.parameters if wish is not None and named else {}
     return {name: _spelt(given.get(name.lower(), values[0]), values) for name, values in offered.parameters.items()}
 
 
 def _spelt(text: str, values: Sequence[str]) -> str:
-    """The value as it is spelt where it is allowed: clients write keywords in any case."""
-    return next((value for value in values if value.lower() == text.lower()), text)
+    """The value as it is spelt where it is allowed, since clients write keywords in any case; else the default."""
+    return next((value for value in values if value.lower() == text.lower()), values[0])
 
 
 def _described(offered: Sequence[Offered]) -> list[str]:
@@ -163,7 +168,7 @@ def negotiate(
     left = _overridden(offered, overrides)
     wishes = _wishes(accept or "", _RANGE)
     if overrides.format is not None or not wishes:
-        exact = [wish for wish in wishes if _specificity(left[0], wish) > 3]
+        exact = [wish for wish in wishes if _specificity(left[0], wish) >= 3]
         return left[0], _chosen(left[0], exact[0] if exact else None)
     best: tuple[float, int, int] | None = None
     answer: tuple[F, _Wish] | None = None

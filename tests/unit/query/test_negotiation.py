@@ -60,6 +60,10 @@ def chosen(accept=None, **overrides):
         (f"{DATA}+csv;version=2+.0.1", "csv21"),
         (f"{DATA}+xml;version=3.0.0+", "xml30"),
         (f"{DATA}+json;version=2.0+.0", "json21"),
+        (f"{DATA}+csv;version=2.*", "csv21"),
+        (f"{DATA}+xml;version=3.~", "xml31"),
+        (f"{DATA}+csv;version=2.0*", "csv21"),
+        (f"{DATA}+csv;version=1.*", "csv10"),
         ("application/vnd.sdmx.genericdata+xml;version=2.1", "generic"),
         ("application/vnd.sdmx.genericdata+xml;version=2.1.0", "generic"),
         (f"{DATA}+csv;version=2.0.0;urn=true;file=true;labels=both", "csv20"),
@@ -102,7 +106,9 @@ def test_parameters_of_the_media_type():
     _, parameters = negotiate(OFFERED, f"{DATA}+csv;version=2.1.0;LABELS=Both;TimeFormat=NORMALIZED")
     assert parameters == {"labels": "both", "timeFormat": "normalized", "keys": "none"}
     _, parameters = negotiate(OFFERED, "text/csv;labels=both")
-    assert parameters == {"labels": "id", "timeFormat": "original", "keys": "none"}
+    assert parameters == {"labels": "both", "timeFormat": "original", "keys": "none"}
+    _, parameters = negotiate(OFFERED, "text/csv;labels=loud;keys=obs")
+    assert parameters == {"labels": "id", "timeFormat": "original", "keys": "obs"}, "what a plain type means is free"
     assert negotiate(OFFERED, None)[1] == {}
 
 
