@@ -15,6 +15,7 @@ from rich.table import Table
 
 from .console import out, progress
 from .context import prepared, server
+from .output import write
 
 app = typer.Typer(no_args_is_help=True, help="Load, export and look at observations.")
 
@@ -80,20 +81,7 @@ def export(
 
     Example: sdmx-server data export 'SCI:CPI(1.0.0)' -o cpi.csv
     """
-    source = server()
-    if output is None:
-        for chunk in source.export_data(dataflow, format_):
-            sys.stdout.buffer.write(chunk)
-        sys.stdout.buffer.flush()
-        return
-    part = output.with_name(output.name + ".part")
-    try:
-        with part.open("wb") as file:
-            for chunk in source.export_data(dataflow, format_):
-                file.write(chunk)
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
+    write(server().export_data(dataflow, format_), output)
 
 
 @app.command("status")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import sys
 from typing import Annotated
 
@@ -56,6 +57,13 @@ def _options(
     """Options of every command."""
 
 
+_FULL = ("disk is full", "No space left")
+"""How SQLite and PostgreSQL say that their disk takes no more."""
+
+_NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+_MAKE_ROOM = "make room on the disk and do it again"
+
+
 def _of_database(error: DatabaseError) -> str:
     from ..store.replica import means_no_writes  # noqa: PLC0415 - a command that goes well shall start quickly
 
@@ -64,7 +72,16 @@ def _of_database(error: DatabaseError) -> str:
             "the database in SDMX_DATABASE_URL is a replica, which takes no writes; that variable names the primary, "
             "and SDMX_READ_DATABASE_URL the replica"
         )
+    if any(words in str(error.orig) for words in _FULL):
+        return f"there is no room left for the database ({error.orig}); {_MAKE_ROOM}"
     return f"the database does not answer as it should: {error.orig}; a new one is made by: sdmx-server init"
+
+
+def _of_system(error: OSError) -> str:
+    """What a file, a folder or a disk refuses, in one sentence."""
+    where = f" ({error.filename})" if error.filename else ""
+    said = f"{error.strerror or error}{where}"
+    return f"{said}; {_MAKE_ROOM}" if error.errno in _NO_ROOM else said
 
 
 def main() -> None:
@@ -74,8 +91,11 @@ def main() -> None:
     except Refused as refused:
         show_problems(refused)
         sys.exit(1)
-    except (SdmxServerError, FileNotFoundError, IsADirectoryError, PermissionError) as error:
+    except SdmxServerError as error:
         show_error(error)
+        sys.exit(1)
+    except OSError as error:
+        show_error(_of_system(error))
         sys.exit(1)
     except DatabaseError as error:
         show_error(_of_database(error))

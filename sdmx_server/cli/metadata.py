@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +10,7 @@ from rich.table import Table
 
 from .console import out, progress
 from .context import prepared, server
+from .output import write
 
 app = typer.Typer(no_args_is_help=True, help="Load, export and look at reference metadata (quality reports ...).")
 
@@ -66,20 +66,7 @@ def export(
 
     Example: sdmx-server metadata export -o metadata.json
     """
-    chunks = server().export_metadata(format_)
-    if output is None:
-        for chunk in chunks:
-            sys.stdout.buffer.write(chunk)
-        sys.stdout.buffer.flush()
-        return
-    part = output.with_name(output.name + ".part")
-    try:
-        with part.open("wb") as file:
-            for chunk in chunks:
-                file.write(chunk)
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
+    write(server().export_metadata(format_), output)
 
 
 @app.command("remove")

@@ -97,9 +97,14 @@ _TYPES: dict[str, tuple[type[Any], ...]] = {
 
 
 class ArchiveWriter:
-    """Writes a backup to a file beside its name, which it gets when it is whole. Memory is that of one block."""
+    """Writes a backup to a file beside its name, which it gets when it is whole. Memory is that of one block.
+
+    Raises ``SdmxServerError`` where that name is a folder, a device or a pipe: none of them is ever replaced.
+    """
 
     def __init__(self, path: Path) -> None:
+        if path.exists() and not path.is_file():
+            raise SdmxServerError(f"{path} is no file; a backup is written to one, which it replaces")
         self._path, self._part = path, path.with_name(path.name + ".part")
         self._zip = zipfile.ZipFile(self._part, "w", allowZip64=True)
         self._members: list[Member] = []
@@ -110,8 +115,10 @@ class ArchiveWriter:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self._zip.close()
-        self._part.unlink(missing_ok=True)
+        try:
+            self._zip.close()
+        finally:  # closing writes, too, which a full disk does not take
+            self._part.unlink(missing_ok=True)
 
     def write(self, member: Member, rows: Iterable[Sequence[Any]]) -> Iterator[int]:
         """Write one table; yields how many of its rows were taken so far."""

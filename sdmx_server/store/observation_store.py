@@ -131,9 +131,9 @@ class PackedObservationStore:
         )
 
     def status(self) -> Sequence[CubeStatus]:
-        """All cubes, by agency and dataflow."""
+        """All cubes that were ever loaded, by agency and dataflow; a first load that broke off leaves an empty one."""
         with self._transaction() as connection:
-            found = cubes.every(connection)
+            found = [c for c in cubes.every(connection) if c.data_rev]
         return [
             CubeStatus(dataflow=c.reference, revision=c.revision, observations=c.observations, series=c.series)
             for c in found

@@ -13,10 +13,12 @@ import zipfile
 from collections.abc import Mapping, Sequence
 
 import xlsxwriter
+from xlsxwriter.exceptions import FileCreateError
 from xlsxwriter.format import Format as Style
 from xlsxwriter.utility import xl_range
 from xlsxwriter.worksheet import Worksheet
 
+from ...errors import Busy
 from ..api import DataMessage, WriteOptions
 from ..texts import best_text
 from ..values import context_names
@@ -79,7 +81,18 @@ class Skeleton:
         return (_END + text).encode()
 
     def parts(self, sheets: Sequence[Sheet]) -> Mapping[str, bytes]:
-        """The files of a workbook with these sheets, without their rows, by their paths in it."""
+        """The files of a workbook with these sheets, without their rows, by their paths in it.
+
+        Raises ``Busy`` where the temporary files that XlsxWriter makes find no room.
+        """
+        try:
+            target = self._written(sheets)
+        except (FileCreateError, OSError) as error:
+            raise Busy(f"There is no room for the workbook: {error}; make room on the disk and try again.") from error
+        with zipfile.ZipFile(target) as archive:
+            return {name: archive.read(name) for name in archive.namelist()}
+
+    def _written(self, sheets: Sequence[Sheet]) -> io.BytesIO:
         target = io.BytesIO()
         with xlsxwriter.Workbook(target, _OPTIONS) as book:
             prepared = dt.datetime.fromisoformat(self._message.header.prepared).astimezone(dt.UTC).replace(tzinfo=None)
@@ -91,8 +104,7 @@ class Skeleton:
                 self._data(book.add_worksheet(sheet.name), sheet, head)
             notes = book.add_worksheet(word("notes", self._language))
             self._notes(notes, sheets, book.add_format(bold), book.add_format({"text_wrap": True, "valign": "top"}))
-        with zipfile.ZipFile(target) as archive:
-            return {name: archive.read(name) for name in archive.namelist()}
+        return target
 
     def _data(self, page: Worksheet, sheet: Sheet, head: Style) -> None:
         if self._right_to_left:
