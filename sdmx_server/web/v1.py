@@ -29,7 +29,10 @@ def _place(offered: Format) -> int:
 OFFERED = tuple(sorted((f for f in FORMATS if f.generation in _GENERATIONS), key=_place))
 """The formats of SDMX 2.1 and those of no generation, the default of each kind first (section 4.6)."""
 
-DATA = tuple(f for f in OFFERED if f.kind == "data" and f.write_data)
+_NEWER = tuple(f for f in FORMATS if f not in OFFERED and f.media_type == "application/vnd.sdmx.data+json")
+"""What portals read that know the addresses of 1.5.0 and SDMX-JSON 2.x; it is given to those who name the version."""
+
+DATA = (*(f for f in OFFERED if f.kind == "data" and f.write_data), *_NEWER)
 STRUCTURE = tuple(f for f in OFFERED if f.kind == "structure" and f.write_structures)
 AVAILABILITY = tuple(f for f in OFFERED if f.kind == "structure" and f.write_availability)
 SCHEMA = (*(f for f in OFFERED if f.kind == "schema"), *STRUCTURE)

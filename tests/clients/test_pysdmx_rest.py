@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
 
 import pytest
+from lxml import etree
 from pysdmx.api.dc.query import DateTimeFilter, Operator, TextFilter
 from pysdmx.api.qb import (
     ApiVersion,
@@ -13,6 +15,10 @@ from pysdmx.api.qb import (
     DataContext,
     DataFormat,
     DataQuery,
+    RefMetaByMetadataflowQuery,
+    RefMetaByMetadatasetQuery,
+    RefMetaByStructureQuery,
+    RefMetaFormat,
     RestService,
     SchemaContext,
     SchemaFormat,
@@ -112,26 +118,101 @@ def test_structures_with_their_codes_are_read(live: str, api: ApiVersion, struct
     assert {code.id for code in codelists[0].items} >= {"_T", "M", "F"}
 
 
-@pytest.mark.parametrize(
-    ("api", "available"),
-    [
-        (OLD, AvailabilityFormat.SDMX_ML_2_1),
-        (OLD, AvailabilityFormat.SDMX_JSON_1_0_0),
-        (NEW, AvailabilityFormat.SDMX_ML_3_0),
-    ],
-)
-def test_availability_is_answered(live: str, api: ApiVersion, available: AvailabilityFormat) -> None:
+AVAILABLE = [
+    (OLD, AvailabilityFormat.SDMX_ML_2_1),
+    (OLD, AvailabilityFormat.SDMX_JSON_1_0_0),
+    (NEW, AvailabilityFormat.SDMX_ML_3_0),
+    (NEW, AvailabilityFormat.SDMX_ML_3_1),
+    (NEW, AvailabilityFormat.SDMX_JSON_2_0_0),
+]
+VITAL = {"BIRTH": 979_923, "DEATH": 458_848, "MARRIAGE": 470_372, "DIVORCE": 194_078}
+"""The vital events of 1403, as published."""
+
+
+@pytest.mark.parametrize(("api", "available"), AVAILABLE)
+def test_what_is_available_is_told(live: str, api: ApiVersion, available: AvailabilityFormat) -> None:
     client = service(live, api, DataFormat.SDMX_JSON_2_0_0, avail_format=available)
     query = AvailabilityQuery(DataContext.DATAFLOW, "SCI", "VITAL", "1.0.0", component_id="VITAL_EVENT")
-    answer = client.availability(query).decode()
-    assert all(event in answer for event in ("BIRTH", "DEATH", "MARRIAGE", "DIVORCE"))
+    keys, counts = _available(client.availability(query))
+    assert set(keys["VITAL_EVENT"]) == {*VITAL}
+    assert len(keys) == (1 if api is NEW else 7)  # in the address of 1.5.0 it leaves the component out
+    assert counts == {"series_count": "4", "obs_count": "4"}
+
+
+def _available(answer: bytes) -> tuple[dict[str, list[str]], dict[str, str]]:
+    """The values of each component, and the counts, which from SDMX-ML 3.1 on have attributes of their own."""
+    if answer.startswith(b"{"):
+        [[constraint]] = json.loads(answer)["data"].values()
+        [region] = constraint["cubeRegions"]
+        selections = [*region.get("components", ()), *region.get("keyValues", ())]
+        keys = {one["id"]: [_plain(value) for value in one.get("values", ())] for one in selections}
+        return keys, {one["id"]: one["title"] for one in constraint["annotations"]}
+    root = etree.fromstring(answer)
+    keys = {
+        key.get("id", ""): [str(value.text) for value in key.iterfind("{*}Value")] for key in root.iter("{*}KeyValue")
+    }
+    one = root.find(".//{*}AvailabilityConstraint")
+    if one is not None:
+        return keys, {"series_count": one.get("seriesCount", ""), "obs_count": one.get("obsCount", "")}
+    notes = root.iter("{*}Annotation")
+    return keys, {note.get("id", ""): note.findtext("{*}AnnotationTitle", "") for note in notes}
+
+
+def _plain(value: str | dict[str, str]) -> str:
+    return value if isinstance(value, str) else value["value"]
 
 
 @pytest.mark.parametrize(
-    ("api", "schema"), [(OLD, SchemaFormat.SDMX_ML_2_1_SCHEMA), (NEW, SchemaFormat.SDMX_ML_3_0_SCHEMA)]
+    ("api", "schema"),
+    [
+        (OLD, SchemaFormat.SDMX_ML_2_1_SCHEMA),
+        (OLD, SchemaFormat.SDMX_ML_2_1_STRUCTURE),
+        (OLD, SchemaFormat.SDMX_JSON_1_0_0_STRUCTURE),
+        (NEW, SchemaFormat.SDMX_ML_3_0_SCHEMA),
+        (NEW, SchemaFormat.SDMX_JSON_2_0_0_SCHEMA),
+        (NEW, SchemaFormat.SDMX_JSON_2_0_0_STRUCTURE),
+        (NEW, SchemaFormat.SDMX_ML_3_0_STRUCTURE),
+        (NEW, SchemaFormat.SDMX_ML_3_1_STRUCTURE),
+    ],
 )
-def test_schemas_are_answered(live: str, api: ApiVersion, schema: SchemaFormat) -> None:
+def test_schemas_have_the_codes_that_data_may_have(live: str, api: ApiVersion, schema: SchemaFormat) -> None:
     client = service(live, api, DataFormat.SDMX_JSON_2_0_0, schema_format=schema)
-    answer = client.schema(SchemaQuery(SchemaContext.DATAFLOW, "SCI", "CPI", "1.0.0")).decode()
-    assert "CP01" in answer
-    assert "schema" in answer[:500]
+    answer = client.schema(SchemaQuery(SchemaContext.DATAFLOW, "SCI", "VITAL", "1.0.0"))
+    if schema.value.partition(";")[0].endswith("json"):
+        assert json.loads(answer)
+    else:
+        local = etree.QName(etree.fromstring(answer)).localname
+        assert local == ("schema" if schema.name.endswith("_SCHEMA") else "Structure")
+    assert all(event in answer.decode() for event in VITAL)
+
+
+@pytest.mark.parametrize("form", [DataFormat.SDMX_JSON_1_0_0, DataFormat.SDMX_JSON_2_0_0])
+@pytest.mark.parametrize("api", [OLD, NEW])
+def test_json_has_the_published_figures(live: str, api: ApiVersion, form: DataFormat) -> None:
+    query = DataQuery(DataContext.DATAFLOW, "SCI", "VITAL", "1.0.0", last_n_obs=1)
+    sets = json.loads(service(live, api, form).data(query))["data"]["dataSets"]
+    values = [
+        one[0] for found in sets for series in found["series"].values() for one in series["observations"].values()
+    ]
+    assert sorted(map(int, values)) == sorted(VITAL.values())
+
+
+ASKED = [
+    RefMetaByMetadatasetQuery("SCI", "QUALITY_CPI"),
+    RefMetaByMetadataflowQuery("SCI", "QUALITY_REPORT", "1.0.0"),
+    RefMetaByStructureQuery(StructureType.DATAFLOW, "SCI", "CPI", "1.0.0"),
+]
+
+
+@pytest.mark.parametrize("form", [one for one in RefMetaFormat if one is not RefMetaFormat.FUSION_JSON])
+@pytest.mark.parametrize("query", ASKED, ids=lambda query: type(query).__name__)
+def test_reports_are_answered(
+    live: str,
+    query: RefMetaByMetadatasetQuery | RefMetaByMetadataflowQuery | RefMetaByStructureQuery,
+    form: RefMetaFormat,
+) -> None:
+    """pysdmx asks for reference metadata by the newer API alone."""
+    client = service(live, NEW, DataFormat.SDMX_JSON_2_0_0, refmeta_format=form)
+    answer = client.reference_metadata(query).decode()
+    assert "QUALITY_CPI" in answer
+    assert "16 groups of goods and services." in answer

@@ -37,6 +37,18 @@ def test_the_structure_is_read(structure: Any) -> None:
     assert [m.id for m in structure.measures] == ["OBS_VALUE"]
 
 
+def test_the_rest_of_the_catalogue_is_read(client: Any) -> None:
+    assert {"_T", "M", "F"} <= {code.id for code in client.codelist("CL_SEX").codelist["CL_SEX"]}
+    assert "REF_AREA" in client.conceptscheme("CONCEPTS").concept_scheme["CONCEPTS"]
+    assert len(client.categoryscheme("SUBJECTS").category_scheme["SUBJECTS"]) == 5
+    [region] = client.contentconstraint("DC_LFS_POP").constraint["DC_LFS_POP"].data_content_region
+    places = {str(value.value) for key, held in region.member.items() if key.id == "RESIDENCE" for value in held.values}
+    assert places == {"_T", "U", "R"}
+    assert "PA_CPI" in client.provisionagreement().provisionagreement
+    assert list(client.metadatastructure("QUALITY_REPORT").metadatastructure) == ["QUALITY_REPORT"]
+    assert list(client.metadataflow("QUALITY_REPORT").metadataflow) == ["QUALITY_REPORT"]
+
+
 @pytest.mark.parametrize("form", FORMS)
 def test_data_have_the_published_figures(client: Any, structure: Any, form: str) -> None:
     accept = {"Accept": f"application/vnd.sdmx.{form}+xml;version=2.1"}

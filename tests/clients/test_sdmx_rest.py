@@ -68,6 +68,40 @@ def test_every_media_type_that_it_knows_is_answered_by_the_older_api(live: str, 
     assert sum(figure in answer["body"] for figure in ("40498442", "39427828")) == parts
 
 
+@pytest.mark.parametrize(
+    "accept",
+    [
+        "application/vnd.sdmx.data+json;version=2.0.0",
+        "application/vnd.sdmx.data+json;version=1.0.0",
+        "application/vnd.sdmx.data+xml;version=3.0.0",
+        "application/vnd.sdmx.data+csv;version=2.0.0",
+        "application/vnd.sdmx.data+csv;version=1.0.0",
+        "application/vnd.sdmx.genericdata+xml;version=2.1",
+        "application/vnd.sdmx.structurespecificdata+xml;version=2.1",
+    ],
+)
+def test_every_media_type_that_it_knows_is_answered_by_the_newer_api(live: str, accept: str) -> None:
+    query = {
+        "context": "dataflow=SCI:CENSUS_POP(1.0.0)",
+        "key": "A.IR._T.*._T",
+        "filters": ["TIME_PERIOD=ge:2016", "SEX=M,F"],
+        "attributes": "dsd",
+    }
+    answer = asked(live, V2, "DataQuery2", query, accept)
+    assert answer["type"].startswith(accept)
+    found = [figure in answer["body"] for figure in ("40498442", "39427828", "79926270")]
+    assert found == [True, True, False]
+
+
+def test_what_changed_is_told_by_both_apis(live: str) -> None:
+    later = "2016-01-01T00:00:00Z"
+    old = asked(live, V1, "DataQuery", {"flow": "VITAL", "updatedAfter": later})
+    new = asked(live, V2, "DataQuery2", {"context": "dataflow=SCI:VITAL(1.0.0)", "updatedAfter": later})
+    for figure in ("979923", "458848", "470372", "194078"):
+        assert figure in old["body"]
+        assert figure in new["body"]
+
+
 @pytest.mark.parametrize(("api", "mark"), [(V1, "str:Dataflow "), (V2, '"dataflows":')])
 def test_dataflows_are_listed_by_both_apis(live: str, api: str, mark: str) -> None:
     answer = asked(live, api, "MetadataQuery", {"resource": "dataflow", "agency": "SCI"})
@@ -84,6 +118,29 @@ def test_structures_with_their_references_are_answered(live: str, references: st
     assert ("CL_ITEM" in codelists) == (references in ("children", "descendants", "all"))
     flows = {flow.get("id") for flow in root.iter("{*}Dataflow")}
     assert ("CPI" in flows) == (references in ("all", "parents", "parentsandsiblings"))
+
+
+@pytest.mark.parametrize(
+    "references", ["none", "children", "descendants", "all", "parents", "parentsandsiblings", "ancestors", "codelist"]
+)
+@pytest.mark.parametrize(
+    "accept",
+    ["application/vnd.sdmx.structure+json;version=2.0.0", "application/vnd.sdmx.structure+xml;version=3.0.0"],
+)
+def test_structures_with_their_references_are_answered_by_the_newer_api(
+    live: str, accept: str, references: str
+) -> None:
+    query = {"resource": "datastructure", "agency": "SCI", "id": "CPI", "references": references}
+    answer = asked(live, V2, "MetadataQuery", query, accept)
+    assert answer["type"].startswith(accept)
+    if accept.partition(";")[0].endswith("json"):
+        data = json.loads(answer["body"])["data"]
+        codelists, flows = ({one["id"] for one in data.get(key, ())} for key in ("codelists", "dataflows"))
+    else:
+        root = etree.fromstring(answer["body"].encode())
+        codelists, flows = ({one.get("id") for one in root.iter(f"{{*}}{key}")} for key in ("Codelist", "Dataflow"))
+    assert ("CL_ITEM" in codelists) == (references in ("children", "descendants", "all", "codelist"))
+    assert ("CPI" in flows) == (references in ("all", "parents", "parentsandsiblings", "ancestors"))
 
 
 @pytest.mark.parametrize(

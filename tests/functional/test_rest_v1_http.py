@@ -72,7 +72,11 @@ def test_every_format_by_its_name(live: str, chosen: Format) -> None:
         ("application/json", JSON),
         ("application/vnd.sdmx.data+json", JSON),
         ("application/vnd.sdmx.data+json;version=1.0.0-wd", JSON),
-        ("application/vnd.sdmx.data+json;version=2.0.0, text/csv;q=0.1", CSV),
+        ("application/vnd.sdmx.data+xml;version=3.0.0, text/csv;q=0.1", CSV),
+        (
+            "application/vnd.sdmx.data+json;version=2.0.0, text/csv;q=0.1",
+            "application/vnd.sdmx.data+json;version=2.0.0",
+        ),
     ],
 )
 def test_the_accept_header(live: str, accept: str, expected: str) -> None:
