@@ -62,7 +62,7 @@ class World:
         self.schemas: dict[str, ResolvedStructure] = {}
         self.cells: dict[str, Cells] = {}
         for flow in PRODUCTS:
-            text = ask(base, f"/data/dataflow/SCI/{flow}/1.0.0", "text/csv").content
+            text = ask(base, f"/data/dataflow/SCI/{flow}/1.0.0?attributes=all", "text/csv").content
             self.schemas[flow] = server.schemas.open(parse_schema_query(f"/dataflow/SCI/{flow}/1.0.0")).message().schema
             self.exports[flow] = Export(text)
             self.cells[flow] = read_csv(text, self.schemas[flow])
@@ -166,14 +166,14 @@ class Query:
         draw = self._random
         attributes = self._schema.attributes
         levels = {"dataset": ("dataset",), "series": ("group", "series"), "obs": ("observation",), "none": ()}
-        word = draw.choice(("dsd", "all", "ids", *levels))
-        if word in ("dsd", "all"):
-            chosen = list(attributes)
+        word = draw.choice(("dsd", "msd", "all", "ids", *levels))
+        if word in ("dsd", "msd", "all"):
+            chosen = [a for a in attributes if word == "all" or a.metadata == (word == "msd")]
         elif word == "ids":
             chosen = draw.sample(attributes, 2)
             word = ",".join(a.id for a in chosen)
         else:
-            chosen = [a for a in attributes if self._schema.level(a) in levels[word]]
+            chosen = [a for a in attributes if self._schema.level(a) in levels[word] and not a.metadata]
         self.attributes = {a.id for a in chosen}
         return word
 
@@ -193,6 +193,7 @@ class Query:
     "v2 data: Accept=application/vnd.sdmx.data+csv;version=2.1.0",
     "v2 data: Accept=application/vnd.sdmx.data+csv;version=2.0.0",
     "v2 data: attributes=dsd",
+    "v2 data: attributes=msd",
     "v2 data: attributes=all",
     "v2 data: attributes=series",
     "v2 data: attributes={attribute}",
