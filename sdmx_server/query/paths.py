@@ -68,6 +68,11 @@ class ArtefactPath(Value, frozen=True, kw_only=True):
     ids: frozenset[str] | None = None
     versions: VersionQuery
 
+    def __str__(self) -> str:
+        """The artefacts as messages name them: ``SCI:CPI(1.0.0)``; long lists are cut."""
+        agencies, ids = ("*" if names is None else ",".join(sorted(names)) for names in (self.agencies, self.ids))
+        return f"{agencies[:100]}:{ids[:100]}({str(self.versions)[:100]})"
+
 
 class StructurePath(ArtefactPath, frozen=True, kw_only=True):
     """``items``: the items asked for, nested ones by their dotted path; None = all.
@@ -79,6 +84,10 @@ class StructurePath(ArtefactPath, frozen=True, kw_only=True):
     items: tuple[str, ...] | None = None
     role: str | None = None
     geo_types: frozenset[str] | None = None
+
+    def __str__(self) -> str:
+        """With the items, where there are any: ``SCI:CL_SEX(1.0.0)/M``."""
+        return super().__str__() + (f"/{','.join(self.items)[:100]}" if self.items else "")
 
 
 class ProviderName(Value, frozen=True, kw_only=True):

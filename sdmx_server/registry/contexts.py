@@ -38,7 +38,7 @@ def data_contexts(catalogue: Catalogue, path: DataPath) -> list[DataContext]:
     found = catalogue.select(kinds, path.agencies, path.ids, path.versions)
     if not found:
         called = " or ".join(_CALLED[kind] for kind in kinds)
-        raise NotFound(f"there is no such {called}; structure queries list those that there are")
+        raise NotFound(f"there is no such {called}: {path}; structure queries list those that there are")
     contexts = [DataContext(asked, tuple(_dataflows(catalogue, asked))) for asked in found]
     if path.providers is None:
         return contexts

@@ -63,7 +63,9 @@ class OpenStructures:
         if not answer.matching:
             if self._query.path.ids is None:
                 return None
-            raise NotFound("no artefact matches the query; a structure query with detail=allstubs lists what there is")
+            raise NotFound(
+                f"no artefact matches {self._query.path}; a structure query with detail=allstubs lists what there is"
+            )
         message = StructureMessage(
             header=header(self._sender, self.updated, *self.seed), artefacts=answer.artefacts, origins=answer.origins
         )

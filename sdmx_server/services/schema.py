@@ -8,6 +8,7 @@ from typing import Generic, TypeVar
 
 from ..errors import NotFound
 from ..model.message import Header, StructureMessage
+from ..model.metadatastructure import MetadataStructure
 from ..model.reference import Reference
 from ..model.resolved import ResolvedStructure
 from ..model.resolved_metadata import ResolvedMetadataAttribute
@@ -54,16 +55,21 @@ class SchemaAnswer:
 
 
 class MetadataSchemaAnswer:
-    """The same for reference metadata: for writers of schemas their attributes."""
+    """The same for reference metadata: for writers of schemas its structure and that one's attributes."""
 
     def __init__(self, catalogue: Catalogue, _query: SchemaQuery, context: Reference, sender: str) -> None:
         self._catalogue, self._sender = catalogue, sender
         self.context = context
 
     @property
+    def structure(self) -> MetadataStructure:
+        """The metadata structure of the context."""
+        return metadata_structure(self._catalogue, self.context)
+
+    @property
     def attributes(self) -> tuple[ResolvedMetadataAttribute, ...]:
-        """The attributes of the metadata structure of the context."""
-        return metadata_attributes(self._catalogue, metadata_structure(self._catalogue, self.context))
+        """The attributes of that structure, all that they refer to in place."""
+        return metadata_attributes(self._catalogue, self.structure)
 
     def message(self) -> StructureMessage:
         """For formats that print structures: what ``registry.definition`` finds."""
@@ -85,7 +91,7 @@ class OpenSchema(Generic[A]):
         path = query.path
         found = catalogue.select(path.kinds, path.agencies, path.ids, path.versions)
         if not found:
-            raise NotFound("no artefact matches the schema query; structure queries list what there is")
+            raise NotFound(f"no artefact matches {path}; structure queries list what there is")
         self._catalogue, self._query, self._sender = catalogue, query, sender
         self._context, self._make = found[-1], make
         self.updated: dt.datetime = catalogue.updated

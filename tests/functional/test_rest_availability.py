@@ -213,6 +213,31 @@ def test_availability_of_several_dataflows(live: str, exports: dict[str, Export]
     assert len(some["dataflows"]) == len(constraints(some))
 
 
+@pytest.mark.parametrize(
+    ("tail", "flows"),
+    [
+        ("*?c[VITAL_EVENT]=BIRTH", {"VITAL"}),
+        ("*/ITEM", {"CPI"}),
+        ("M.IR.U._T.N.B1395", {"CPI"}),
+        ("*.IR", {"CPI", "VITAL"}),
+        ("*/REF_AREA?c[ITEM]=_T", {"CPI"}),
+    ],
+)
+def test_of_several_dataflows_those_that_the_query_fits(live: str, tail: str, flows: set[str]) -> None:
+    """As in data queries, where those are left out that lack what is asked of."""
+    found = constraints(availability(live, f"/dataflow/SCI/CPI,VITAL/1.0.0/{tail}"))
+    assert set(found) == {flow_urn(flow) for flow in flows}
+
+
+@pytest.mark.parametrize(
+    ("tail", "status", "word"),
+    [("*?c[NOWHERE]=A", 422, "NOWHERE"), ("*/NOWHERE", 422, "NOWHERE"), ("A.B.C.D.E.F.G.H.I", 400, "dimensions")],
+)
+def test_what_fits_none_of_several_dataflows_is_told(live: str, tail: str, status: int, word: str) -> None:
+    answer = ask(live, f"/availability/dataflow/SCI/CPI,VITAL/1.0.0/{tail}")
+    assert word in refusal(answer, status)
+
+
 @pytest.mark.proves("v2 availability: context=datastructure", "v2 availability: context=provisionagreement")
 def test_availability_in_other_contexts(live: str, exports: dict[str, Export]) -> None:
     whole = constraints(availability(live, "/dataflow/SCI/*"))
@@ -281,7 +306,7 @@ def test_availability_in_every_format_counts_the_same(live: str) -> None:
         (f"{POP}?attributes=none", 400, "references"),
         (f"{POP}/A.IR._T._T._T._T", 400, "5"),
         ("/dataflow/SCI/NOTHING", 404, "no such dataflow"),
-        ("/datastructure/SCI/NOTHING", 404, "no such data structure"),
+        ("/datastructure/SCI/NOTHING", 404, "no such data structure: SCI:NOTHING(*)"),
         ("/provisionagreement/SCI/NOTHING", 404, "no such provision agreement"),
         ("/dataflow/SCI/*/*/*/COLOUR", 422, "COLOUR"),
         ("/codelist/SCI/CL_SEX", 400, "context"),

@@ -322,7 +322,7 @@ def test_the_dimension_at_the_observation(live: str, at: str) -> None:
         ("/dataflow/SCI/NOTHING", 404, "no such dataflow"),
         ("/dataflow/NOBODY/CPI", 404, "no such dataflow"),
         ("/dataflow/SCI/CPI/9.9.9", 404, "no such dataflow"),
-        ("/datastructure/SCI/NOTHING", 404, "no such data structure"),
+        ("/datastructure/SCI/NOTHING", 404, "no such data structure: SCI:NOTHING(*)"),
         ("/provisionagreement/SCI/NOTHING", 404, "no such provision agreement"),
         ("/datafloe/SCI/CPI", 400, "dataflow"),
         ("/dataflow/SCI//1.0.0", 400, "empty part"),

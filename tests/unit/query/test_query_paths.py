@@ -13,6 +13,7 @@ from sdmx_server.query.parameters import parse_parameters
 from sdmx_server.query.paths import (
     ITEM_TYPES,
     STRUCTURE_TYPES,
+    ArtefactPath,
     parse_availability_path,
     parse_data_path,
     parse_schema_path,
@@ -340,3 +341,16 @@ def test_any_text_is_read_or_refused(parse, start, tail, raw):
         parse(start + tail, raw)
     except (BadQuery, NotImplementedYet):
         return
+
+
+@pytest.mark.parametrize(
+    ("path", "named"),
+    [
+        (parse_structure_path("/codelist/SCI/CL_SEX,CL_AGE/1.0.0,2.0+.0/M,F"), "SCI:CL_AGE,CL_SEX(1.0.0,2.0+.0)/M,F"),
+        (parse_structure_path("/codelist"), "*:*(~)"),
+        (parse_data_path("/dataflow/SCI/CPI"), "SCI:CPI(*)"),
+        (parse_data_path("/dataflow/SCI/" + "A" * 1000), "SCI:" + "A" * 100 + "(*)"),
+    ],
+)
+def test_paths_say_in_messages_what_they_name(path: ArtefactPath, named: str) -> None:
+    assert str(path) == named
