@@ -313,10 +313,12 @@ def is_partial(query: DataQuery, schema: ResolvedStructure) -> bool:
     return any(a.metadata and schema.level(a) == "observation" for a in schema.attributes)
 
 
-def fits(query: DataQuery, schema: ResolvedStructure) -> bool:
-    """Whether a structure has the components that a query filters by, and as many dimensions as its keys."""
+def fits(query: DataQuery | AvailabilityQuery, schema: ResolvedStructure) -> bool:
+    """Whether a structure has the components that a query names, and as many dimensions as its keys."""
     filtered = all(schema.component(found.component) is not None for found in query.filters)
-    return filtered and all(len(key) <= len(schema.dimensions) for key in query.path.keys)
+    told = query.path.components if isinstance(query, AvailabilityQuery) else None
+    named = set(told or ()) <= set(schema.dimension_ids)
+    return filtered and named and all(len(key) <= len(schema.dimensions) for key in query.path.keys)
 
 
 def plan_of(query: DataQuery, schema: ResolvedStructure, rows: bool = False) -> ReadPlan:

@@ -20,7 +20,7 @@ from ..model.organisation import DataProviderScheme
 from ..model.period import Period
 from ..model.reference import Reference, reference_to
 from ..model.resolved import ResolvedStructure
-from ..query.data import AvailabilityQuery, availability_components, availability_plan, freed
+from ..query.data import AvailabilityQuery, availability_components, availability_plan, fits, freed
 from ..registry.catalogue import Catalogue, CatalogueCache
 from ..registry.codes import cut_enumeration, cut_scheme
 from ..registry.contexts import DataContext, data_contexts
@@ -60,8 +60,8 @@ class OpenAvailability:
         self._service, self._query, self._catalogue = service, query, catalogue
         self._parts: list[_Part] = []
         revisions: dict[Reference, Revision] = {}
-        for context in data_contexts(catalogue, query.path):
-            schema = resolve_structure(catalogue, context.asked)
+        asked = [(one, resolve_structure(catalogue, one.asked)) for one in data_contexts(catalogue, query.path)]
+        for context, schema in [one for one in asked if fits(query, one[1])] or asked:
             availability_plan(query, schema)  # refused before anything is read
             availability_components(query, schema)
             for flow in context.dataflows:
