@@ -26,11 +26,26 @@ class Document(NamedTuple):
     whole: dict[str, Any]
 
 
+_REGISTRATIONS = {f"application/vnd.sdmx.registry+xml;version={version}": {} for version in ("3.1.0", "3.0.0")}
+
+
+def _mended(whole: dict[str, Any]) -> dict[str, Any]:
+    """The document with the types of registrations from the specification's page (``registration.md``).
+
+    By a slip it refers to those of reference metadata, with which the page has nothing in common.
+    """
+    for path, found in whole["paths"].items():
+        if path.startswith("/registration/"):
+            found["get"]["responses"]["200"] = {"description": "Registrations", "content": _REGISTRATIONS}
+    return whole
+
+
 def _official() -> list[Document]:
     found = []
     for path in sorted(SAMPLES.glob("openapi/sdmx-rest-*.yaml")):
         number = path.name.removeprefix("sdmx-rest-").partition(".fixed")[0]
-        found.append(Document(f"official-{number}", NUMBERS[number], yaml.safe_load(path.read_text("utf-8"))))
+        whole = _mended(yaml.safe_load(path.read_text("utf-8")))
+        found.append(Document(f"official-{number}", NUMBERS[number], whole))
     return found
 
 

@@ -106,7 +106,7 @@ RESOURCES: Mapping[str, tuple[Resource, ...]] = {
                 "reportingYearStartDay",
             ),
             formats=v2.DATA,
-            statuses=(*_ALWAYS, *_V2, 413, 501),
+            statuses=(*_ALWAYS, *_V2, 413),
         ),
         Resource(
             name="availability",
