@@ -96,6 +96,16 @@ class Levels:
         )
         return Parts(observations=observations if len(observations) else None, groups=groups)
 
+    def texts(self, groups: Mapping[tuple[str, ...], pl.DataFrame]) -> dict[tuple[str, ...], pl.DataFrame]:
+        """The keys of tables with their texts in languages alone, where a table has any."""
+        found = {}
+        for key, table in groups.items():
+            held = [a.id for a in self.groups[key] if a.multilingual and a.id in table.columns]
+            given = table.filter(pl.any_horizontal(pl.col(i).is_not_null() for i in held)) if held else table.clear()
+            if len(given):
+                found[key] = given.select(*key, *held, ROW)
+        return found
+
     def complete(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame with every dimension; one that it lacks is null."""
         lacking = [d for d in self._dimensions if d not in frame.columns]

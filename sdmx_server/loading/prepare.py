@@ -224,7 +224,23 @@ class _Work:
             mask = whole.to_series()
             own = rows[mask.to_numpy()]
             report_mandatory(self._schema, typed.filter(mask), own, file, self._findings, own_only=True)
-        self._add(action, self._levels.merge(typed, rows, file, keep_empty=action is Action.REPLACE), file)
+            self._replace(self._levels.merge(typed, rows, file, keep_empty=True), file)
+            return
+        self._add(action, self._levels.merge(typed, rows, file, keep_empty=False), file)
+
+    def _replace(self, parts: Parts, file: str) -> None:
+        """Observations are replaced whole; of attributes above them those that are given, and no others.
+
+        That is how the standard has it (SDMX-CSV field guide, action R): what a message does not say of a series, a
+        group or the data set stays, metadata attributes among it. A text is replaced in all its languages.
+        """
+        if parts.observations is not None:
+            self._add(Action.REPLACE, Parts(observations=parts.observations, groups={}), file)
+        texts = self._levels.texts(parts.groups)
+        if texts:
+            self._add(Action.DELETE, Parts(observations=None, groups=texts), file)
+        if parts.groups:
+            self._add(Action.MERGE, Parts(observations=None, groups=parts.groups), file)
 
     def _delete(self, frame: pl.DataFrame, rows: Rows, file: str) -> None:
         """A row without any value deletes everything; the others what they name."""
