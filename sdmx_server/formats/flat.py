@@ -18,11 +18,9 @@ def refuse_changes(message: DataMessage, name: str) -> None:
     and several disseminations like one.
     """
     if any(part.valid_from or part.valid_to for part in message.parts):
-        raise NotAcceptable(
-            f"{name} cannot hold a history (includeHistory); ask for SDMX-ML, or for one state with asOf"
-        )
+        raise NotAcceptable(f"{name} cannot hold a history (includeHistory); ask for SDMX-ML or SDMX-JSON")
     if any(part.action is not None for part in message.parts):
-        raise NotAcceptable(f"{name} cannot say what changed (updatedAfter); ask for SDMX-ML, JSON or CSV 2.x")
+        raise NotAcceptable(f"{name} cannot say what changed (updatedAfter); ask for SDMX-ML or SDMX-JSON")
 
 
 def lasting(part: DataPart, component: ResolvedComponent) -> bool:

@@ -85,13 +85,15 @@ class VersionPattern(Value, frozen=True, kw_only=True):
 
     Without ``wildcard`` it is the exact text. Else ``numbers`` are the parts as written, a missing number being 0, and
     ``position`` is the index of the part that carries the wildcard: parts before it are equal, the others are at least
-    these. No numbers at all: a bare ``+``, ``~`` or ``*``.
+    these. No numbers at all: a bare ``+``, ``~`` or ``*``. ``or_draft``: where there is no version of the exact text,
+    the latest of its pre-releases, which a message of SDMX 2.1 calls by that text.
     """
 
     text: str
     wildcard: Wildcard | None = None
     numbers: tuple[int, ...] = ()
     position: int = 0
+    or_draft: bool = False
 
     def matches(self, version: Version) -> bool:
         """Whether the version fits the pattern, before the latest one is picked."""
@@ -109,7 +111,10 @@ class VersionPattern(Value, frozen=True, kw_only=True):
 
     def select(self, versions: Iterable[Version]) -> list[Version]:
         """The matching versions, oldest first: all of them for ``*`` and for a text, else at most one."""
-        found = sorted(version for version in versions if self.matches(version))
+        candidates = list(versions)
+        found = sorted(filter(self.matches, candidates))
+        if not found and self.or_draft:
+            return sorted(v for v in candidates if v.text.partition("-")[::2] == (self.text, v.extension))[-1:]
         return found[-1:] if self.wildcard in (Wildcard.STABLE, Wildcard.LATEST) else found
 
 

@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+import msgspec
+
 from ..errors import BadQuery
 from ..model.kinds import BY_NAME, BY_RESOURCE, OLDER
 from ..model.version import VersionQuery, parse_version, parse_versions
@@ -101,7 +103,10 @@ def _set(parts: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> froze
 
 
 def _versions(text: str) -> VersionQuery:
-    """Versions joined by ``+``, ``all`` or ``latest``, which is the latest one of any kind."""
+    """Versions joined by ``+``, ``all`` or ``latest``, which is the latest one of any kind.
+
+    A version may mean a draft: ``1.2.0-draft`` is 1.2.0 in messages of SDMX 2.1.
+    """
     words = []
     for word in text.split("+"):
         if _any(word):
@@ -113,7 +118,8 @@ def _versions(text: str) -> VersionQuery:
                 words.append(parse_version(word).text)
             except ValueError as error:
                 raise BadQuery(f"version {word[:100]!r} is not a version such as 1.0, nor all or latest") from error
-    return parse_versions(",".join(words))
+    patterns = parse_versions(",".join(words)).patterns
+    return VersionQuery(patterns=tuple(msgspec.structs.replace(pattern, or_draft=True) for pattern in patterns))
 
 
 def parse_structure_path(resource: str, tail: str) -> StructurePath:

@@ -61,6 +61,21 @@ def test_latest_is_the_latest_of_any_kind_of_each_artefact():
 
 
 @pytest.mark.parametrize(
+    ("asked", "held", "expected"),
+    [
+        ("1.2.0", ["1.2.0", "1.2.0-draft"], ["1.2.0"]),
+        ("1.2.0", ["1.2.0-alpha", "1.2.0-draft", "1.2.1-draft"], ["1.2.0-draft"]),
+        ("1.2.0+1.0", ["1.0", "1.2.0-draft"], ["1.0", "1.2.0-draft"]),
+        ("1.2", ["1.2.0", "1.2.0-draft"], []),
+        ("1.2.0", ["1.2.1"], []),
+    ],
+)
+def test_a_version_means_a_draft_where_nothing_else_is_called_so(asked, held, expected):
+    """Messages of SDMX 2.1 have the draft under that version, so that their references lead to it."""
+    assert v1.parse_structure_query("codelist", f"/SCI/CL/{asked}").path.versions.select(held) == expected
+
+
+@pytest.mark.parametrize(
     ("resource", "kinds", "role"),
     [
         ("contentconstraint", ("DataConstraint", "MetadataConstraint"), None),
