@@ -2,25 +2,28 @@
 
 An id is a position: entries 0 and 1 are reserved (absent, intentionally missing), real values start at 2. Entries are
 only ever added, so a cached dictionary can serve every older snapshot too; the sizes in the cube row say how far a
-snapshot may see.
+snapshot may see. Each has a checksum, which is compared when it is read: one wrong code would be wrong in every row.
 """
 
 from __future__ import annotations
 
 import threading
+import zlib
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from functools import cached_property
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
 from ..batches import FIRST_ID
+from ..errors import Damaged
 from ..model.period import Period
 from ..remembered import Remembered
 from . import tables
-from .layout import PERIODS
+from .layout import PERIODS, read_layout
 
 Moments = npt.NDArray[np.int64]
 
@@ -123,7 +126,7 @@ class DictionaryCache:
 
 
 _codes = (
-    sa.select(tables.code.c.code)
+    sa.select(tables.code.c.code, tables.code.c.checksum)
     .where(
         tables.code.c.cube == sa.bindparam("cube"),
         tables.code.c.component == sa.bindparam("number"),
@@ -133,7 +136,7 @@ _codes = (
     .order_by(tables.code.c.id)
 )
 _periods = (
-    sa.select(tables.period.c.text, tables.period.c.start, tables.period.c.end)
+    sa.select(tables.period.c.text, tables.period.c.start, tables.period.c.end, tables.period.c.checksum)
     .where(
         tables.period.c.cube == sa.bindparam("cube"),
         tables.period.c.id >= sa.bindparam("first"),
@@ -143,19 +146,62 @@ _periods = (
 )
 
 
+def checksum(number: int, entry: int, *values: object) -> int:
+    """The CRC-32 of an entry with the numbers of its dictionary and its own: one in another's place is found out too.
+
+    ``values``: the code, or the text and the two moments of a period.
+    """
+    return zlib.crc32(" ".join(map(str, (number, entry, *values))).encode())
+
+
+class DamagedEntry(Damaged):
+    """An entry of a dictionary is lost, or is not what was written; ``said`` without where and what to do."""
+
+    def __init__(self, flow: str, of: str, said: str) -> None:
+        super().__init__(
+            f"Stored data of {flow} is damaged: in the dictionary of {of} {said}. Restore the database from a backup."
+        )
+        self.said = said
+
+
+def _read(connection: sa.Connection, cube: int, number: int, first: int, size: int) -> list[Any]:
+    """The entries from an id on; raises ``DamagedEntry``."""
+    values = {"cube": cube, "first": first, "size": size}
+    query = _periods if number == PERIODS else _codes
+    found = list(connection.execute(query, values if number == PERIODS else values | {"number": number}))
+    for i, (*entry, said) in enumerate(found, start=first):
+        if checksum(number, i, *entry) != said:
+            raise _damaged(connection, cube, number, f"entry {i} ({entry[0]!r}) fails its checksum")
+    if len(found) != size - first:
+        raise _damaged(connection, cube, number, f"there are {len(found)} entries of {size - first}")
+    return found
+
+
+def _damaged(connection: sa.Connection, cube: int, number: int, said: str) -> DamagedEntry:
+    row = connection.execute(_cube, {"cube": cube}).one()
+    components = {i: name for name, i in read_layout(row.layout).numbers.items()}
+    of = "periods" if number == PERIODS else components.get(number, f"component {number}")
+    return DamagedEntry(f"{row.agency}:{row.dataflow}({row.version})", of, said)
+
+
+_cube = sa.select(tables.cube).where(tables.cube.c.id == sa.bindparam("cube"))
+
+
 def _read_codes(connection: sa.Connection, cube: int, number: int, first: int, size: int) -> tuple[str, ...]:
-    found = connection.execute(_codes, {"cube": cube, "number": number, "first": first, "size": size})
-    return tuple(found.scalars())
+    return tuple(text for text, _ in _read(connection, cube, number, first, size))
 
 
 def _read_periods(connection: sa.Connection, cube: int, first: int, size: int) -> tuple[Period, ...]:
-    found = connection.execute(_periods, {"cube": cube, "first": first, "size": size})
-    return tuple(Period(text=text, start=start, end=end) for text, start, end in found)
+    found = _read(connection, cube, PERIODS, first, size)
+    return tuple(Period(text=text, start=start, end=end) for text, start, end, _ in found)
 
 
 def insert_codes(connection: sa.Connection, cube: int, number: int, first: int, texts: Sequence[str]) -> None:
     """Append values to a dictionary, in the running transaction."""
-    rows = [{"cube": cube, "component": number, "id": i, "code": text} for i, text in enumerate(texts, start=first)]
+    rows = [
+        {"cube": cube, "component": number, "id": i, "code": text, "checksum": checksum(number, i, text)}
+        for i, text in enumerate(texts, start=first)
+    ]
     if rows:
         connection.execute(tables.code.insert(), rows)
 
@@ -164,6 +210,7 @@ def insert_periods(connection: sa.Connection, cube: int, first: int, periods: Se
     """Append periods, likewise."""
     rows = [
         {"cube": cube, "id": i, "text": p.text, "start": p.start, "end": p.end}
+        | {"checksum": checksum(PERIODS, i, p.text, p.start, p.end)}
         for i, p in enumerate(periods, start=first)
     ]
     if rows:

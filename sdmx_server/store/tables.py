@@ -70,6 +70,7 @@ code = sa.Table(
     sa.Column("component", sa.Integer, primary_key=True),
     sa.Column("id", sa.BigInteger, primary_key=True),
     sa.Column("code", sa.Text, nullable=False),
+    sa.Column("checksum", sa.BigInteger, nullable=False, server_default="0", comment="dictionaries.checksum"),
 )
 """The dictionaries: dense, append-only, an id is never used again; real values from 2 on."""
 
@@ -81,6 +82,7 @@ period = sa.Table(
     sa.Column("text", sa.Text, nullable=False),
     sa.Column("start", sa.BigInteger, nullable=False, comment="first moment, microseconds since 1970"),
     sa.Column("end", sa.BigInteger, nullable=False, comment="first moment after it"),
+    sa.Column("checksum", sa.BigInteger, nullable=False, server_default="0", comment="dictionaries.checksum"),
 )
 """The period dictionary of each cube."""
 

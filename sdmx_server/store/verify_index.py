@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import numpy as np
@@ -13,6 +13,7 @@ import sqlalchemy as sa
 from ..batches import FIRST_ID
 from ..model.period import parse_period
 from . import tables
+from .dictionaries import DamagedEntry
 from .findings import Places, Verification
 from .layout import PERIODS
 from .snapshot import Snapshot
@@ -38,18 +39,20 @@ class IndexCheck:
     # ---- dictionaries --------------------------------------------------------------------------------------------
 
     def dictionaries(self) -> bool:
-        """Whether every dictionary is dense, without doubles, as long as the cube says, and its periods are right."""
+        """Whether every dictionary is dense, without doubles, as long as the cube says, and its entries are right."""
         before = self._found.count
         c = tables.code.c
         counts = (sa.func.count(), sa.func.min(c.id), sa.func.max(c.id), sa.func.count(c.code.distinct()))
         query = sa.select(c.component, *counts).where(c.cube == self._cube.id).group_by(c.component)
         sizes = {row[0]: tuple(row[1:]) for row in self._connection.execute(query)}
-        for number in sorted({*self._snapshot.layout.numbers.values(), *sizes}):
-            self._dense(number, sizes.get(number, (0, None, None, 0)))
+        names = {number: name for name, number in self._snapshot.layout.numbers.items()}
+        for number in sorted({*names, *sizes}):
+            if self._dense(number, sizes.get(number, (0, None, None, 0))) and number in names:
+                self._right(number, lambda name=names[number]: self._snapshot.codes(name))  # type: ignore[misc]
         p = tables.period.c
         counts = (sa.func.count(), sa.func.min(p.id), sa.func.max(p.id), sa.func.count(p.text.distinct()))
         found = self._connection.execute(sa.select(*counts).where(p.cube == self._cube.id)).one()
-        if self._dense(PERIODS, tuple(found)):
+        if self._dense(PERIODS, tuple(found)) and self._right(PERIODS, self._snapshot.periods):
             self._periods()
         return self._found.count == before
 
@@ -61,6 +64,15 @@ class IndexCheck:
         place = f"dictionary of {self._places.component(number)}"
         self._add(place, f"it has {n} entries ({distinct} different), the cube says {size - FIRST_ID}; {WAY_OUT}")
         return False
+
+    def _right(self, number: int, read: Callable[[], object]) -> bool:
+        """Whether a dictionary can be read, which compares its checksums."""
+        try:
+            read()
+        except DamagedEntry as error:
+            self._add(f"dictionary of {self._places.component(number)}", f"{error.said}; {WAY_OUT}")
+            return False
+        return True
 
     def _periods(self) -> None:
         for period in self._snapshot.periods().periods[FIRST_ID:]:

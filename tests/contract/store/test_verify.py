@@ -22,7 +22,9 @@ from sdmx_server.errors import Damaged, NotFound
 from sdmx_server.model.codelist import Codelist
 from sdmx_server.model.resolved import ResolvedStructure
 from sdmx_server.store.database import create_engine
+from sdmx_server.store.dictionaries import checksum
 from sdmx_server.store.findings import Verification
+from sdmx_server.store.layout import PERIODS
 from sdmx_server.store.observation_store import PackedObservationStore
 from sdmx_server.store.rebuilding import Rebuilder
 from sdmx_server.store.structures import SqlStructureStore
@@ -98,6 +100,11 @@ def value(engine: Engine, query: str) -> Any:
         return connection.execute(sa.text(query)).scalar_one()
 
 
+def written(text: str, start: int, end: int) -> str:
+    """The columns of the period of id 5 as the store would have written it."""
+    return f"text = '{text}', start = {start}, \"end\" = {end}, checksum = {checksum(PERIODS, 5, text, start, end)}"
+
+
 FIRST = "p0 = 3 AND part = (SELECT min(part) FROM obs_1)"
 LAST = "p0 = 2 AND part = (SELECT max(part) FROM obs_1)"
 
@@ -147,8 +154,10 @@ def test_damaged_rows_are_named_by_key_component_and_way_out(revised: Engine) ->
         ("UPDATE tally SET observations = 0 WHERE component = 1 AND id = 2", "index of REF_AREA: REF_AREA="),
         ("DELETE FROM tally WHERE component = 0 AND id = 3", "index of TIME_PERIOD: 1951: 0 said, 2 there"),
         ("DELETE FROM code WHERE component = 1 AND id = 2", "dictionary of REF_AREA: it has 2 entries"),
-        ("UPDATE period SET start = start + 1 WHERE id = 5", "does not begin and end when it says"),
-        ("UPDATE period SET text = 'soon' WHERE id = 5", "'soon' is no SDMX time period"),
+        ("UPDATE code SET code = 'IQ' WHERE component = 1 AND id = 2", "entry 2 ('IQ') fails its checksum"),
+        ("UPDATE period SET start = start + 1 WHERE id = 5", "entry 5 ('1953') fails its checksum"),
+        (f"UPDATE period SET {written('1953', 1, 2)} WHERE id = 5", "does not begin and end when it says"),
+        (f"UPDATE period SET {written('soon', 1, 2)} WHERE id = 5", "'soon' is no SDMX time period"),
         ("UPDATE cube SET layout = 'x'", "the cube's own row: it cannot be read"),
     ],
 )
@@ -157,6 +166,28 @@ def test_every_kind_of_damage_is_found(copied: Engine, statement: str, said: str
     found = texts(copied)
     assert any(said in text for text in found), found
     assert all(text.startswith(FLOW) for text in found)
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        (
+            "UPDATE code SET code = 'IQ' WHERE component = 1 AND id = 2",
+            r"REF_AREA entry 2 \('IQ'\) fails its checksum",
+        ),
+        ("DELETE FROM code WHERE component = 1 AND id = 2", "REF_AREA entry 2 .* fails its checksum"),
+        ("DELETE FROM code WHERE component = 1 AND id = 4", "REF_AREA there are 2 entries of 3"),
+        ("UPDATE period SET text = '1800' WHERE id = 9", r"of periods entry 9 \('1800'\) fails"),
+        ("DELETE FROM period WHERE id = 9", "of periods entry 9 "),
+    ],
+)
+def test_a_damaged_dictionary_is_never_served_nor_added_to(revised: Engine, statement: str, said: str) -> None:
+    change(revised, statement)
+    for plan in (ReadPlan(), ReadPlan(as_of=1), ReadPlan(keys=((frozenset({"AF"}), None),))):
+        with pytest.raises(Damaged, match=rf"T:DF\(1\.0\.0\).*{said}.*backup"):
+            everything(PackedObservationStore(revised), SCHEMA, plan)
+    with pytest.raises(Damaged, match=said):
+        load(revised, [("AF", "1950", 9.0)])
 
 
 def test_rows_of_a_lost_database_page_are_missed(copied: Engine) -> None:
