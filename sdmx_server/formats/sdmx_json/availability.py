@@ -12,7 +12,7 @@ from ..availability import as_structures
 from . import envelope
 from .constraint import REGION
 from .engine import GENERATIONS, V21, Json, Writing
-from .structure_writer import gathered, sections, write_structures
+from .structure_writer import footer, gathered, sections, write_structures
 
 _ATTACHMENTS = {"DataStructure": "dataStructure", "Dataflow": "dataflow", "ProvisionAgreement": "provisionAgreement"}
 
@@ -27,6 +27,7 @@ def write_availability(message: AvailabilityMessage, options: WriteOptions, vers
 
 def _pieces(message: AvailabilityMessage, to: Writing, self_url: str) -> Iterator[bytes]:
     head = envelope.head(message.header, message.artefacts, to, self_url)
+    head["meta"].update(footer(message.artefacts, to.version))
     constraints = orjson.dumps([_constraint(one, to) for one in message.available])
     yield orjson.dumps(head)[:-1] + b',"data":{"availabilityConstraints":' + constraints
     for piece in sections(message.artefacts, to):

@@ -39,6 +39,7 @@ _SCHEMAS = {
 }
 _STYLE = NumberStyle(nan='"NaN"', infinity='"INF"', minus_infinity='"-INF"')
 _CLOSE = "}},"
+_COMPONENTS = ("dimensions", "measures", "attributes")
 
 
 def write_data(message: DataMessage, options: WriteOptions, *, version: str) -> Iterator[bytes]:
@@ -108,20 +109,17 @@ def _refuse_several_structures(parts: Sequence[DataPart]) -> None:
 
 
 def _head(message: DataMessage, structures: list[Json], to: Writing, self_url: str) -> Json:
-    head = envelope.head(message.header, (_languages(structures),), to, self_url)
+    head = envelope.head(message.header, _texts(structures), to, self_url)
     head["meta"]["schema"] = _SCHEMAS[to.version]
     return head
 
 
-def _languages(structures: list[Json]) -> Json:
-    """One text for every language that the names of the structures use."""
-    found: Json = {}
+def _texts(structures: list[Json]) -> Iterator[Json]:
+    """A text in each of the languages that the names of the structures and of their values are written in."""
     for held in structures:
-        found.update(held.get("names", {}))
-        for kind in ("dimensions", "measures", "attributes"):
-            for component in (c for group in held.get(kind, {}).values() for c in group):
-                found.update(component.names)
-    return found
+        components = (c for kind in _COMPONENTS for group in held.get(kind, {}).values() for c in group)
+        for names in (held.get("names", {}), *(component.names for component in components)):
+            yield from ({tag: text} for tag, text in names.items())
 
 
 class _DataSet:

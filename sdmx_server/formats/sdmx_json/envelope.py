@@ -13,7 +13,7 @@ from ...model.message import Header, Party
 from ...model.representation import TextFormat
 from ...remembered import Remembered, Same
 from ..gaps.changes_json import moment
-from ..texts import DEFAULT_LANGUAGE
+from ..texts import DEFAULT_LANGUAGE, best_language
 from .engine import ALL, PLAIN, V10, V20, V21, Field, Json, Place, Reading, Row, Writing, many, texts
 from .identity import ID
 from .organisation import PARTY
@@ -32,7 +32,10 @@ _HELD = 16 * 1024 * 1024
 _AN_ITEM = 1_000
 """Bytes of artefacts whose languages are kept, and about how many an item of them takes."""
 
-_known: Remembered[tuple[str, ...]] = Remembered(_HELD)
+_Tags = tuple[str, ...]
+"""The language tags of one text, in its order."""
+
+_known: Remembered[tuple[_Tags, ...]] = Remembered(_HELD)
 
 _MIXED_CASE = frozenset(("en-GB-oed", "sgn-BE-FR", "sgn-BE-NL", "sgn-CH-DE"))
 _SECTIONS = {"data": "dataSets", "metadata": "metadataSets"}
@@ -118,26 +121,35 @@ def head(
     return {"$schema": schemas[V21], "meta": meta} if to.version == V21 else {"meta": meta}
 
 
-def content_languages(values: Sequence[Any], to: Writing) -> list[str]:
-    """The languages of all texts in model values, the most wanted first; before 2.1 the tags are in lower case."""
-    found: dict[str, None] = {}
+def content_languages(values: Iterable[Any], to: Writing) -> list[str]:
+    """The languages that the texts in model values are written in, the most wanted first.
+
+    Where languages are wanted, each text is written in its best match alone. Before 2.1 the tags are in lower case.
+    """
+    found: dict[_Tags, None] = {}
     for value in values:
         if isinstance(value, Maintainable):
-            found.update(dict.fromkeys(_tags(value)))
+            found.update(dict.fromkeys(_texts(value)))
         else:
             _collect(value, found)
-    tags = list(dict.fromkeys(_lower(tag) if to.version != V21 else tag for tag in found))
+    written = (tag for tags in found for tag in _written(tags, to.languages))
+    tags = list(dict.fromkeys(_lower(tag) if to.version != V21 else tag for tag in written))
     wanted = [language.lower() for language in to.languages] or [DEFAULT_LANGUAGE]
     rank = {tag: wanted.index(tag.lower()) if tag.lower() in wanted else len(wanted) for tag in tags}
     return sorted(tags, key=lambda tag: (rank[tag], tag))
 
 
-def _tags(artefact: Maintainable) -> tuple[str, ...]:
-    """The language tags of an artefact; looked for once, as the store gives the same object again and again."""
+def _written(tags: _Tags, languages: Sequence[str]) -> _Tags:
+    best = best_language(dict.fromkeys(tags, ""), languages) if languages else None
+    return tags if best is None else (best,)
+
+
+def _texts(artefact: Maintainable) -> tuple[_Tags, ...]:
+    """The tags of the texts of an artefact; looked for once, as the store gives the same object again and again."""
     key = Same(artefact)
     tags = _known.get(key)
     if tags is None:
-        found: dict[str, None] = {}
+        found: dict[_Tags, None] = {}
         _collect(artefact, found)
         tags = tuple(found)
         _known.put(key, tags, _AN_ITEM * (10 + len(getattr(artefact, "items", ()))))
@@ -149,8 +161,8 @@ def _lower(tag: str) -> str:
     return tag if tag in _MIXED_CASE else tag.lower()
 
 
-def _collect(value: Any, found: dict[str, None]) -> None:
-    """Gather the language tags below a value. Facets are the only mapping from text to text that is not a text."""
+def _collect(value: Any, found: dict[_Tags, None]) -> None:
+    """Gather the tags of the texts below a value. Facets are the only mapping from text to text that is none."""
     if isinstance(value, TextFormat):
         _collect(value.sentinels, found)
     elif isinstance(value, msgspec.Struct):
@@ -165,9 +177,11 @@ def _collect(value: Any, found: dict[str, None]) -> None:
         _collect_mapping(value, found)
 
 
-def _collect_mapping(value: International | dict[str, Any], found: dict[str, None]) -> None:
-    for key, held in value.items():
-        if isinstance(held, str):
-            found[key] = None
-        else:
-            _collect(held, found)
+def _collect_mapping(value: International | dict[str, Any], found: dict[_Tags, None]) -> None:
+    tags = tuple(key for key, held in value.items() if isinstance(held, str))
+    if tags:
+        found[tags] = None
+    if len(tags) < len(value):
+        for held in value.values():
+            if not isinstance(held, str):
+                _collect(held, found)

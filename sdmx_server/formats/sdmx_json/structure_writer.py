@@ -11,7 +11,7 @@ import orjson
 from ...model.common import Maintainable
 from ...model.counterparts import of_generation
 from ...model.finality import with_flag
-from ...model.message import Header, Party, StructureMessage
+from ...model.message import FooterMessage, Header, Party, StructureMessage
 from ...model.reference import reference_to
 from ..api import WriteOptions
 from ..gaps import expressible
@@ -48,20 +48,23 @@ def write_structures(message: StructureMessage, options: WriteOptions, version: 
 
 
 def _pieces(message: StructureMessage, to: Writing, self_url: str) -> Iterator[bytes]:
-    head = envelope.head(message.header, message.artefacts, to, self_url)
-    lost = _lost(message, GENERATIONS[to.version])
-    if lost:
-        head["meta"][EXTENSION + "footer"] = lost
+    said = of_generation(message.artefacts, GENERATIONS[to.version])
+    there = [one for one in said if section_of(one, to.version).key_in(to.version) is not None]
+    head = envelope.head(message.header, there, to, self_url)
+    head["meta"].update(footer((*message.artefacts, *message.origins, *said), to.version, message.footer))
     yield orjson.dumps(head)[:-1] + b',"data":{'
-    yield from sections(message.artefacts, to)
+    yield from sections(said, to)
     yield b"}}"
 
 
-def _lost(message: StructureMessage, generation: str) -> list[Json]:
-    """What the footer tells: of the artefacts, of those that they came from, and as they are in the generation."""
-    concerned = (*message.artefacts, *message.origins, *of_generation(message.artefacts, generation))
-    footer = (*message.footer, *told({id(one): one for one in concerned}.values(), generation, JSON))
-    return [{"code": one.code, "severity": one.severity or "Information", "texts": one.texts} for one in footer]
+def footer(concerned: Iterable[Maintainable], version: str, said: Iterable[FooterMessage] = ()) -> Json:
+    """The member of ``meta`` that tells what a version leaves out of artefacts (``formats.gaps``), if anything.
+
+    ``concerned``: the artefacts, those that they came from, and as they are in the generation; ``said`` comes first.
+    """
+    lost = (*said, *told({id(one): one for one in concerned}.values(), GENERATIONS[version], JSON))
+    texts = [{"code": one.code, "severity": one.severity or "Information", "texts": one.texts} for one in lost]
+    return {EXTENSION + "footer": texts} if texts else {}
 
 
 def sections(artefacts: Sequence[Maintainable], to: Writing) -> Iterator[bytes]:

@@ -206,7 +206,8 @@ def write_availability(message: AvailabilityMessage, options: WriteOptions, vers
     containers = _containers(_groups(message.artefacts, version), version, options)
     elements = iter([_bytes(_availability(one, options)) for one in message.available])
     availability = ("str:AvailabilityConstraints", elements)
-    yield from _stream(version, message.header, itertools.chain(containers, [availability]), ())
+    footer = told(message.artefacts, version)
+    yield from _stream(version, message.header, itertools.chain(containers, [availability]), footer)
 
 
 def write_error(entries: Sequence[ErrorEntry], version: str) -> bytes:

@@ -4,6 +4,7 @@ import io
 import json
 from pathlib import Path
 
+import msgspec
 import pytest
 from pysdmx.io.json.sdmxjson2.reader.structure import read as pysdmx_read
 
@@ -12,7 +13,7 @@ from sdmx_server.formats.sdmx_json import FORMATS
 from sdmx_server.formats.sdmx_json.structure import read_structures, write_pretty, write_structures
 from sdmx_server.formats.sdmx_json.validation import is_valid
 from sdmx_server.formats.texts import best_language, best_text
-from sdmx_server.model.codelist import Code, Codelist, MemberValue
+from sdmx_server.model.codelist import Code, Codelist, MemberValue, ValueList
 from sdmx_server.model.common import Annotation, AnnotationURL, Link
 from sdmx_server.model.constraint import ConstraintAttachment, CubeRegion, DataConstraint, MemberSelection
 from sdmx_server.model.message import Available, Header, Party, StructureMessage
@@ -71,6 +72,33 @@ def test_wanted_languages_cut_every_text(version):
     assert (content["name"], content["names"]) == ("جنس", {"fa": "جنس"})
     assert [code["names"] for code in content["codes"]] == [{"fa": "مرد"}, {"en": "Female"}]
     assert content.get("isPartialLanguage", False) is (version == "2.1.0")
+
+
+@pytest.mark.parametrize(
+    ("languages", "told"),
+    [((), ["en", "fa"]), (("fa-IR", "en"), ["en", "fa"]), (("en",), ["en", "fa"]), (("de",), ["en", "fa"])],
+)
+def test_the_head_names_the_languages_that_are_there(languages, told):
+    """Some texts are in one language alone, and then in that one whatever is wanted."""
+    assert sorted(written(SEX, languages=languages)["meta"]["contentLanguages"]) == told
+
+
+def test_the_head_names_no_language_that_is_cut_away():
+    def languages(wanted, **options):
+        both = Codelist(id="CL", agency="SCI", version="1.0.0", names={"fa": "فهرست", "en": "List"})
+        message = StructureMessage(header=Header(id="M", prepared="2026-01-01T00:00:00Z", sender=Party(id="SCI")))
+        filled = msgspec.structs.replace(message, artefacts=(both, *options.get("more", ())))
+        content = b"".join(write_structures(filled, WriteOptions(languages=wanted), options.get("version", "2.1.0")))
+        return json.loads(content)["meta"]["contentLanguages"]
+
+    assert languages(()) == ["en", "fa"]
+    assert languages(("fa",)) == ["fa"]
+    assert languages(("de", "fa-IR")) == ["fa"]
+    assert languages(("de",)) == ["en"]
+    assert languages(("*",)) == ["en"]
+    values = ValueList(id="VL", agency="SCI", version="1.0.0", names={"fr": "Valeurs"})
+    assert languages(("fa",), more=(values,)) == ["fa", "fr"]
+    assert languages(("fa",), more=(values,), version="1.0.0") == ["fa"]
 
 
 def test_what_has_only_the_wanted_language_is_not_partial():
@@ -138,6 +166,17 @@ AVAILABLE = AvailabilityMessage(
     ),
     artefacts=(SEX,),
 )
+
+
+@pytest.mark.parametrize("version", ["1.0.0", *VERSIONS])
+def test_availability_tells_what_the_version_leaves_out(version):
+    """A point, which only the codes of geographic codelists have."""
+    cells = msgspec.structs.replace(SEX, items=(Code(id="M", feature_set="0, 0: here"),))
+    form = STRUCTURE_FORMATS[version]
+    for artefacts, told in (((SEX,), 0), ((cells,), 1)):
+        message = msgspec.structs.replace(AVAILABLE, artefacts=artefacts)
+        meta = json.loads(b"".join(form.write_availability(message, WriteOptions())))["meta"]
+        assert len([one for one in meta.get("x-sdmx-ml-footer", ()) if "CL_SEX" in one["texts"]["en"]]) == told
 
 
 def available(version):

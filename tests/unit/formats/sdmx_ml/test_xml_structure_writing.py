@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 
+import msgspec
 import pytest
 from lxml import etree
 
@@ -22,6 +23,7 @@ from sdmx_server.model.message import Available, FooterMessage, Header, Party, S
 from sdmx_server.model.organisation import AgencyScheme, Organisation
 from sdmx_server.model.reference import Reference
 
+XML = "{http://www.w3.org/XML/1998/namespace}"
 HEADER = Header(id="ANSWER", prepared="2024-05-01T10:00:00Z", sender=Party(id="SCI"))
 WRITERS = {f.version: f for f in FORMATS if f.write_structures is not None}
 FLOW = Reference(kind="Dataflow", agency="SCI", id="CPI", version="1.0+.0")
@@ -156,10 +158,19 @@ AVAILABLE = DataConstraint(
 )
 
 
-def available(version, observations, series):
+def available(version, observations, series, codelist=SEX):
     found = Available(constraint=AVAILABLE, observations=observations, series=series)
-    message = AvailabilityMessage(header=HEADER, available=(found,), artefacts=(SEX,))
+    message = AvailabilityMessage(header=HEADER, available=(found,), artefacts=(codelist,))
     return valid(version, b"".join(WRITERS[version].write_availability(message, WriteOptions())))
+
+
+@every
+def test_availability_tells_what_the_version_leaves_out(version):
+    """A point, which only the codes of geographic codelists have."""
+    point = msgspec.structs.replace(SEX, items=(Code(id="F", names={"en": "Female"}, feature_set="0, 0: here"),))
+    for codelist, told in ((SEX, 0), (point, 1)):
+        texts = available(version, 1, 1, codelist).iterfind("{*}Footer/{*}Message/{*}Text")
+        assert sum("CL_SEX" in text.text and text.get(f"{XML}lang") == "en" for text in texts) == told
 
 
 def test_availability_in_3_1_is_a_kind_of_its_own():
