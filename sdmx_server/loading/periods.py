@@ -36,7 +36,7 @@ _UNIONS: dict[str, tuple[str, ...]] = {
     "StandardTimePeriod": tuple(name for name in _SHAPES if name != "TimeRange"),
     "TimesRange": ("TimeRange",),
 }
-_COMPILED = {name: re.compile(shape) for name, shape in _SHAPES.items()}
+_COMPILED = {name: re.compile(shape, re.ASCII) for name, shape in _SHAPES.items()}
 TIME_TYPES = frozenset(_SHAPES) | frozenset(_UNIONS) | {"ObservationalTimePeriod"}
 """The text types whose values are periods (Technical Notes, section 4.2)."""
 
@@ -63,8 +63,7 @@ def from_label(text: str, calendar: str, frequency: str | None) -> str:
     elif found := _GREGORIAN_MONTH.fullmatch(key):
         result, of = f"{found[1]}-{int(found[2]):02d}", "M"
     else:
-        result, of = text.strip(), "A" if re.fullmatch(_YEAR, key) else ""
-        result = key if of else result
+        result, of = key.upper(), "A" if re.fullmatch(_YEAR, key) else ""
     if frequency is not None and of and of != frequency:
         raise ValueError(f"{text!r} is not of frequency {frequency}")
     parse(result)

@@ -183,6 +183,7 @@ KEYS = DataKeySet(
         ([ROW.replace("79926270", "=1+1")], HEAD, {}, ("type-wrong", 2, "OBS_VALUE", "=1+1")),
         ([ROW, ROW], HEAD, {}, ("duplicate-key", 3, None, "A.IR._T.2016")),
         ([ROW.replace("2016", "2016-13")], HEAD, {}, ("period-invalid", 2, "TIME_PERIOD", "2016-13")),
+        ([ROW.replace("2016", "۲۰۱۶")], HEAD, {}, ("period-invalid", 2, "TIME_PERIOD", "۲۰۱۶")),
         ([ROW.replace("2016", "1402")], HEAD, {}, ("period-calendar", 2, "TIME_PERIOD", "1402")),
         ([ROW.replace("2016", "1402")], HEAD, {"time_type": "TimeRange"}, ("period-shape", 2, "TIME_PERIOD", "1402")),
         ([ROW, ROW.replace("_T", "M")], HEAD, {"cube_regions": (REGION,)}, ("constraint", 3, "SEX", "M")),

@@ -89,6 +89,9 @@ def test_a_pattern_in_the_syntax_of_xml_schema_is_not_judged() -> None:
         ("2016/5", "M", "2016-05"),
         ("2016 Q3", "Q", "2016-Q3"),
         ("2016-05-01", None, "2016-05-01"),
+        ("۲۰۱۶-۰۵-۰۱", None, "2016-05-01"),
+        ("۲۰۱۶-W۰۵", None, "2016-W05"),
+        ("2016-03-20/P366D", None, "2016-03-20/P366D"),
     ],
 )
 def test_gregorian_labels(text: str, frequency: str | None, period: str) -> None:

@@ -49,6 +49,14 @@ def test_what_is_no_period_is_an_error_that_names_it(text: str) -> None:
         parse_period(text)
 
 
+@pytest.mark.parametrize(
+    "text", ["۲۰۱۶", "٢٠١٦", "2016-0۳", "2016-03-۲۰", "2016-Q۱", "2016-03-20/P۳۶۶D", "2016-03-20T۰۰:00:00"]
+)
+def test_periods_are_written_with_the_digits_of_the_standard(text: str) -> None:
+    with pytest.raises(ValueError, match="not an SDMX time period"):
+        parse_period(text)
+
+
 @given(st.dates(min_value=dt.date(1, 1, 1)))
 def test_any_day_is_a_period_of_one_day(day: dt.date) -> None:
     assert days(day.isoformat()) == (day.isoformat(), 1)
