@@ -100,7 +100,9 @@ def _sections(version: str, language: str) -> Iterator[Section]:
         forms = [resource for resource in RESOURCES[version] if resource.tag == name]
         paths = [path_of(version, resource, resource.parts) for resource in forms]
         operations = [whole["paths"][path]["get"] for path in paths]
-        parameters = {n: found for operation in operations for n, found in _named(whole, operation).items()}
+        # a form that allows fewer values of a part than the one before it (items are not in all artefacts) hides none
+        parameters = {n: found for operation in operations[::-1] for n, found in _named(whole, operation).items()}
+        order = dict.fromkeys(name for operation in operations for name in _named(whole, operation))
         responses: Json = {
             status: found for operation in operations for status, found in operation["responses"].items()
         }
@@ -112,7 +114,7 @@ def _sections(version: str, language: str) -> Iterator[Section]:
                 _form(whole, path, resource.least, _named(whole, operation))
                 for resource, path, operation in zip(forms, paths, operations, strict=True)
             ],
-            groups=_grouped([_entry(found, language) for found in parameters.values()]),
+            groups=_grouped([_entry(parameters[name], language) for name in order]),
             media_types=list(responses["200"]["content"]),
             statuses=[(s, _said(_resolved(whole, found), language)) for s, found in sorted(responses.items())],
         )

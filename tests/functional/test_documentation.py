@@ -10,6 +10,7 @@ import yaml
 from lxml import html
 from support.asking import ask
 
+from sdmx_server.query import paths, v1_paths
 from sdmx_server.web.openapi import PERSIAN, RESOURCES, document, path_of
 from sdmx_server.web.openapi.page_texts import TEXTS
 
@@ -42,6 +43,17 @@ def test_the_page_tells_every_resource_and_parameter_in_both_languages(live: str
 
 def test_both_languages_have_the_same_words() -> None:
     assert TEXTS["en"].keys() == TEXTS["fa"].keys()
+
+
+def test_every_type_of_artefact_is_on_the_page(live: str) -> None:
+    """Although the form with an item has only some of them."""
+    for section, part, types in (
+        ("v2-structure", "artefactType", paths.STRUCTURE_TYPES),
+        ("v1-resource", "resource", v1_paths.RESOURCES),
+    ):
+        found = page(live, "en").xpath("//*[@id=$id]//dt[code=$part]/following-sibling::dd[1]", id=section, part=part)
+        assert len(found) == 1
+        assert sorted(set(types) - {*found[0].xpath(".//code/text()")}) == []
 
 
 def test_every_example_on_the_page_has_an_answer(live: str) -> None:
