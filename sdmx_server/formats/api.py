@@ -12,6 +12,7 @@ import msgspec
 
 from ..batches import DataMessage, DataPart, WriteOptions
 from ..model.message import AvailabilityMessage, StructureMessage
+from ..model.metadatastructure import MetadataStructure
 from ..model.reference import Reference
 from ..model.registration import RegistrationMessage
 from ..model.resolved import ResolvedStructure
@@ -79,8 +80,8 @@ class SchemaWriter(Protocol):
         ...
 
 
-MetadataSchemaWriter = Callable[[Sequence[ResolvedMetadataAttribute], Reference], bytes]
-"""Writes the schema of reference metadata with these attributes, for the context that was asked for."""
+MetadataSchemaWriter = Callable[[MetadataStructure, Sequence[ResolvedMetadataAttribute], Reference], bytes]
+"""Writes the schema of reference metadata of a structure with these attributes, for the context that was asked for."""
 
 
 class Format(msgspec.Struct, frozen=True, kw_only=True):

@@ -18,7 +18,6 @@ NOT_OFFERED: dict[str, str] = {
     "v2 maintenance: submission of registrations": _READS,
     "v2 maintenance: answer=SubmitStructureResponse": _READS,
     **{f"v2 maintenance: status={status}": _READS for status in (200, 201, 207, 404, 409, 422)},
-    "v2 http: format=structurespecificmetadata": "`406`: reports are structured by one generic form from SDMX 3.0 on.",
     "v2 http: compression=compress": "`406`: a coding of the past; `gzip`, `br`, `deflate`, `zstd` are offered.",
     "v2 http: status=401": _OPEN,
     "v2 http: status=403": _OPEN,

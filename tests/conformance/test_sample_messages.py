@@ -52,7 +52,6 @@ REFUSED = {
     "constructed-sample2": "json.metadata-version",  # of an earlier draft
     "generated-sample": "json.metadata-version",
     "generated-sample.json": "json.errors",  # words of the field guide in the place of values
-    "esms_structured.xml": "xml.metadata-type",  # structure-specific metadata of SDMX-ML 2.1
 }
 """Samples with their flaw, or what we do not take."""
 
@@ -175,6 +174,8 @@ def of_metadata(path: Path) -> Format:
     """The format of a sample."""
     generation = path.parts[-4]
     kind = {".csv": "+csv", ".xml": "+xml"}.get(path.suffix, "+json")
+    kind = "structurespecificmetadata+xml" if "structured" in path.name else f".metadata{kind}"
+    kind = kind if path.name != "esms_generic.xml" else "genericmetadata+xml"
     [found] = [f for f in FORMATS if f.read_metadata and f.generation == generation and f.media_type.endswith(kind)]
     return found
 
@@ -241,9 +242,19 @@ def _json(value: Any) -> Any:
     return str(value)
 
 
+def _specific(element: Any) -> Any:
+    """An element with the local names of its attributes and types, and what is in it; a set's own names aside."""
+    said = {etree.QName(name).localname: value.rpartition(":")[2] for name, value in element.attrib.items()}
+    plain = {name: value for name, value in said.items() if name not in ("structureRef", "setID")}
+    below = [_specific(one) for one in element if not one.tag.endswith("Name")]
+    return etree.QName(element).localname, plain, (element.text or "").split(), below, (element.tail or "").split()
+
+
 def xml_reports(data: bytes) -> list[Any]:
     """The reported attributes of a message: path, texts and their languages."""
     root = etree.fromstring(data)
+    if root.tag.endswith("StructureSpecificMetadata"):
+        return [_specific(one) for one in root.iterfind("{*}MetadataSet")]
     found = []
     for attribute in root.iter("{*}ReportedAttribute"):
         above = [a.get("id") for a in attribute.iterancestors("{*}ReportedAttribute")]

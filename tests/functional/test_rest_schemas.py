@@ -332,13 +332,19 @@ def test_structures_of_reference_metadata(quality: str, context: str) -> None:
         assert "CL_GRADE" in answer.text
         assert "CL_OTHER" not in answer.text
     if not context.startswith("metadataprovision"):
-        answer = ask(quality, f"/schema/{context}", api="v1")
+        answer = ask(quality, f"/schema/{context}?format=structure", api="v1")
         assert answer.headers["Content-Type"] == "application/vnd.sdmx.structure+xml;version=2.1;charset=utf-8"
         judge_structures(answer)
+        default = ask(quality, f"/schema/{context}", api="v1")
+        assert default.headers["Content-Type"].startswith(XML21)
 
 
-def test_reference_metadata_of_sdmx_ml_are_generic_and_have_no_schema_of_their_own(quality: str) -> None:
-    text = refusal(ask(quality, f"/schema/{CONTEXTS[0]}", XML), 406)
+@pytest.mark.parametrize("media_type", [XML, XML30])
+def test_from_3_0_on_metadata_of_sdmx_ml_are_generic_and_have_no_schema_of_their_own(
+    quality: str, media_type: str
+) -> None:
+    text = refusal(ask(quality, f"/schema/{CONTEXTS[0]}", media_type), 406)
     offered = text.partition("offered: ")[2]
     assert JSON in offered
-    assert "schema+xml" not in offered
+    assert XML21 in offered
+    assert media_type not in offered

@@ -93,10 +93,12 @@ def _unmarked(one: MetadataSet) -> MetadataSet:
 
 @settings(max_examples=15, deadline=None)
 @given(metadata_sets())
-def test_generic_metadata_of_2_1_carry_what_is_reported(one: MetadataSet) -> None:
-    chosen = BY_NAME["sdmx-ml-2.1-metadata"]
-    content = written(chosen, one)
+@pytest.mark.parametrize("name", ["sdmx-ml-2.1-metadata", "sdmx-ml-2.1-structurespecific-metadata"])
+def test_metadata_of_2_1_carry_what_is_reported(name: str, one: MetadataSet) -> None:
+    content = written(BY_NAME["sdmx-ml-2.1-metadata"], one)
     judge_xml(content, "21")
+    chosen = BY_NAME[name]
+    content = written(chosen, one)
     [back] = read(chosen, content)
     assert _bare(plain(back).attributes) == _bare(plain(one).attributes)
     assert (back.targets, back.names, back.id) == (one.targets, one.names, one.id)

@@ -22,6 +22,7 @@ TYPES = tuple(
     for version in versions
 )
 GENERIC = "application/vnd.sdmx.genericmetadata+xml;version=2.1"
+SPECIFIC = "application/vnd.sdmx.structurespecificmetadata+xml;version=2.1"
 
 Facts = set[tuple[str, ...]]
 
@@ -89,16 +90,17 @@ def xml_facts(content: bytes) -> Facts:
         for report in one.findall("{*}Report"):
             sender = root.find("{*}Header/{*}Sender")
             assert sender is not None
-            key = (f"{sender.get('id')}:{one.get('setID')}",)
-            found |= set(_xml(report.findall("{*}AttributeSet/{*}ReportedAttribute"), key, ""))
+            own = next(value for name, value in one.attrib.items() if etree.QName(name).localname == "setID")
+            found |= set(_xml(report.findall("{*}AttributeSet/{*}*"), (f"{sender.get('id')}:{own}",), ""))
     return found
 
 
 def _xml(attributes: Any, key: tuple[str, ...], path: str) -> Iterator[tuple[str, ...]]:
     counts: dict[str, int] = {}
     for one in attributes:
-        counts[one.get("id")] = counts.get(one.get("id"), -1) + 1
-        own = f"{path}/{one.get('id')}[{counts[one.get('id')]}]"
+        identifier = one.get("id") or etree.QName(one).localname
+        counts[identifier] = counts.get(identifier, -1) + 1
+        own = f"{path}/{identifier}[{counts[identifier]}]"
         single = one.get("value", one.findtext("{*}Value"))
         if single is not None:
             yield (*key, own, "", _plain(single))
@@ -106,7 +108,7 @@ def _xml(attributes: Any, key: tuple[str, ...], path: str) -> Iterator[tuple[str
             content = (text.text or "") + "".join(etree.tostring(c, encoding="unicode") for c in text)
             language = text.get("{http://www.w3.org/XML/1998/namespace}lang")
             yield (*key, own, language, _plain(content if len(text) else text.text or ""))
-        below = (*one.findall("{*}Attribute"), *one.findall("{*}AttributeSet/{*}ReportedAttribute"))
+        below = (*one.findall("{*}Attribute"), *one.findall("{*}AttributeSet/{*}*"))
         yield from _xml(below, key, own)
 
 

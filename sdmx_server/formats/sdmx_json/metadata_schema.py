@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+from ...model.metadatastructure import MetadataStructure
 from ...model.reference import Reference
 from ...model.resolved import ResolvedComponent
 from ...model.resolved_metadata import ResolvedMetadataAttribute
@@ -23,11 +24,12 @@ _MEMBERS = {"Metadataflow": "metadataflow", "MetadataProvisionAgreement": "metad
 
 
 def write_metadata_schema(
-    attributes: Sequence[ResolvedMetadataAttribute], context: Reference, *, version: str
+    _structure: MetadataStructure, attributes: Sequence[ResolvedMetadataAttribute], context: Reference, *, version: str
 ) -> bytes:
     """The schema, as UTF-8 JSON; ``version`` is that of SDMX-JSON (2.0.0 or 2.1.0).
 
-    ``context`` is the metadata structure, metadataflow or metadata provision agreement that was asked for.
+    ``attributes`` are those of the structure, all that they refer to in place; ``context`` is the metadata structure,
+    metadataflow or metadata provision agreement that was asked for.
     """
     definitions: Json = {}
     properties: Json = {"attributes": _list(attributes, "", definitions)}

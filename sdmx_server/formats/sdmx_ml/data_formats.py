@@ -15,7 +15,9 @@ from .data_forms import (
     DataForm,
 )
 from .data_writer import write_data
+from .metadata_schema import write_metadata_schema
 from .schema_writer import write_schema
+from .versions import V21
 
 _XML = ("application/xml", "text/xml")
 
@@ -58,6 +60,7 @@ DATA_FORMATS: tuple[Format, ...] = (
             extension="xsd",
             generic=_XML,
             write_schema=partial(write_schema, version=version),
+            write_metadata_schema=write_metadata_schema if version == V21 else None,
         )
         for version in ("3.1.0", "3.0.0", "2.1")
     ),

@@ -1,4 +1,4 @@
-"""The formats of reference metadata in SDMX-ML: 3.1, 3.0, and generic metadata of 2.1."""
+"""The formats of reference metadata in SDMX-ML: 3.1, 3.0, generic and structure-specific metadata of 2.1."""
 
 from __future__ import annotations
 
@@ -27,5 +27,17 @@ def _format(version: str) -> Format:
     )
 
 
-FORMATS: tuple[Format, ...] = (_format(V31), _format(V30), _format(V21))
-"""Newest first; the reader is the same for all, since a message names its version."""
+_SPECIFIC = Format(
+    name="sdmx-ml-2.1-structurespecific-metadata",
+    kind="metadata",
+    media_type="application/vnd.sdmx.structurespecificmetadata+xml",
+    version=V21,
+    generation=V21,
+    family=("structurespecificmetadata",),
+    extension="xml",
+    write_metadata=partial(write_metadata, version=V21, specific=True),
+    read_metadata=read_metadata,
+)
+
+FORMATS: tuple[Format, ...] = (_format(V31), _format(V30), _format(V21), _SPECIFIC)
+"""Newest first; the reader is the same for all, since a message names its version and kind."""

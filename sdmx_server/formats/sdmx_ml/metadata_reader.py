@@ -1,4 +1,4 @@
-"""Reading messages of reference metadata of SDMX-ML 2.1 (generic), 3.0 and 3.1 into the model."""
+"""Reading messages of reference metadata of SDMX-ML 2.1, 3.0 and 3.1 into the model."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from ...model.reference import Reference
 from ...model.resolved_metadata import MetadataMessage, MetadataPart
 from .engine import Element, Reading, Values
 from .metadata_reports import sets_of
+from .metadata_specific import ROOT, to_generic
 from .parsing import MAX_BYTES, parse, read_bounded
 from .problems import line_of, refused
 from .rows_reference import Refers
@@ -37,13 +38,15 @@ _ABOUT = (
 
 
 def read_metadata(stream: BinaryIO, name: str, limit: int = MAX_BYTES) -> MetadataMessage:
-    """Read a generic metadata message; the version is that of its namespace.
+    """Read a metadata message; the version is that of its namespace. In 2.1 it may be structure-specific.
 
-    The message is checked against the official schema first. Raises ``Refused`` with line, path and reason when it is
-    larger than ``limit`` bytes, no such message, invalid, or says what the model has no place for.
+    The message, made generic, is checked against the official schema first. Raises ``Refused`` with line, path and
+    reason when it is larger than ``limit`` bytes, no such message, invalid, or says what the model has no place for.
     """
     root = parse(read_bounded(stream, name, limit), name)
     version = message_version(root, name)
+    if root.tag == ROOT:
+        to_generic(root)
     if root.tag != qualified(version, "mes:GenericMetadata"):
         raise refused("xml.metadata-type", name, row=line_of(root), value=etree.QName(root).localname)
     validate(root, version, name)

@@ -1,4 +1,4 @@
-"""Writing messages of reference metadata of SDMX-ML 2.1 (generic), 3.0 and 3.1, set by set."""
+"""Writing messages of reference metadata of SDMX-ML 2.1 (generic and structure-specific), 3.0 and 3.1, set by set."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from lxml import etree
 
 from ...model.message import Header
 from ...model.metadataset import MetadataSet
-from ...model.reference import Reference
+from ...model.reference import Reference, reference_to
 from ...model.resolved_metadata import MetadataMessage, MetadataPart
 from ..api import WriteOptions
 from ..gaps import expressible
 from ..gaps.footer import told
 from .engine import Element, Writing, sub
 from .metadata_reports import reports_of
+from .metadata_specific import ROOT, to_specific
 from .rows_reference import put_reference
 from .structure_writer import Sink, footer_of
 from .tables_message import HEADER
@@ -38,15 +39,20 @@ def _element(name: str, to: Writing) -> Element:
 def _structure_ids(message: MetadataMessage) -> dict[Reference, str]:
     """The ``structureID`` of each metadataflow in a message."""
     found: dict[Reference, str] = {}
-    for part in message.parts:
-        if part.flow is not None and part.flow not in found:
-            name = re.sub(r"[^A-Za-z0-9_.-]", "_", part.flow.id)
+    for flow in map(_about, message.parts):
+        if flow is not None and flow not in found:
+            name = re.sub(r"[^A-Za-z0-9_.-]", "_", flow.id)
             name = name if re.match("[A-Za-z_]", name) else f"_{name}"
-            found[part.flow] = f"{name}.{len(found) + 1}" if name in found.values() else name
+            found[flow] = f"{name}.{len(found) + 1}" if name in found.values() else name
     return found
 
 
-def _header(header: Header, ids: dict[Reference, str], to: Writing) -> Element:
+def _about(part: MetadataPart) -> Reference | None:
+    """What a set follows: its metadataflow at its exact version, or as a message that was read names it."""
+    return part.flow or part.metadata_set.metadataflow
+
+
+def _header(header: Header, ids: dict[Reference, str], to: Writing, *, specific: bool) -> Element:
     node = _element("mes:Header", to)
     HEADER.write(header, node, to)
     first = next((child for child in node if child.tag == qualified(to.version, "mes:Source")), None)
@@ -54,6 +60,8 @@ def _header(header: Header, ids: dict[Reference, str], to: Writing) -> Element:
     for number, (flow, name) in enumerate(ids.items()):
         structure = _element("mes:Structure", to)
         structure.set("structureID", name)
+        if specific:
+            structure.set("namespace", flow.urn)
         put_reference(sub(structure, _REFERRED.get(flow.kind, "com:StructureUsage"), to), flow, to)
         node.insert(place + number, structure)
     return node
@@ -64,7 +72,8 @@ def _set(part: MetadataPart, ids: dict[Reference, str], to: Writing) -> Element:
     held = cast("MetadataSet", expressible(part.metadata_set, to.version))  # no gap leaves a set out
     if to.version == V21:
         changed = MetadataPart(metadata_set=held, structure=part.structure)
-        SET_OF_REPORTS.write(reports_of(changed, ids[part.flow] if part.flow else ""), node, to)
+        about = _about(part)
+        SET_OF_REPORTS.write(reports_of(changed, ids[about] if about else ""), node, to)
     else:
         METADATA_SET.write(held, node, to)
     if to.left_out and to.version == V31:
@@ -72,8 +81,17 @@ def _set(part: MetadataPart, ids: dict[Reference, str], to: Writing) -> Element:
     return node
 
 
-def write_metadata(message: MetadataMessage, options: WriteOptions, version: str) -> Iterator[bytes]:
+def _specific(part: MetadataPart, ids: dict[Reference, str], to: Writing) -> Element:
+    namespace = _about(part) or reference_to(part.metadata_set)
+    return to_specific(_set(part, ids, to), namespace.urn, part.structure.attributes if part.structure else ())
+
+
+def write_metadata(
+    message: MetadataMessage, options: WriteOptions, version: str, *, specific: bool = False
+) -> Iterator[bytes]:
     """Write the message in ``version`` (2.1, 3.0 or 3.1), valid against its XSD: a chunk for each set.
+
+    ``specific``, of 2.1 only: valid against the schema of the metadataflow (``metadata_schema``).
 
     All texts in all languages, or each in the best of ``options.languages``. What the version cannot express is left
     out as ``formats.gaps`` lists it, and the footer says so.
@@ -82,10 +100,12 @@ def write_metadata(message: MetadataMessage, options: WriteOptions, version: str
     sink = Sink()
     with etree.xmlfile(sink, encoding="UTF-8", buffered=False) as out:
         out.write_declaration()
-        with out.element(qualified(version, "mes:GenericMetadata"), nsmap=_prefixes(version)):
-            out.write(_header(message.header, ids, Writing(version)))
+        root = ROOT if specific else qualified(version, "mes:GenericMetadata")
+        written = _specific if specific else _set
+        with out.element(root, nsmap=_prefixes(version)):
+            out.write(_header(message.header, ids, Writing(version), specific=specific))
             for part in message.parts:
-                out.write(_set(part, ids, Writing(version, options.languages)))
+                out.write(written(part, ids, Writing(version, options.languages)))
                 yield sink.take()
             footer = (*message.footer, *told((part.metadata_set for part in message.parts), version))
             if footer:

@@ -94,8 +94,10 @@ PARAMETERS: Mapping[str, Text] = {
         "بُعد سطح مشاهده در داده‌هایی که با این طرح سنجیده می‌شوند.",
     ),
     "attributes": Text(
-        "Which attributes to return: ids, or `dsd`, `msd`, `dataset`, `series`, `obs`, `all`, `none`.",
-        "کدام ویژگی‌ها بیایند: شناسه‌ها، یا `dsd`، `msd`، `dataset`، `series`، `obs`، `all`، `none`.",
+        "Which attributes to return: ids, or `dsd` (those of the data structure), `msd` (metadata attributes that it "
+        "uses), `dataset`, `series`, `obs` (those of the data structure at that level), `all`, `none`.",
+        "کدام ویژگی‌ها بیایند: شناسه‌ها، یا `dsd` (ویژگی‌های ساختار داده)، `msd` (ویژگی‌های فراداده‌ای که ساختار به کار "
+        "می‌برد)، `dataset`، `series`، `obs` (ویژگی‌های ساختار داده در آن سطح)، `all`، `none`.",
     ),
     "measures": Text(
         "Which measures to return: ids, `all` or `none`.", "کدام سنجه‌ها بیایند: شناسه‌ها، `all` یا `none`."
