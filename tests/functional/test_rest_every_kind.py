@@ -14,9 +14,7 @@ from support.every_kind import every_kind, every_kind_of_2_1, named
 from support.live import environment, serving
 from support.world import codelist
 
-from sdmx_server.model.common import Maintainable
 from sdmx_server.model.kinds import OLDER, STORED
-from sdmx_server.model.metadatastructure import MetadataStructure
 from sdmx_server.query.paths import STRUCTURE_TYPES as TYPES
 from sdmx_server.query.v1_paths import RESOURCES
 from sdmx_server.store.database import create_engine
@@ -41,20 +39,13 @@ def kinds(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     upgrade(engine)
     versions = [codelist("CL_MANY", "A", version=version) for version in VERSIONS]
     other = msgspec.structs.replace(codelist("CL_MANY", "B"), agency="ECB")
-    held = [_valid(one) for one in every_kind() if not one.id.endswith("_ValueList")]  # SDMX-JSON 2.0 has no such URN
+    held = [one for one in every_kind() if not one.id.endswith("_ValueList")]  # SDMX-JSON 2.0 has no such URN
     only_old = ("HierarchicalCodelist", "StructureSet", "AttachmentConstraint")
     old = [one for one in every_kind_of_2_1() if one.kind in only_old]
     SqlStructureStore(engine).put([*held, *old, *versions, other], "test")
     engine.dispose()
     with serving(env, workers=1) as base:
         yield base
-
-
-def _valid(artefact: Maintainable) -> Maintainable:
-    """The artefact as the schemas of SDMX-ML allow it: metadata attributes have no value lists there."""
-    if isinstance(artefact, MetadataStructure):
-        return msgspec.structs.replace(artefact, attributes=artefact.attributes[:1])
-    return artefact
 
 
 def found(base: str, path: str, accept: str = JSON_2_1) -> set[str]:

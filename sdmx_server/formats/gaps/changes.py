@@ -63,6 +63,24 @@ def version_one(artefact: Maintainable) -> Maintainable:
     return artefact if artefact.version == "1.0" else _with(artefact, version="1.0")
 
 
+def _free(held: Representation) -> Representation:
+    if held.enumeration is None or held.enumeration.kind != "ValueList":
+        return held
+    return _with(held, enumeration=None, enumeration_format=None, text_format=held.enumeration_format or TextFormat())
+
+
+def no_value_lists(artefact: Maintainable) -> Maintainable:
+    """Components with free text instead of the values of a list."""
+    result: Maintainable = rebuild(artefact, Representation, _free)
+    return result
+
+
+def no_listed_dimensions(structure: DataStructure) -> DataStructure:
+    """Dimensions with free text instead of the values of a list."""
+    dimensions = (rebuild(one, Representation, _free) for one in structure.dimensions)
+    return _with(structure, dimensions=tuple(dimensions))
+
+
 def _plain_dimension(dimension: Dimension) -> Dimension:
     if not dimension.is_measure_dimension:
         return dimension

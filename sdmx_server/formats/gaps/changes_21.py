@@ -144,18 +144,6 @@ def no_sentinels(artefact: Maintainable) -> Maintainable:
     return result
 
 
-def _free(held: Representation) -> Representation:
-    if held.enumeration is None or held.enumeration.kind != "ValueList":
-        return held
-    return _with(held, enumeration=None, enumeration_format=None, text_format=held.enumeration_format or TextFormat())
-
-
-def no_value_lists(artefact: Maintainable) -> Maintainable:
-    """Components with free text instead of the values of a list."""
-    result: Maintainable = rebuild(artefact, Representation, _free)
-    return result
-
-
 def _fit(parts: Any, free: Allowed, field: str = "representation", lists: frozenset[str] = CODELIST_ONLY) -> Any:
     return tuple(_with(one, **{field: fitting(getattr(one, field), free, lists, CODED_21)}) for one in parts)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import changes_21 as change
+from .changes import no_value_lists
 from .gap import BOTH, ONLY_21, ONLY_XML, ORGANISATIONS, Gap, row
 
 _HERE = (ONLY_21, BOTH)
@@ -118,7 +119,7 @@ _OF_LISTS: tuple[Gap, ...] = (
             "representation.enumeration",
             _HERE,
             ("values of a value list become free text", "مقدارهای فهرست مقدار متن آزاد می‌شوند"),
-            change.no_value_lists,
+            no_value_lists,
         )
         for kind in _REPRESENTED
     ),

@@ -123,6 +123,26 @@ OF_XML: tuple[Gap, ...] = (
         change.single_dimensions,
     ),
     row(
+        "DataStructure",
+        "dimensions.representation.enumeration",
+        (ALL_30, ONLY_XML),
+        (
+            "a dimension has no value list; its values become free text",
+            "بُعد فهرست مقدار ندارد؛ مقدارهایش متن آزاد می‌شوند",
+        ),
+        change.no_listed_dimensions,
+    ),
+    row(
+        "MetadataStructure",
+        "attributes.representation.enumeration",
+        (ALL_30, ONLY_XML),
+        (
+            "a metadata attribute has no value list; its values become free text",
+            "ویژگی فراداده فهرست مقدار ندارد؛ مقدارهایش متن آزاد می‌شوند",
+        ),
+        change.no_value_lists,
+    ),
+    row(
         "DataConstraint",
         "selections.validity",
         (ALL, BOTH),

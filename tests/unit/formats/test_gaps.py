@@ -33,8 +33,9 @@ from sdmx_server.model.datastructure import (
     MetadataAttributeUsage,
 )
 from sdmx_server.model.message import StructureMessage
+from sdmx_server.model.metadatastructure import MetadataAttribute, MetadataStructure
 from sdmx_server.model.reference import Reference
-from sdmx_server.model.representation import Representation
+from sdmx_server.model.representation import Representation, TextFormat
 
 DOCUMENT = Path(__file__).resolve().parents[3] / "docs" / "gaps.md"
 
@@ -77,6 +78,32 @@ def test_what_2_1_alone_has_is_told():
     assert written == DataStructure(
         agency="SCI", id="DSD", names={"en": "x"}, dimensions=(Dimension(id="M"),), measures=(Measure(id="OBS_VALUE"),)
     )
+
+
+@pytest.mark.parametrize("version", ["3.0", "3.1"])
+def test_value_lists_where_the_schemas_have_none(version):
+    values = Representation(enumeration=Reference(kind="ValueList", agency="SCI", id="V", version="1.0"))
+    coded = Representation(enumeration=Reference(kind="Codelist", agency="SCI", id="C", version="1.0"))
+    free = Representation(text_format=TextFormat())
+    own = {"agency": "SCI", "version": "1.0", "names": {"en": "x"}}
+    structure = DataStructure(
+        id="DSD",
+        dimensions=(Dimension(id="A", representation=values), Dimension(id="B", representation=coded)),
+        measures=(Measure(id="M", representation=values),),
+        **own,
+    )
+    assert fields(structure, version) == {"dimensions.representation.enumeration"}
+    written = expressible(structure, version)
+    assert [one.representation for one in (*written.dimensions, *written.measures)] == [free, coded, values]
+    assert expressible(structure, version, "json").dimensions == structure.dimensions
+    inner = MetadataAttribute(id="B", representation=values)
+    reports = MetadataStructure(
+        id="MSD", attributes=(MetadataAttribute(id="A", representation=values, attributes=(inner,)),), **own
+    )
+    assert fields(reports, version) == {"attributes.representation.enumeration"}
+    [attribute] = expressible(reports, version).attributes
+    assert attribute.representation == attribute.attributes[0].representation == free
+    assert expressible(reports, version, "json") == reports
 
 
 def test_constraints_that_would_say_something_else_are_left_out():
