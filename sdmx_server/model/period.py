@@ -14,6 +14,7 @@ from .common import Value
 _DAY = 86_400_000_000
 _EPOCH = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
 _REPORTING = {"A": (1, 12), "S": (2, 6), "T": (3, 4), "Q": (4, 3), "M": (12, 1)}
+_DIGITS = {"A": 1, "S": 1, "T": 1, "Q": 1, "M": 2, "W": 2, "D": 3}
 
 _YEAR = re.compile(r"(\d{4})", re.ASCII)
 _MONTH = re.compile(r"(\d{4})-(\d{2})", re.ASCII)
@@ -74,7 +75,7 @@ def _reporting(found: re.Match[str], year_start: str) -> tuple[int, int]:
     if begins is None:
         raise ValueError(year_start)
     month, day = int(begins[1]), int(begins[2])
-    if number < 1:
+    if number < 1 or len(found[3]) != _DIGITS[letter]:
         raise ValueError(found[0])
     if letter in _REPORTING:
         most, months = _REPORTING[letter]
@@ -86,7 +87,7 @@ def _reporting(found: re.Match[str], year_start: str) -> tuple[int, int]:
     following = _moment(year + 1, month, day)
     if letter == "D":
         start = first + (number - 1) * _DAY
-        if start >= following or len(found[3]) != 3:
+        if start >= following:
             raise ValueError(found[0])
         return start, start + _DAY
     first, following = (
@@ -94,7 +95,7 @@ def _reporting(found: re.Match[str], year_start: str) -> tuple[int, int]:
         _first_monday(following),
     )  # ISO 8601: week 1 holds the year's first Thursday
     start = first + (number - 1) * 7 * _DAY
-    if start >= following or len(found[3]) != 2:
+    if start >= following:
         raise ValueError(found[0])
     return start, start + 7 * _DAY
 
@@ -109,7 +110,7 @@ def _range(text: str) -> tuple[int, int]:
     begin, _, duration = text.partition("/")
     start = parse_period(begin).start
     found = _DURATION.fullmatch(duration)
-    if found is None or not any(found.groups()):
+    if found is None or not any(found.groups()) or not (_DATE.fullmatch(begin) or _DATETIME.fullmatch(begin)):
         raise ValueError(text)
     years, months, weeks, days, hours, minutes = (int(found[i] or 0) for i in range(1, 7))
     seconds = round(float(found[7] or 0) * 1_000_000)

@@ -49,6 +49,12 @@ def test_what_is_no_period_is_an_error_that_names_it(text: str) -> None:
         parse_period(text)
 
 
+@pytest.mark.parametrize("text", ["2016-M1", "2016-Q01", "2016-A01", "2016-W1", "2016-D1", "2016/P1Y", "2016-01/P1M"])
+def test_what_the_schemas_of_the_standard_do_not_allow_is_no_period(text: str) -> None:
+    with pytest.raises(ValueError, match="not an SDMX time period"):
+        parse_period(text)
+
+
 @pytest.mark.parametrize(
     "text", ["۲۰۱۶", "٢٠١٦", "2016-0۳", "2016-03-۲۰", "2016-Q۱", "2016-03-20/P۳۶۶D", "2016-03-20T۰۰:00:00"]
 )
