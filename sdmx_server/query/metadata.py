@@ -27,6 +27,8 @@ _PROVIDER = re.compile(
     r"((?P<agency>\*|[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z][A-Za-z0-9_-]*)*)\.)?(?P<id>[A-Za-z0-9_@$-]+)"
 )
 _DETAILS = ("full", "allstubs")
+_ORGANISATIONS = "agencyscheme,dataproviderscheme,dataconsumerscheme,metadataproviderscheme,organisationunitscheme"
+"""What ``organisationscheme`` means, a type that the specification has in queries for metadata alone."""
 
 
 class MetadataPath(ArtefactPath, frozen=True, kw_only=True):
@@ -93,8 +95,9 @@ def _by_structure(tail: str) -> MetadataPath:
     parts = segments(tail, ("structure", "artefactType", "agencyID", "resourceID", "version"))
     text = parts.get("artefactType", "*")
     any_type = text == "*"
+    named = ",".join(_ORGANISATIONS if one == "organisationscheme" else one for one in text.split(","))
     return MetadataPath(
-        kinds=tuple(STRUCTURE_TYPES.values()) if any_type else kinds_named(text, "artefactType", STRUCTURE_TYPES),
+        kinds=tuple(STRUCTURE_TYPES.values()) if any_type else kinds_named(named, "artefactType", STRUCTURE_TYPES),
         agencies=id_set(parts, "agencyID", AGENCY),
         ids=id_set(parts, "resourceID", ID),
         versions=parse_versions(parts.get("version", "~")),
