@@ -12,8 +12,11 @@ from collections import OrderedDict
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any, Protocol, TypeVar
 
+import msgspec
+
 from ..errors import BadQuery, NotFound
 from ..model.common import Maintainable
+from ..model.constraint import DataConstraint, MetadataConstraint
 from ..model.reference import Reference
 from ..model.version import VersionQuery, parse_version, parse_versions, resolve_version
 from ..remembered import Remembered
@@ -188,14 +191,19 @@ class Catalogue:
         ]
 
     def resolve(self, written: Reference) -> Reference | None:
-        """The stored artefact that a reference means (wildcard versions put in place, the item dropped), or None."""
+        """The stored artefact that a reference means (wildcard versions put in place, the item dropped), or None.
+
+        What names no data constraint may name a metadata constraint: 2.1 has one class for both.
+        """
         plain = written.maintainable
         if plain in self._known:
             return plain
         version = resolve_version(written.version, self.versions(written.kind, written.agency, written.id))
-        if version is None:
-            return None
-        return Reference(kind=written.kind, agency=written.agency, id=written.id, version=version)
+        if version is not None:
+            return Reference(kind=written.kind, agency=written.agency, id=written.id, version=version)
+        if written.kind == DataConstraint.kind:
+            return self.resolve(msgspec.structs.replace(plain, kind=MetadataConstraint.kind))
+        return None
 
     def targets(self, written: Reference) -> Sequence[Reference]:
         """The stored artefacts that a reference means: one or none, or all that fit the wildcards of a target.

@@ -16,10 +16,11 @@ from sdmx_server.formats.sdmx_json.structure import read_structures as read_json
 from sdmx_server.formats.sdmx_json.structure import write_pretty, write_structures
 from sdmx_server.formats.sdmx_ml.structure_reader import read_structures
 from sdmx_server.formats.sdmx_ml.structure_writer import write_structures as write_xml
+from sdmx_server.model.category import Categorisation
 from sdmx_server.model.constraint import DataConstraint, MetadataConstraint, content_constraint
 from sdmx_server.model.message import StructureMessage
 from sdmx_server.model.metadatastructure import Metadataflow
-from sdmx_server.model.reference import parse_urn
+from sdmx_server.model.reference import parse_urn, reference_to
 from sdmx_server.query import v1
 from sdmx_server.query.structure import parse_structure_query
 from sdmx_server.registry.structures import answer_structure_query
@@ -107,6 +108,20 @@ def test_content_constraints_are_of_data_and_of_metadata():
     assert {"MC_QUALITY", "MC_LANGUAGE"} <= set(ids(ask_v1("contentconstraint", "SCI/all/all").matching))
     assert "MC_QUALITY" in ids(ask_v1("allowedconstraint", "SCI/all/all").matching)
     assert "MC_QUALITY" not in ids(ask_v1("actualconstraint", "SCI/all/all").matching)
+
+
+def test_a_reference_to_a_content_constraint_means_either_kind():
+    """2.1 has one class for both; where there is one of data, it is meant."""
+    urn = "urn:sdmx:org.sdmx.infomodel.registry.ContentConstraint=SCI:MC_LANGUAGE(1.0.0)"
+    about = Categorisation(agency="SCI", id="CAT", version="1.0", source=parse_urn(urn))
+    held = catalogue(*STORED, about)
+    assert reference_to(LANGUAGE) in held.children(reference_to(about))
+    query = v1.parse_structure_query("contentconstraint", "SCI/MC_LANGUAGE/all", "references=categorisation")
+    assert ids(answer_structure_query(held, query).related) == ["CAT"]
+    data = DataConstraint(agency="SCI", id="MC_LANGUAGE", version=LANGUAGE.version)
+    both = catalogue(*STORED, about, data)
+    assert reference_to(data) in both.children(reference_to(about))
+    assert reference_to(LANGUAGE) not in both.children(reference_to(about))
 
 
 def test_from_3_1_to_2_1_a_region_gets_the_report_and_the_target_of_all():
