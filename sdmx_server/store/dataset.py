@@ -93,7 +93,7 @@ class StoredDataSet:
 
     def _count(self) -> dict[int, Ids]:
         if self._is_whole():
-            return occurring(self._snapshot.connection, self._snapshot.cube.id)
+            return occurring(self._snapshot.connection, self._snapshot.cube)
         return self._occurrence().ids()
 
     def _is_whole(self) -> bool:
@@ -158,7 +158,7 @@ class StoredDataSet:
         """What exists for the plan: from the index where it can be, else from the keys alone; values are not read."""
         cube = self._snapshot.cube
         if self._is_whole():
-            found = occurring(self._snapshot.connection, cube.id)
+            found = occurring(self._snapshot.connection, cube)
             return describe(self._snapshot, found, cube.observations, cube.series)
         counted = self._occurrence()
         return describe(self._snapshot, counted.ids(), counted.observations, counted.series)
@@ -190,7 +190,7 @@ class StoredDataSet:
         tables = [
             self._attributes_of(table, cells, self._lookup_selection())
             for table, cells in self._attribute_tables()
-            if table.layout.dimensions
+            if table.layout.dimensions or table.layout.time
         ]
         cells = self._cells()
         for block in self._answer(cells):

@@ -86,7 +86,8 @@ def mismatches(
 ) -> npt.NDArray[np.bool_]:
     """Where the blobs of some columns are not what the stored checksums say: one line per row, one place per column.
 
-    ``positions`` say where each column's checksum stands. A column that is newer than the row has none: it is NULL.
+    ``positions`` say where each column's checksum stands. A column that is newer than the row has none: it is NULL. A
+    row without any checksum is damaged.
     """
     found = checksums(blobs, seeds)
     lengths = {len(s) for s in stored}
@@ -95,7 +96,7 @@ def mismatches(
         return np.asarray(found != table[:, list(positions)])
     wrong = np.ones(found.shape, bool)
     for row, line in enumerate(stored):
-        if not len(line) % _ITEM:
+        if line and not len(line) % _ITEM:
             one = np.frombuffer(line, "<u4")
             pairs = zip(positions, blobs, found[row].tolist(), strict=True)
             wrong[row] = [one[p] != sum_ if p < len(one) else b[row] is not None for p, b, sum_ in pairs]

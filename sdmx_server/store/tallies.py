@@ -10,7 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..batches import Ids
+from ..errors import Damaged
 from . import tables
+from .cubes import CubeRow
 from .layout import PERIODS, CubeLayout, TableLayout
 
 
@@ -39,13 +41,26 @@ def add_tallies(
 
 
 _counts = (
-    sa.select(tables.tally.c.component, tables.tally.c.id)
+    sa.select(tables.tally.c.component, tables.tally.c.id, tables.tally.c.observations)
     .where(tables.tally.c.cube == sa.bindparam("cube"), tables.tally.c.observations > 0)
     .order_by(tables.tally.c.component, tables.tally.c.id)
 )
 
 
-def occurring(connection: sa.Connection, cube: int) -> dict[int, Ids]:
-    """The ids that occur, sorted, by component number."""
-    found = np.array(list(connection.execute(_counts, {"cube": cube})), np.int64).reshape(-1, 2)
-    return {int(c): found[found[:, 0] == c, 1].astype(np.uint32) for c in np.unique(found[:, 0])}
+def occurring(connection: sa.Connection, cube: CubeRow) -> dict[int, Ids]:
+    """The ids that occur, sorted, by component number.
+
+    Raises ``Damaged`` where those of a component do not add up to the observations that there are.
+    """
+    rows = np.array(list(connection.execute(_counts, {"cube": cube.id})), np.int64).reshape(-1, 3)
+    by_number = {int(number): rows[rows[:, 0] == number] for number in np.unique(rows[:, 0])}
+    layout = cube.decoded()
+    counted = {layout.numbers[d] for d in layout.dimensions} | ({PERIODS} if layout.time else set())
+    for number in counted:
+        if by_number.get(number, rows[:0])[:, 2].sum() != cube.observations:
+            name = next((n for n, i in layout.numbers.items() if i == number), layout.time)
+            raise Damaged(
+                f"Stored data of {cube.reference.short} is damaged: the index of {name} does not add up to its "
+                f"{cube.observations:,} observations. Restore the database from a backup."
+            )
+    return {number: found[:, 1].astype(np.uint32) for number, found in by_number.items()}

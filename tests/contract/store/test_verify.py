@@ -138,11 +138,12 @@ def test_damaged_rows_are_named_by_key_component_and_way_out(revised: Engine) ->
     ("statement", "said"),
     [
         (f"UPDATE obs_1 SET n = n + 1 WHERE {FIRST}", "its key, length or checksum is damaged"),
-        (f"UPDATE obs_1 SET checksum = x'' WHERE {FIRST}", "OBS_STATUS fails its checksum"),
+        (f"UPDATE obs_1 SET checksum = x'' WHERE {FIRST}", "its key, length or checksum is damaged"),
         (f"UPDATE obs_1 SET part = part + 1 WHERE {FIRST}", "its key, length or checksum is damaged"),
         (f"UPDATE obs_1 SET t_lo = t_lo + 1 WHERE {FIRST}", "first and last moments"),
         (f"UPDATE obs_1 SET a3 = NULL WHERE {FIRST}", "OBS_STATUS fails its checksum"),
         ("UPDATE rev_1_0 SET hi = (SELECT max(hi) FROM rev_1_0) WHERE seq = 2 AND block = 1", "lo and hi"),
+        ("UPDATE rev_1_0 SET n = 1 WHERE n = 0", "its key, length or checksum is damaged"),
         ("UPDATE rev_1_0 SET w = NULL WHERE seq = 3", "marks of what was there fails its checksum"),
         ("UPDATE rev_1_0 SET m1 = NULL WHERE seq = 3", "OBS_VALUE fails its checksum"),
         ("UPDATE rev_1_0 SET seq = 9 WHERE seq = 3", "there is no such commit"),
@@ -188,6 +189,25 @@ def test_a_damaged_dictionary_is_never_served_nor_added_to(revised: Engine, stat
             everything(PackedObservationStore(revised), SCHEMA, plan)
     with pytest.raises(Damaged, match=said):
         load(revised, [("AF", "1950", 9.0)])
+
+
+@pytest.mark.parametrize(
+    ("statement", "said"),
+    [
+        ("UPDATE tally SET observations = observations + 1 WHERE component = 1 AND id = 2", "REF_AREA"),
+        ("DELETE FROM tally WHERE component = 0 AND id = 9", "TIME_PERIOD"),
+        ("UPDATE cube SET observations = 7", "7 observations"),
+    ],
+)
+def test_a_damaged_index_is_never_served(revised: Engine, statement: str, said: str) -> None:
+    change(revised, statement)
+    store = PackedObservationStore(revised)
+    with store.reading(dataflow()) as reading:
+        with pytest.raises(Damaged, match=said):
+            reading.availability(SCHEMA, ReadPlan())
+        with pytest.raises(Damaged, match=said):
+            reading.read(SCHEMA, ReadPlan()).used("REF_AREA")
+    assert len(everything(store, SCHEMA)) == 140
 
 
 def test_rows_of_a_lost_database_page_are_missed(copied: Engine) -> None:
