@@ -18,6 +18,8 @@ from .head import HeadColumn
 
 Cell = Callable[[str], str]
 MISSING = "#N/A"
+DELETED = "-"
+"""Stands for any value in rows that delete; no text in languages is written so."""
 
 
 def _split(text: str, sub: str) -> list[str]:
@@ -67,7 +69,7 @@ def converter(column: HeadColumn, sub: str | None) -> Cell | None:
         return [_languages(v, between, column.languages) for v in _split(text, between)]
 
     def cell(text: str) -> str:
-        if text == MISSING:
+        if text == MISSING or (international and text == DELETED):
             return text
         found = values(text)
         if many:

@@ -52,6 +52,24 @@ def test_what_was_loaded_is_read_back(engine: Engine) -> None:
     ]
 
 
+def test_attributes_of_the_time_alone_are_read_back_with_every_series(engine: Engine) -> None:
+    store = PackedObservationStore(engine)
+    schema = structure(attributes=(("OBS_STATUS", ("*",)), ("EVENT", ("TIME_PERIOD",))))
+    events = pl.DataFrame({"TIME_PERIOD": ["2016"], "EVENT": ["Census"]})
+    found = rows(
+        ("A", "IR", "F", "2011", 1.0, None), ("A", "IR", "F", "2016", 2.0, None), ("A", "TR", "M", "2016", 3.0, None)
+    )
+    with store.staging(schema, 1) as staging:
+        staging.add(Delta(action=Action.MERGE, observations=found, groups={("TIME_PERIOD",): events}))
+        staging.commit("tester", "test")
+    assert list(everything(store, schema).values()) == [
+        {"OBS_VALUE": 1.0},
+        {"OBS_VALUE": 2.0, "EVENT": "Census"},
+        {"OBS_VALUE": 3.0, "EVENT": "Census"},
+    ]
+    assert list(everything(store, schema, ReadPlan(attributes=("OBS_STATUS",))).values())[1] == {"OBS_VALUE": 2.0}
+
+
 def test_rows_are_packed_before_the_lock_and_again_when_another_load_was_faster(engine: Engine) -> None:
     store = PackedObservationStore(engine)
     stages: list[str] = []

@@ -198,6 +198,7 @@ KEYS = DataKeySet(
             {},
             ("subfield", 2, "COMMENT_OBS", "just text"),
         ),
+        ([ROW + ",-"], "STRUCTURE[;]" + HEAD[9:] + ",COMMENT_OBS[en]", {}, ("type-wrong", 2, "COMMENT_OBS", "-")),
         (
             [ROW + ",PS", ROW.replace("2016", "2011") + ",HH"],
             HEAD + ",UNIT_MEASURE",
