@@ -19,7 +19,7 @@ from .formats import FORMATS
 from .formats.detect import read_metadata_file, read_structure_file
 from .formats.names import format_named
 from .formats.sdmx_json.structure import write_pretty
-from .formats.texts import best_language
+from .formats.texts import best_language, tried
 from .loading.api import Limits
 from .model.common import Maintainable
 from .model.message import Header, StructureMessage
@@ -116,7 +116,7 @@ class Queries:
         found = best_language(there, wanted)
         if strict and (found is None or found.partition("-")[0].lower() != wanted[0].partition("-")[0].lower()):
             raise NotAcceptable(f"there are no texts in {wanted[0]}; there are: {', '.join(there)}", tuple(there))
-        return tuple(wanted), found
+        return tried(there, wanted) or tuple(wanted), found
 
 
 class Server(Queries):

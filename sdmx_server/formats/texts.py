@@ -6,7 +6,8 @@ Lookup of RFC 4647, section 3.4, as SDMX-JSON prescribes it for its single texts
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import itertools
+from collections.abc import Iterable, Mapping, Sequence
 
 DEFAULT_LANGUAGE = "en"
 """What a text without a language tag is in, and what is tried when no wanted language is there."""
@@ -25,6 +26,18 @@ def best_language(texts: Mapping[str, str], languages: Sequence[str] = ()) -> st
         if found is not None:
             return found
     return _match(by_tag, DEFAULT_LANGUAGE) or next(iter(texts), None)
+
+
+def tried(there: Iterable[str], languages: Sequence[str]) -> tuple[str, ...]:
+    """The languages that ``best_language`` tries, alike for clients that say the same in other words.
+
+    ``there`` are languages that texts are in: ``fa-IR, en-US;q=0.5`` is ``fa``, since English is tried at last in any
+    case. What is not there is kept, for a text of the data may be in it. Empty when any language would do.
+    """
+    by_tag = {tag.lower(): tag for tag in sorted(there, reverse=True)}
+    wanted = itertools.takewhile(lambda language: language != "*", languages)
+    found = tuple(dict.fromkeys(_match(by_tag, tag) or tag for tag in map(str.lower, wanted)))
+    return found[:-1] if len(found) > 1 and found[-1] == DEFAULT_LANGUAGE else found
 
 
 def best_text(texts: Mapping[str, str], languages: Sequence[str] = ()) -> str | None:

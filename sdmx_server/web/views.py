@@ -347,7 +347,7 @@ class Views:
             self_url=root + request.address,
         )
         return Answer(
-            seed=(*opened.seed, chosen.name, chosen.writer_version, root),
+            seed=(*opened.seed, chosen.name, chosen.writer_version, root, languages[0]),
             updated=opened.updated,
             content_type=wished.content_type,
             language=languages[1],
