@@ -1,0 +1,90 @@
+"""Metadata attributes in data messages are loaded as attributes are, judged by what their metadata structure says."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import pytest
+from support.cases import footnotes
+from support.loading import Loaded, load_csv
+
+from sdmx_server.batches import WriteOptions, canonical
+from sdmx_server.errors import Refused
+from sdmx_server.formats import FORMATS
+from sdmx_server.loading.prepare import FileJob
+from sdmx_server.model.representation import TextFormat
+
+CASE = footnotes()
+SCHEMA = CASE.schema
+MESSAGES = {f.name: f for f in FORMATS if f.kind == "data" and f.generation >= "3" and f.write_data is not None}
+HEAD = "STRUCTURE[;],STRUCTURE_ID,ACTION,FREQ,REF_AREA,TIME_PERIOD,"
+FLOW = "dataflow,SCI:DF_FOOTNOTES(1.0.0)"
+
+
+def load(tmp_path: Path, head: str, *rows: str, **options: Any) -> Loaded:
+    """Load rows of SDMX-CSV."""
+    return load_csv(tmp_path, "\n".join([HEAD + head, *(f"{FLOW},{row}" for row in rows)]), SCHEMA, **options)
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_messages_of_every_format_give_each_its_level(tmp_path: Path, name: str) -> None:
+    write = MESSAGES[name].write_data
+    assert write is not None
+    path = tmp_path / "message"
+    path.write_bytes(b"".join(write(CASE.message(), WriteOptions())))
+    loaded = Loaded(FileJob(path=path), SCHEMA)
+    assert loaded.group() == [{"METHOD": canonical({"en": "Laspeyres", "fa": "لاسپیرز"})}]
+    assert sorted(row["NAME"] for row in loaded.group("FREQ")) == ["Monthly", "Yearly, desk"]
+    [series] = loaded.group("FREQ", "REF_AREA")
+    assert series == {"FREQ": "A", "REF_AREA": "IR", "GRADE": canonical(["GOOD", "POOR"])}
+    events = {row["TIME_PERIOD"]: row["EVENTS"] for row in loaded.rows}
+    first = [{"en": "War; blockade", "fa": "جنگ"}, {"en": "Drought"}]
+    assert events == {"1980": canonical(first), "1981": None, "1981-01": canonical([{"fa": "زلزله"}])}
+
+
+@pytest.mark.parametrize("head", ["NAME", "CONTACT.PERSON.NAME"])
+def test_a_column_is_headed_by_the_path_or_the_id(tmp_path: Path, head: str) -> None:
+    loaded = load(tmp_path, head, "M,A,,,Desk")
+    assert loaded.group("FREQ") == [{"FREQ": "A", "NAME": "Desk"}]
+
+
+def test_another_path_is_unknown(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        load(tmp_path, "CONTACT.NAME", "M,A,,,Desk")
+    [problem] = refused.value.problems
+    assert (problem.code, problem.column) == ("column-unknown", "CONTACT.NAME")
+
+
+def test_values_are_those_of_the_metadata_structure(tmp_path: Path) -> None:
+    with pytest.raises(Refused) as refused:
+        load(tmp_path, "GRADE[],OBS_VALUE", "M,A,IR,1980,GOOD;NICE,1")
+    [problem] = refused.value.problems
+    assert (problem.code, problem.column) == ("code-unknown", "GRADE")
+    short = TextFormat(facets={"maxLength": "4"})
+    attributes = tuple(
+        msgspec.structs.replace(a, text_format=short) if a.id == "NAME" else a for a in SCHEMA.attributes
+    )
+    with pytest.raises(Refused) as refused:
+        load_csv(
+            tmp_path,
+            f"{HEAD}NAME\n{FLOW},M,A,,,Office\n",
+            msgspec.structs.replace(SCHEMA, attributes=attributes),
+        )
+    assert [problem.code for problem in refused.value.problems] [:1] == ["facet"]
+
+
+def test_replace_leaves_what_is_not_said_above_observations(tmp_path: Path) -> None:
+    loaded = load(tmp_path, "OBS_VALUE,CONTACT.PERSON.NAME,METHOD[en;fa]", "R,A,IR,1980,1,Desk,en:Paasche")
+    assert loaded.actions == ["Replace", "Delete", "Merge"]
+    replaced, texts, merged = loaded.deltas
+    assert (replaced.groups, texts.observations, merged.observations) == ({}, None, None)
+    assert set(texts.groups) == {()}  # the whole text, in all its languages
+    assert {key: table.columns for key, table in merged.groups.items()} == {(): ["METHOD"], ("FREQ",): ["FREQ", "NAME"]}
+
+
+def test_a_dash_deletes_a_text_in_languages(tmp_path: Path) -> None:
+    loaded = load(tmp_path, "METHOD[en;fa]", "D,,,,-")
+    assert loaded.actions == ["Delete"]
+    assert loaded.group() == [{"METHOD": "-"}]
