@@ -171,7 +171,7 @@ def test_the_format_parameter_decides_on_errors_too(live: str) -> None:
 
 
 @pytest.mark.proves("v1 http: error=501", "v1 http: status=501")
-@pytest.mark.parametrize("parameter", ["includeHistory=true"])
+@pytest.mark.parametrize("parameter", ["detail=serieskeysonly", "detail=nodata"])
 def test_what_is_not_offered_is_501(live: str, parameter: str) -> None:
     answer = get(live, f"/metadata/QUALITY_REPORT?{parameter}")
     assert parameter in refusal(answer, 501)
