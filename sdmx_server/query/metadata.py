@@ -45,8 +45,8 @@ class MetadataPath(ArtefactPath, frozen=True, kw_only=True):
 class MetadataQuery(Value, frozen=True, kw_only=True):
     """A query for reference metadata. ``stubs``: without the reported attributes.
 
-    Of REST 1.5.0: ``updated_after``, ``start_period`` and ``end_period`` of what is reported, and ``keyed``: only what
-    is reported about keys of data.
+    Of REST 1.5.0: ``updated_after``, ``start_period`` and ``end_period`` of what is reported, ``keyed``: only what is
+    reported about keys of data, ``include_history``: all contents that sets had, and ``annotated``: with annotations.
     """
 
     path: MetadataPath
@@ -56,6 +56,8 @@ class MetadataQuery(Value, frozen=True, kw_only=True):
     start_period: str | None = None
     end_period: str | None = None
     keyed: bool = False
+    include_history: bool = False
+    annotated: bool = True
     overrides: Overrides = NO_OVERRIDES
 
 

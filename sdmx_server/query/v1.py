@@ -134,11 +134,12 @@ def parse_metadata_query(tail: str, raw_query: str = "") -> MetadataQuery:
     """Parse ``/metadata{tail}?{raw_query}``: a metadataflow, a key and providers.
 
     What is stored is about artefacts and not about keys of data, so that any key but ``all`` finds nothing. Raises
-    ``BadQuery``, and ``NotImplementedYet`` for details that are about data and for ``includeHistory=true``.
+    ``BadQuery``, and ``NotImplementedYet`` for details without what is reported, for which messages have no place.
     """
     path = v1_paths.parse_data_path(tail, "metadata")
     values, parameters = _parsed(raw_query, _METADATA)
     start, end = _periods(values)
+    detail = choice(values, "detail", tuple(_AMOUNTS))
     query = MetadataQuery(
         path=MetadataPath(
             kinds=("Metadataflow",),
@@ -151,13 +152,12 @@ def parse_metadata_query(tail: str, raw_query: str = "") -> MetadataQuery:
         start_period=start,
         end_period=end,
         keyed=bool(path.keys),
+        include_history=boolean(values, "includeHistory"),
+        annotated=detail != "dataonly",
         overrides=parameters.overrides,
     )
-    detail = choice(values, "detail", tuple(_AMOUNTS))
-    if detail != "full":
+    if detail not in ("full", "dataonly"):
         raise not_offered(f"detail={detail}")
-    if boolean(values, "includeHistory"):
-        raise not_offered("includeHistory=true")
     return query
 
 

@@ -18,7 +18,7 @@ def matching_sets(catalogue: Catalogue, query: MetadataQuery, heads: Sequence[Me
     """The sets that a query means, in the order given; they may be without attributes.
 
     By its own id every version asked for is given. Found by its flow or by what it is about, a set is given once: at
-    the latest of the versions that fit.
+    the latest of the versions that fit, unless its history is asked for.
     """
     path = query.path
     if query.keyed:
@@ -27,6 +27,8 @@ def matching_sets(catalogue: Catalogue, query: MetadataQuery, heads: Sequence[Me
         return _by_ids(path, heads)
     fits = _about(catalogue, path) if path.about else _of_flow(catalogue, path)
     found = [one for one in heads if fits(one) and _in_period(one, query)]
+    if query.include_history:
+        return found
     latest = {(one.agency, one.id): one for one in sorted(found, key=lambda one: parse_version(one.version).sort_key)}
     return [one for one in found if latest[one.agency, one.id] is one]
 

@@ -6,9 +6,12 @@ import datetime as dt
 from collections.abc import Iterator
 from functools import partial
 
+import msgspec
+
 from ..errors import SdmxServerError
 from ..model.common import International, Nameable
-from ..model.metadataset import MetadataSet
+from ..model.metadataset import MetadataSet, ReportedAttribute
+from ..model.rebuild import rebuild
 from ..model.reference import Reference, parse_urn
 from ..model.resolved_metadata import MetadataMessage, MetadataPart, ResolvedMetadataStructure
 from ..query.metadata import MetadataQuery
@@ -42,7 +45,12 @@ class OpenMetadata:
         return MetadataMessage(header=header(self._sender, self.updated, *self.seed[1:]), parts=parts)
 
     def _contents(self, heads: list[MetadataHead]) -> list[MetadataSet]:
-        return [head.metadata_set for head in heads] if self._query.stubs else self._store.load(heads)
+        if self._query.stubs:
+            return [head.metadata_set for head in heads]
+        sets = self._store.load(heads)
+        if self._query.include_history:
+            sets = [_dated(one, head) for one, head in zip(sets, heads, strict=True)]
+        return sets if self._query.annotated else [_bare(one) for one in sets]
 
     def _part(self, reported: MetadataSet) -> MetadataPart:
         flow = flow_of(self._catalogue, reported)
@@ -75,6 +83,26 @@ class OpenMetadata:
 
     def close(self) -> None:
         """Nothing stays open: ``message`` reads everything at once."""
+
+
+def _dated(reported: MetadataSet, head: MetadataHead) -> MetadataSet:
+    """The set with the time in which its content was that of the set."""
+    until = None if head.until is None else _moment(head.until)
+    return msgspec.structs.replace(reported, valid_from=_moment(head.at), valid_to=until)
+
+
+def _moment(at: dt.datetime) -> str:
+    return at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+
+
+def _bare(reported: MetadataSet) -> MetadataSet:
+    """The set without annotations."""
+    held: MetadataSet = rebuild(reported, (MetadataSet, ReportedAttribute), _without_annotations)
+    return held
+
+
+def _without_annotations(held: MetadataSet | ReportedAttribute) -> MetadataSet | ReportedAttribute:
+    return msgspec.structs.replace(held, annotations=())
 
 
 def stub(reported: MetadataSet) -> MetadataSet:
@@ -112,5 +140,5 @@ class MetadataService:
 
     def open(self, query: MetadataQuery, catalogue: Catalogue | None = None) -> OpenMetadata:
         """Begin with a catalogue, by default that of the present revision; ``asOf`` asks for the sets of a moment."""
-        state = self._store.state(query.as_of)
+        state = self._store.history() if query.include_history else self._store.state(query.as_of)
         return OpenMetadata(catalogue or self._catalogues.current(), self._store, state, query, self._sender)

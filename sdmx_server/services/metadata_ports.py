@@ -16,13 +16,14 @@ from ..model.registration import Registration
 class MetadataHead(msgspec.Struct, frozen=True):
     """One stored metadata set without its attributes, written by a ``revision`` at a moment (UTC).
 
-    ``key`` is the store's own.
+    ``key`` is the store's own; ``until`` in a history when the content was replaced or removed, None: it is present.
     """
 
     key: int
     metadata_set: MetadataSet
     at: dt.datetime
     revision: int
+    until: dt.datetime | None = None
 
 
 class MetadataState(msgspec.Struct, frozen=True):
@@ -41,6 +42,10 @@ class MetadataStore(Protocol):
 
         Raises ``HistoryPruned`` for a moment whose state is no longer kept.
         """
+        ...
+
+    def history(self) -> MetadataState:
+        """The present revision with all contents that there were and that are kept, the older ones of a set first."""
         ...
 
     def load(self, heads: Sequence[MetadataHead]) -> list[MetadataSet]:

@@ -64,6 +64,11 @@ class SqlMetadataStore:
             self._state = state
         return state
 
+    def history(self) -> MetadataState:
+        """The present revision with all contents that there were and that are kept, the older ones of a set first."""
+        with self._reading.connect() as connection, connection.begin():
+            return _state(connection, self._revisions.present(connection), whole=True)
+
     def load(self, heads: Sequence[MetadataHead]) -> list[MetadataSet]:
         """The whole sets of heads that a state gave, in that order; rows never change.
 
@@ -108,23 +113,33 @@ class SqlMetadataStore:
             _end(connection, key, revision)
 
 
-def _state(connection: Connection, revision: Revision) -> MetadataState:
+def _state(connection: Connection, revision: Revision, *, whole: bool = False) -> MetadataState:
+    """What there is after a revision; ``whole``: with all that there was before it."""
     number, updated = revision
+    ended = metadata_revision.alias()
+    there = sa.true() if whole else sa.or_(_c.until.is_(None), _c.until > number)
     query = (
-        sa.select(_c.key, _c.head, _c.revision, metadata_revision.c.at)
+        sa.select(_c.key, _c.head, _c.revision, metadata_revision.c.at, ended.c.at.label("until"))
         .join(metadata_revision, metadata_revision.c.revision == _c.revision)
-        .where(_c.revision <= number, sa.or_(_c.until.is_(None), _c.until > number))
+        .outerjoin(ended, ended.c.revision == _c.until)
+        .where(_c.revision <= number, there)
     )
     heads = (
-        MetadataHead(row.key, _SET.decode(row.head), moment_of(row.at), row.revision)
+        MetadataHead(
+            row.key,
+            _SET.decode(row.head),
+            moment_of(row.at),
+            row.revision,
+            moment_of(row.until) if whole and row.until is not None else None,
+        )
         for row in connection.execute(query)
     )
     return MetadataState(number, updated, tuple(sorted(heads, key=_order)))
 
 
-def _order(head: MetadataHead) -> tuple[str, str, tuple[object, ...]]:
+def _order(head: MetadataHead) -> tuple[object, ...]:
     held = head.metadata_set
-    return held.agency, held.id, parse_version(held.version).sort_key
+    return held.agency, held.id, parse_version(held.version).sort_key, head.revision
 
 
 def _marks(connection: Connection) -> Iterator[tuple[int, Reference, str]]:

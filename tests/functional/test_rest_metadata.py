@@ -382,6 +382,5 @@ def test_structure_specific_metadata_are_valid_by_our_schema(live: str, api: str
 def test_what_1_5_has_and_this_server_does_not(live: str) -> None:
     assert GENERIC in refusal(v1(live, "/QUALITY_REPORT", "application/vnd.sdmx.metadata+json"), 406)
     assert "nodata" in refusal(v1(live, "/QUALITY_REPORT?detail=nodata"), 501)
-    assert "includeHistory" in refusal(v1(live, "/QUALITY_REPORT?includeHistory=true"), 501)
     assert "startPeriod" in refusal(v1(live, "/QUALITY_REPORT?startPeriod=never"), 400)
     assert "names no dataflow" in refusal(v1(live, ""), 400)

@@ -170,6 +170,39 @@ def test_sets_that_changed_after_a_moment(reports: tuple[str, str]) -> None:
     assert before["data"]["metadataSets"][0]["attributes"][0]["value"] == "CHANGED"
 
 
+@pytest.mark.proves("v1 metadata: detail=dataonly")
+def test_reports_without_annotations(reports: tuple[str, str]) -> None:
+    base, _ = reports
+    full, plain = (
+        ask(base, f"/metadata/Metadataflow?detail={detail}", GENERIC, api="v1") for detail in ("full", "dataonly")
+    )
+    assert "a remark" in full.text
+    assert "Annotation" not in plain.text
+    assert found(full) == found(plain)
+    assert full.text.count("<met:ReportedAttribute") == plain.text.count("<met:ReportedAttribute")
+
+
+@pytest.mark.proves("v1 metadata: includeHistory=true")
+@pytest.mark.parametrize("accept", [GENERIC, SPECIFIC])
+def test_all_that_sets_ever_said(reports: tuple[str, str], accept: str) -> None:
+    base, moment = reports
+    answer = ask(base, "/metadata/Metadataflow?includeHistory=true", accept, api="v1")
+    assert found(answer) == {one.id for one in (*SETS, *REPORTS, ANNOTATED)} | {"CHANGED"}
+    states = []
+    for one in etree.fromstring(answer.content).iterfind("{*}MetadataSet"):
+        own = {etree.QName(name).localname: value for name, value in one.attrib.items()}
+        assert own["validFromDate"]
+        assert ("validToDate" in own) is (own["setID"] == "CHANGED" and not states)
+        if own["setID"] == "CHANGED":
+            values = [node.get("value") for node in one.iter() if node.get("value") is not None]
+            states.append((values, own["validFromDate"], own.get("validToDate")))
+    (before, began, ended), (after, anew, _) = states
+    assert (before, after) == (["CHANGED"], ["anew"])
+    assert began < moment < (ended or "") == anew
+    later = ask(base, f"/metadata/Metadataflow?includeHistory=true&updatedAfter={moment}", accept, api="v1")
+    assert later.text.count('"CHANGED"') == 1
+
+
 @pytest.mark.proves("v1 metadata: detail=serieskeysonly", "v1 metadata: detail=nodata")
 @pytest.mark.parametrize("detail", ["serieskeysonly", "nodata", "SERIESKEYSONLY"])
 def test_details_without_what_is_reported_are_refused(reports: tuple[str, str], detail: str) -> None:

@@ -209,6 +209,20 @@ def test_pruning_forgets_what_sets_were_before(engine, monkeypatch):
         assert connection.scalar(sa.select(sa.func.count()).select_from(metadata_set)) == 2
 
 
+def test_the_history_is_all_contents_that_are_kept(engine, monkeypatch):
+    store = SqlMetadataStore(engine)
+    assert store.history().heads == ()
+    changed(store, monkeypatch)
+    made = moments(engine)
+    heads = store.history().heads
+    assert store.history().revision == store.state().revision == 5
+    assert store.load(heads) == [report(text="a"), report(text="b"), report(text="c"), report("1.0.0", "d")]
+    assert [(head.at, head.until) for head in heads] == [*zip(made[:3], made[1:4], strict=True), (made[4], None)]
+    assert all(head.until is None for head in store.state(made[0]).heads)
+    pruned(engine, made[2])
+    assert store.load(store.history().heads) == [report(text="c"), report("1.0.0", "d")]
+
+
 def test_pruning_keeps_all_of_the_present_and_who_changed_what(engine, monkeypatch):
     store = SqlMetadataStore(engine)
     changed(store, monkeypatch)
