@@ -7,7 +7,7 @@ from collections import OrderedDict
 from collections.abc import Iterator, Mapping
 
 from ..batches import Availability, ReadPlan
-from ..errors import BadSemantics, NotFound
+from ..errors import BadSemantics, Damaged, NotFound
 from ..model.category import Categorisation, Category, CategoryScheme
 from ..model.common import Annotation, International, Value
 from ..model.dataflow import Dataflow
@@ -42,7 +42,7 @@ class Contents(Value, frozen=True, kw_only=True):
 
 
 class DataflowEntry(Value, frozen=True, kw_only=True):
-    """One dataflow as the front page shows it; ``contents`` is None when it has no data yet."""
+    """One dataflow as the front page shows it; ``contents`` is None when it has no data yet, or damaged data."""
 
     reference: Reference
     names: International
@@ -112,8 +112,11 @@ class OverviewService:
             if key in self._known:
                 self._known.move_to_end(key)
                 return self._known[key]
-        with self._observations.reading(reference) as reading:
-            found = _look(reading, schema)
+        try:
+            with self._observations.reading(reference) as reading:
+                found = _look(reading, schema)
+        except Damaged:  # which every question about it says, and the list of all the others must not
+            return None
         with self._lock:
             self._known[key] = found
             while len(self._known) > _REMEMBERED:
