@@ -19,7 +19,8 @@ _FILTER = re.compile(r"c\[(?P<component>[^\[\]]*)\]")
 _NC_NAME = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 _DATETIME = re.compile(r"\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}(\.\d{1,9})?(Z|[+-]\d{2}:\d{2})?", re.ASCII)
 _MONTH_DAY = re.compile(r"--(\d{2})-(\d{2})", re.ASCII)
-_INTEGER = re.compile(r"[0-9]{1,15}")
+_INTEGER = re.compile(r"[0-9]+")
+_MAX_DIGITS = 15
 _IGNORED = ("_", "utm_")
 _OVERRIDES = ("format", "formatVersion", "compression", "lang")
 
@@ -129,7 +130,11 @@ def integer(values: Mapping[str, str], name: str, least: int) -> int | None:
     text = values.get(name)
     if text is None:
         return None
-    if not _INTEGER.fullmatch(text) or int(text) < least:
+    if not _INTEGER.fullmatch(text):
+        raise BadQuery(f"{name}={text[:100]!r} is not a whole number from {least} on")
+    if len(text.lstrip("0")) > _MAX_DIGITS:  # looked at before it becomes a number, which takes long for long texts
+        raise BadQuery(f"{name}={text[:100]!r} is too large; it may have {_MAX_DIGITS} digits at most")
+    if int(text.lstrip("0") or "0") < least:
         raise BadQuery(f"{name}={text[:100]!r} is not a whole number from {least} on")
     return int(text)
 

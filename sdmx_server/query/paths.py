@@ -207,8 +207,13 @@ def parse_availability_path(tail: str) -> AvailabilityPath:
     """
     names = ("context", "agencyID", "resourceID", "version", "key", "componentID")
     parts = segments(tail, names)
+    if "context" not in parts:
+        raise BadQuery(
+            "the query names no context; write /availability/CONTEXT/AGENCY/ID/VERSION, where CONTEXT is one of "
+            f"{', '.join(DATA_CONTEXTS)}, or * for any"
+        )
     return AvailabilityPath(
-        kinds=_data_kinds(parts.get("context", "")),
+        kinds=_data_kinds(parts["context"]),
         agencies=id_set(parts, "agencyID", AGENCY),
         ids=id_set(parts, "resourceID", ID),
         versions=parse_versions(parts.get("version", "*")),

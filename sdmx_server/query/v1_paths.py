@@ -162,7 +162,7 @@ def _providers(text: str) -> tuple[ProviderName, ...] | None:
     found = []
     for one in text.split("+"):
         agency, comma, provider = one.rpartition(",")
-        if _any(one):
+        if _any(provider) and (not comma or _any(agency)):
             return None
         if not ID.fullmatch(provider) or (comma and not _any(agency) and not AGENCY.fullmatch(agency)):
             raise BadQuery(f"providerRef {one[:100]!r} is not of the form [AGENCY,]ID, joined by +, or all")

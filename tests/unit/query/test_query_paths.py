@@ -119,9 +119,16 @@ def test_availability_paths():
     assert path.keys == key_of("A", None)
     assert parse_availability_path("dataflow/SCI/CPI/").components is None
     assert len(parse_availability_path("/*/SCI/CPI/+/*/*").kinds) == 3
-    for tail in ("", "/", "/codelist", "/dataflow/SCI/CPI/1.0/A/1X"):
+    for tail in ("/codelist", "/dataflow/SCI/CPI/1.0/A/1X"):
         with pytest.raises(BadQuery):
             parse_availability_path(tail)
+
+
+@pytest.mark.parametrize("tail", ["", "/"])
+def test_an_availability_query_without_context_says_how_to_write_one(tail):
+    expected = r"names no context; write /availability/CONTEXT/.* one of datastructure, dataflow, provisionagreement, or"
+    with pytest.raises(BadQuery, match=expected):
+        parse_availability_path(tail)
 
 
 def test_schema_paths():
@@ -263,6 +270,16 @@ def test_pages():
     query = parse_data_query("/dataflow", "offset=5&limit=10")
     assert (query.offset, query.limit) == (5, 10)
     assert (parse_data_query("/dataflow").offset, parse_data_query("/dataflow").limit) == (0, None)
+
+
+@pytest.mark.parametrize("text", ["99999999999999999999", "1000000000000000", "9" * 50_000])
+def test_whole_numbers_that_are_too_large_are_said_to_be_so(text):
+    with pytest.raises(BadQuery, match=r"limit='[0-9]{16,100}' is too large; it may have 15 digits at most"):
+        parse_data_query("/dataflow", f"limit={text}")
+
+
+def test_zeros_before_a_whole_number_do_not_count():
+    assert parse_data_query("/dataflow", f"limit={'0' * 30}999999999999999").limit == 999_999_999_999_999
 
 
 @pytest.mark.parametrize(

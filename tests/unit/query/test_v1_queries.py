@@ -201,7 +201,7 @@ def test_providers():
         ProviderName(id="CENSUS"),
         ProviderName(id="X"),
     )
-    for everybody in ("all", "ALL", "A+all"):
+    for everybody in ("all", "ALL", "A+all", "all,all", "SCI,PRICES+ALL,*"):
         assert v1.parse_data_query(f"/CPI/all/{everybody}").path.providers is None
 
 
