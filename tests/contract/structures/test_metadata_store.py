@@ -1,6 +1,7 @@
 """What every store of metadata sets and of registrations does, on SQLite and on PostgreSQL."""
 
 import datetime as dt
+from itertools import pairwise
 
 import pytest
 import sqlalchemy as sa
@@ -217,7 +218,7 @@ def test_the_history_is_all_contents_that_are_kept(engine, monkeypatch):
     heads = store.history().heads
     assert store.history().revision == store.state().revision == 5
     assert store.load(heads) == [report(text="a"), report(text="b"), report(text="c"), report("1.0.0", "d")]
-    assert [(head.at, head.until) for head in heads] == [*zip(made[:3], made[1:4], strict=True), (made[4], None)]
+    assert [(head.at, head.until) for head in heads] == [*pairwise(made[:4]), (made[4], None)]
     assert all(head.until is None for head in store.state(made[0]).heads)
     pruned(engine, made[2])
     assert store.load(store.history().heads) == [report(text="c"), report("1.0.0", "d")]
