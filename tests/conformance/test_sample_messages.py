@@ -1,7 +1,7 @@
 """Official samples of data in SDMX-CSV 2.x and of reference metadata: read, and written back as they were.
 
-Samples of structures, and of data in other formats, are read and written back beside the readers and writers of each;
-``READ_ELSEWHERE`` says where. Flawed samples are refused for their flaw.
+Data in other formats are in ``test_sample_data``, structures beside their readers and writers (``STRUCTURES``). Flawed
+samples are refused for their flaw (``REFUSED``, ``FLAWED_SAMPLES``).
 """
 
 from __future__ import annotations
@@ -17,11 +17,13 @@ import polars as pl
 import pytest
 from lxml import etree
 from support.cases import Case
+from support.json_data_samples import FLAWED_SAMPLES
 from support.loading import Loaded
 from support.read_back import read_csv
 
 from conformance.csv_samples import Sample
 from conformance.documents import SAMPLES, SAMPLES_EXPECTED
+from conformance.test_sample_data import CSV, JSON, XML
 from sdmx_server.batches import WriteOptions
 from sdmx_server.errors import Refused
 from sdmx_server.formats import FORMATS
@@ -30,16 +32,14 @@ from sdmx_server.loading.prepare import FileJob
 
 ROOT = Path(__file__).resolve().parents[2]
 GENERATIONS = {"3.0": "2.0.0", "3.1": "2.1.0"}
-READ_ELSEWHERE = {
-    "2.1/csv/data/": "tests/unit/loaders/test_sdmx_csv_1_0.py",
-    "2.1/json/data/": "tests/unit/loaders/test_sdmx_json_messages.py",
-    "3.0/json/data/": "tests/unit/loaders/test_sdmx_json_messages.py",
+STRUCTURES = {
     "2.1/json/structure/": "tests/unit/formats/sdmx_json/test_json_structure_1_0.py",
     "3.0/json/structure/": "tests/unit/formats/sdmx_json/test_json_structure_samples.py",
     "3.1/json/structure/": "tests/unit/formats/sdmx_json/test_json_structure_samples.py",
     "2.1/ml/": "tests/unit/formats/sdmx_ml/test_xml_structure_originals.py",
     "3.0/ml/": "tests/unit/formats/sdmx_ml/test_xml_structure_originals.py",
 }
+"""Where the samples of structures are read and written back. What is taken out of them, and why, stands there."""
 REFUSED = {
     "data_09": "structure-wrong",  # data of several artefacts, but a load is one dataflow's
     "data_10": "structure-wrong",
@@ -101,12 +101,23 @@ def test_all_samples_are_there() -> None:
 
 
 def test_no_sample_is_forgotten() -> None:
-    here = {*CSV_DATA, *METADATA}
+    """Each message is written back here or beside its format, or refused for its flaw; XSDs are no messages."""
+    here = {*CSV_DATA, *METADATA, *JSON, *CSV, *(case.values[0] for case in XML)}
     files = [path for path in SAMPLES.glob("[23].[01]/**/*") if path.is_file() and path.suffix != ".xsd"]
-    places = {path: path.relative_to(SAMPLES).as_posix() for path in files if path not in here}
-    assert [p for p in places.values() if not p.startswith(tuple(READ_ELSEWHERE))] == []
-    for module in set(READ_ELSEWHERE.values()):
+    left = {path.relative_to(SAMPLES).as_posix(): path for path in files if path not in here}
+    flawed = {place for place, path in left.items() if "/json/data/" in place and path.name in FLAWED_SAMPLES}
+    structures = {
+        place
+        for place, path in left.items()
+        if place.startswith(tuple(STRUCTURES)) and (path.suffix == ".json" or b"Structure xmlns" in _start(path))
+    }
+    assert left.keys() - flawed == structures
+    for module in set(STRUCTURES.values()):
         assert "SDMX_SAMPLES" in (ROOT / module).read_text(encoding="utf-8")
+
+
+def _start(path: Path) -> bytes:
+    return path.read_bytes()[:400]
 
 
 # ---- data in SDMX-CSV ---------------------------------------------------------------------------------------------

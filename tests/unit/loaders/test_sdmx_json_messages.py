@@ -13,8 +13,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from properties.test_data_round_trip import cases
 from sdmx_loaders.sdmx_json import SdmxJsonLoader
-from support.cases import CASES, Case, attribute, dimension, measure
-from support.cases import structure as plain_structure
+from support.cases import CASES, Case
+from support.json_data_samples import FLAWED_SAMPLES, SAMPLE_URN, described, without_repeated_keys
 from support.read_back import Cells, expected, typed
 
 from sdmx_server.batches import WriteOptions
@@ -23,7 +23,6 @@ from sdmx_server.formats.sdmx_json.data_writer import DATA_FORMATS
 from sdmx_server.loading.api import Findings, Source
 from sdmx_server.model.resolved import ResolvedStructure
 
-SAMPLE_URN = "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=SCI:DF_SAMPLE(1.0.0)"
 SAMPLES = Path(os.environ.get("SDMX_SAMPLES", Path(__file__).resolve().parents[4] / "shared" / "samples"))
 
 
@@ -89,71 +88,8 @@ def test_whatever_is_written_comes_back(tmp_path_factory: pytest.TempPathFactory
         assert cells(case.schema, raw(case.schema, path)) == expected(case), at
 
 
-def described(path: Path) -> tuple[ResolvedStructure, list[dict[str, Any]]]:
-    """A structure as a sample describes it, and its observations as an independent reading finds them."""
-    whole = json.loads(path.read_text(encoding="utf-8"))
-    content = whole.get("data", whole)
-    structures = content.get("structures") or [content["structure"]]
-    [first] = [s for s in structures[:1]]
-    dimensions = {d["id"]: d for level in first["dimensions"].values() for d in level}
-    ids = sorted((d for d in dimensions if d != "TIME_PERIOD"), key=lambda d: dimensions[d]["keyPosition"])
-    attributes = {a["id"]: a for level in first["attributes"].values() for a in level}
-    schema = plain_structure(
-        "SAMPLE",
-        tuple(dimension(d) for d in ids),
-        (measure("OBS_VALUE"),),
-        tuple(
-            attribute(
-                a,
-                attached(held, [*ids, "TIME_PERIOD"]),
-                many=held.get("format", {}).get("maxOccurs", 1) != 1,
-                multilingual=held.get("format", {}).get("isMultiLingual", False),
-            )
-            for a, held in attributes.items()
-        ),
-    )
-    found = []
-    for data in content["dataSets"] if path.name not in FLAWED_SAMPLES else []:
-        found += observations(structures[data.get("structure", 0)], data)
-    return schema, found
-
-
-def attached(held: dict[str, Any], dimensions: list[str]) -> tuple[str, ...]:
-    relationship = held["relationship"]
-    if "dimensions" in relationship:
-        return tuple(d for d in dimensions if d in relationship["dimensions"])
-    return () if "none" in relationship or "dataflow" in relationship else tuple(dimensions)
-
-
-def observations(structure: dict[str, Any], data: dict[str, Any]) -> list[tuple[dict[str, str], Any]]:
-    """Dimensions and first value of each observation, by plain loops."""
-    levels = structure["dimensions"]
-    fixed = {d["id"]: value(d, 0) for d in levels.get("dataSet", levels.get("dataset", []))}
-    found = []
-    for key, one in data.get("series", {"": data}).items():
-        place = dict(fixed)
-        for d, index in zip(levels["series"] if key else [], key.split(":") if key else [], strict=True):
-            place[d["id"]] = value(d, int(index))
-        for inner, row in one.get("observations", {}).items():
-            at = {d["id"]: value(d, int(i)) for d, i in zip(levels["observation"], inner.split(":"), strict=True)}
-            found.append((place | at, row[0] if row else None))
-    return found
-
-
-def value(component: dict[str, Any], index: int) -> str:
-    held = component["values"][index]
-    return str(held.get("id", held.get("value")))
-
-
-def without_repeated_keys(text: str) -> str:
-    """The text as a reader sees it that takes the last of repeated keys: one official sample repeats some."""
-    return json.dumps(json.loads(text))
-
-
-FLAWED_SAMPLES = {"exr-action-delete.json": "json-value", "constructed-sample-full.json": "json-key"}
-"""Official samples with indices beyond their lists, or with series and flat forms under one structure."""
 OFFICIAL = sorted(p for g in ("2.1", "3.0") for p in (SAMPLES / g / "json" / "data").rglob("*.json"))
-SOUND = [p for p in OFFICIAL if p.name not in FLAWED_SAMPLES and "generated" not in p.name]
+SOUND = [p for p in OFFICIAL if p.name not in FLAWED_SAMPLES]
 OWN = sorted((Path(__file__).parents[2] / "data" / "sdmx_json").glob("data-*.json"))
 
 
