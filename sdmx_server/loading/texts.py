@@ -8,6 +8,7 @@ from collections.abc import Callable
 from functools import cache, partial
 
 from ..model.resolved import ResolvedComponent
+from . import xhtml
 from .periods import TIME_TYPES, has_shape, parse
 
 Fault = tuple[str, dict[str, object]]
@@ -106,6 +107,8 @@ def _free(text: str, component: ResolvedComponent) -> Fault | None:
         return None
     if re.search(CONTROL, text):
         return "control-character", {}
+    if component.structured and (reason := xhtml.fault(text)):
+        return "metadata-xhtml", {"reason": reason}
     return _typed(text, component.text_type) or _facets(text, component)
 
 
@@ -140,7 +143,7 @@ def _several(text: str, component: ResolvedComponent, single: Callable[[str], Fa
 
 def is_unrestricted(component: ResolvedComponent) -> bool:
     """Whether a single, not coded value may be any text at all."""
-    free = component.text_type not in _COMPILED and component.text_type not in TIME_TYPES
+    free = component.text_type not in _COMPILED and component.text_type not in TIME_TYPES and not component.structured
     return free and component.enumeration is None and not component.text_format.facets and not component.multi_valued
 
 

@@ -77,6 +77,11 @@ class ResolvedComponent(Value, frozen=True, kw_only=True):
         """The effective text type; the standard's default is String."""
         return self.text_format.text_type or "String"
 
+    @property
+    def structured(self) -> bool:
+        """Whether values are XHTML, which of the attributes in data only metadata attributes may be."""
+        return self.metadata and self.enumeration is None and self.text_type == "XHTML"
+
 
 class ResolvedStructure(Value, frozen=True, kw_only=True):
     """A resolved data structure, seen through a dataflow when there is one.

@@ -1,8 +1,9 @@
-"""``Comp`` elements of SDMX-ML 3.x: several values, and texts in languages (``CompType``)."""
+"""``Comp`` elements of SDMX-ML 3.x: several values, texts in languages, and XHTML (``CompType``)."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from xml.sax.saxutils import escape, quoteattr
 
 from sdmx_server.batches import canonical
 from sdmx_server.formats.values import missing_text
@@ -11,8 +12,62 @@ from sdmx_server.model.resolved import ResolvedComponent
 from .columns import MISSING, READY
 from .stream import Attributes, File, local
 
-_LANGUAGE = "http://www.w3.org/XML/1998/namespace lang"
+_XML = "http://www.w3.org/XML/1998/namespace"
+_LANGUAGE = f"{_XML} lang"
 _ENGLISH = "en"
+_XHTML = "http://www.w3.org/1999/xhtml"
+_PLACES = (["Value"], ["Value", "Text"], ["Value", "StructuredText"])
+_TEXTS = ("Text", "StructuredText")
+
+
+class _Markup:
+    """The content of a ``StructuredText`` as text: elements of XHTML by their local names, others with their namespace.
+
+    An element without content is written as one tag.
+    """
+
+    def __init__(self) -> None:
+        self._open: list[str] = []
+        self._begun = False
+        self._parts: list[str] = []
+
+    @property
+    def depth(self) -> int:
+        """How many elements are open."""
+        return len(self._open)
+
+    @property
+    def whole(self) -> str:
+        """The text so far."""
+        return "".join(self._parts)
+
+    def start(self, name: str, attributes: Attributes) -> None:
+        """A start tag."""
+        space, _, plain = name.rpartition(" ")
+        declared = "" if space == _XHTML else f" xmlns={quoteattr(space)}"
+        given = "".join(f" {_attribute(key)}={quoteattr(text)}" for key, text in attributes.items())
+        self._add(f"<{plain}{declared}{given}")
+        self._open.append(plain)
+        self._begun = True
+
+    def text(self, text: str) -> None:
+        """Characters between tags."""
+        self._add(escape(text))
+
+    def end(self) -> None:
+        """An end tag."""
+        name = self._open.pop()
+        self._parts.append("/>" if self._begun else f"</{name}>")
+        self._begun = False
+
+    def _add(self, part: str) -> None:
+        self._parts += (">", part) if self._begun else (part,)
+        self._begun = False
+
+
+def _attribute(name: str) -> str:
+    """The name of an attribute of XHTML; those of XML itself keep their prefix."""
+    return f"xml:{local(name)}" if name.startswith(_XML) else local(name)
 
 
 class Comp:
@@ -28,19 +83,25 @@ class Comp:
         self._texts: dict[str, str] = {}
         self._language = _ENGLISH
         self._parts: list[str] = []
+        self._markup: _Markup | None = None
         self.held = 0
 
     @property
     def depth(self) -> int:
         """How many elements are open within it."""
-        return len(self._path)
+        return len(self._path) + (self._markup.depth if self._markup else 0)
 
     def start(self, name: str, attributes: Attributes) -> None:
         """A start tag within the element."""
+        if self._markup is not None:
+            self._markup.start(name, attributes)
+            return
         self._path.append(local(name))
-        if self._path not in (["Value"], ["Value", "Text"]):
+        structured = self._path[-1] == "StructuredText"
+        if self._path not in _PLACES or (structured and not (self._component and self._component.structured)):
             raise self._file.stop("xml-element", value=self._path[-1])
         self._parts.clear()
+        self._markup = _Markup() if structured else None
         self._language = attributes.get(_LANGUAGE, _ENGLISH)
         self._file.parser.CharacterDataHandler = self._characters
 
@@ -50,8 +111,12 @@ class Comp:
             self._store()
             self._done()
             return
-        text = "".join(self._parts)
-        if self._path.pop() == "Text":
+        if self._markup is not None and self._markup.depth:
+            self._markup.end()
+            return
+        text = "".join(self._parts) if self._markup is None else self._markup.whole
+        self._markup = None
+        if self._path.pop() in _TEXTS:
             if self._language in self._texts:
                 raise self._file.stop("xml-twice", column=self._name, value=self._language)
             self._texts[self._language] = text
@@ -62,8 +127,11 @@ class Comp:
         self._parts.clear()
 
     def _characters(self, text: str) -> None:
-        self._parts.append(text)
         self.held += len(text)
+        if self._markup is not None:
+            self._markup.text(text)
+        else:
+            self._parts.append(text)
 
     def _store(self) -> None:
         if self._name in self._cells or READY + self._name in self._cells:

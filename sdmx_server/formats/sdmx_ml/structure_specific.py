@@ -20,6 +20,7 @@ from ..values import decoded
 from .data_forms import DataForm
 from .data_names import attribute, complex_type, text
 from .data_set import DataSetWriter, Literal
+from .xhtml import embedded
 
 
 class StructureSpecificDataSet(DataSetWriter):
@@ -81,7 +82,8 @@ class StructureSpecificDataSet(DataSetWriter):
         def comp(code: str) -> str:
             value = decoded(component, code)
             several = value if isinstance(value, list) else [value]
-            return _comp(prefix, component, "".join(f"<Value>{_value(v)}</Value>" for v in several))
+            content = _structured if component.structured else _value
+            return _comp(prefix, component, "".join(f"<Value>{content(v)}</Value>" for v in several))
 
         return comp
 
@@ -90,13 +92,21 @@ class StructureSpecificDataSet(DataSetWriter):
         mark = self.values.missing(component)
         if not self.values.nested(component):
             return f' {self.values.name(component)}="{mark}"'
-        return _comp(
-            self.prefix, component, f"<Value>{_value({'en': mark} if component.multilingual else mark)}</Value>"
-        )
+        content = _value({"en": mark} if component.multilingual else mark)
+        return _comp(self.prefix, component, f"<Value>{_structured(mark) if component.structured else content}</Value>")
 
 
 def _comp(prefix: str, component: ResolvedComponent, content: str) -> str:
     return f'<Comp id="{component.id}" xsi:type="{prefix}:{complex_type(component)}">{content}</Comp>'
+
+
+def _structured(value: str | dict[str, str]) -> str:
+    """The same for XHTML, which always has a language: English when nothing is said."""
+    texts = value if isinstance(value, dict) else {"en": value}
+    return "".join(
+        f'<common:StructuredText xml:lang="{attribute(lang)}">{embedded(one)}</common:StructuredText>'
+        for lang, one in texts.items()
+    )
 
 
 def _value(value: str | dict[str, str]) -> str:

@@ -54,6 +54,13 @@ def put_markup(text: str, node: Element) -> None:
         _without_prefix(child, etree.SubElement(node, child.tag, nsmap=_DEFAULT))
 
 
+def embedded(text: str) -> str:
+    """The markup as it stands in an element of a message that is put together as text."""
+    node = etree.Element("node")
+    put_markup(text, node)
+    return _escaped(node.text or "") + "".join(etree.tostring(child, encoding="unicode") for child in node)
+
+
 class StructuredTexts(Row):
     """XHTML in languages: one child element for each. It marks its holder as ``structured``."""
 

@@ -6,13 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import msgspec
+import polars as pl
 import pytest
-from support.cases import footnotes
+from lxml import etree
+from support.cases import Case, attribute, dimension, footnotes, measure, structure
 from support.loading import Loaded, load_csv
 
 from sdmx_server.batches import WriteOptions, canonical
 from sdmx_server.errors import Refused
 from sdmx_server.formats import FORMATS
+from sdmx_server.formats.sdmx_ml.schema_writer import validator, write_schema
 from sdmx_server.loading.prepare import FileJob
 from sdmx_server.model.representation import TextFormat
 
@@ -72,7 +75,7 @@ def test_values_are_those_of_the_metadata_structure(tmp_path: Path) -> None:
             f"{HEAD}NAME\n{FLOW},M,A,,,Office\n",
             msgspec.structs.replace(SCHEMA, attributes=attributes),
         )
-    assert [problem.code for problem in refused.value.problems] [:1] == ["facet"]
+    assert [problem.code for problem in refused.value.problems][:1] == ["facet"]
 
 
 def test_replace_leaves_what_is_not_said_above_observations(tmp_path: Path) -> None:
@@ -82,6 +85,81 @@ def test_replace_leaves_what_is_not_said_above_observations(tmp_path: Path) -> N
     assert (replaced.groups, texts.observations, merged.observations) == ({}, None, None)
     assert set(texts.groups) == {()}  # the whole text, in all its languages
     assert {key: table.columns for key, table in merged.groups.items()} == {(): ["METHOD"], ("FREQ",): ["FREQ", "NAME"]}
+
+
+MARKUP = (
+    '<p class="x">Prices &amp; <em>so on</em>, <a href="https://example.org/?a=1&amp;b=2">more</a><br/></p> &lt;end'
+)
+
+
+def with_markup() -> Case:
+    """A metadata attribute of XHTML in languages, one without languages, and one with several."""
+    full = ("REF_AREA", "TIME_PERIOD")
+    schema = structure(
+        "MARKUP",
+        (dimension("REF_AREA"),),
+        (measure("OBS_VALUE"),),
+        (
+            attribute("DESCR", (), "XHTML", multilingual=True, metadata=True),
+            attribute("NOTE", full, "XHTML", metadata=True),
+            attribute("NOTES", ("REF_AREA",), "XHTML", multilingual=True, many=True, metadata=True),
+        ),
+    )
+    rows = [("IR", "2020", 1.0, MARKUP), ("IR", "2021", 2.0, "plain"), ("TR", "2021", 3.0, None)]
+    several = canonical([{"en": MARKUP, "fa": "<p>متن</p>"}, {"en": "<ul><li>two</li></ul>"}])
+    notes = {"REF_AREA": ["IR"], "NOTES": [several]}
+    return Case(
+        name="markup",
+        schema=schema,
+        observations=pl.DataFrame(rows, schema=[*full, "OBS_VALUE", "NOTE"], orient="row"),
+        groups={("REF_AREA",): pl.DataFrame(notes)},
+        dataset_attributes={"DESCR": canonical({"en": f"{MARKUP}<p>two</p>", "fa": "<p>متن</p>"})},
+    )
+
+
+@pytest.mark.parametrize("name", MESSAGES)
+def test_structured_texts_come_back_from_every_format(tmp_path: Path, name: str) -> None:
+    case, write = with_markup(), MESSAGES[name].write_data
+    assert write is not None
+    path = tmp_path / "message"
+    path.write_bytes(b"".join(write(case.message(), WriteOptions())))
+    loaded = Loaded(FileJob(path=path), case.schema)
+    assert loaded.group() == [{"DESCR": case.dataset_attributes["DESCR"]}]
+    assert loaded.group("REF_AREA") == case.groups["REF_AREA",].rows(named=True)
+    assert [(row["TIME_PERIOD"], row["NOTE"]) for row in loaded.rows if row["NOTE"]] == [
+        ("2020", MARKUP),
+        ("2021", "plain"),
+    ]
+
+
+@pytest.mark.parametrize("version", ["3.0.0", "3.1.0"])
+def test_structured_texts_are_elements_valid_by_the_schema(version: str) -> None:
+    case = with_markup()
+    write = MESSAGES[f"sdmx-ml-{version[:3]}-data"].write_data
+    assert write is not None
+    message = etree.fromstring(b"".join(write(case.message(), WriteOptions())))
+    assert len(list(message.iter("{*}StructuredText"))) == 7
+    assert not list(message.iter("{*}Text"))
+    schema = write_schema(case.schema, version=version, dimension_at_observation="TIME_PERIOD")
+    judge = validator({etree.fromstring(schema).get("targetNamespace", ""): schema}, version)
+    assert judge.validate(message), judge.error_log
+
+
+@pytest.mark.parametrize(
+    "wrong", ["<p>open", "<script>alert(1)</script>", '<p onclick="x">y</p>', '<a href="javascript:x">y</a>']
+)
+def test_markup_that_may_not_be_published_is_refused(tmp_path: Path, wrong: str) -> None:
+    case = with_markup()
+    observations = case.observations.with_columns(pl.lit(wrong).alias("NOTE"))
+    write = MESSAGES["sdmx-json-2.1-data"].write_data
+    assert write is not None
+    path = tmp_path / "message"
+    message = msgspec.structs.replace(case, observations=observations).message()
+    path.write_bytes(b"".join(write(message, WriteOptions())))
+    with pytest.raises(Refused) as refused:
+        Loaded(FileJob(path=path), case.schema)
+    assert {problem.code for problem in refused.value.problems} == {"metadata-xhtml"}
+    assert all("NOTE" in problem.texts["en"] for problem in refused.value.problems)
 
 
 def test_a_dash_deletes_a_text_in_languages(tmp_path: Path) -> None:
