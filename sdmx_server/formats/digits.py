@@ -14,7 +14,7 @@ import numpy as np
 import polars as pl
 
 from ..batches import PRESENCE_PRESENT, Array, Column, Ids
-from .numbers import NumberStyle, number_text
+from ..number_texts import NumberStyle, number_text
 from .strips import Strip, concat
 
 BASE = 10_000

@@ -8,9 +8,9 @@ import numpy as np
 import polars as pl
 
 from ..batches import PRESENCE_ABSENT, PRESENCE_MISSING, PRESENCE_PRESENT, Array, Column, Ids
+from ..number_texts import NumberStyle, few_numbers
 from .digits import LOW, Digits
 from .literals import Frame, Level, Table
-from .numbers import NumberStyle, few_numbers
 from .strips import Part, Strip, concat, take
 
 FUSED = 65_536

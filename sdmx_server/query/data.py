@@ -210,9 +210,8 @@ def observation_dimension(asked: str | None, schema: ResolvedStructure) -> str:
 
 
 def _check_time(component: str, condition: Condition, start: str) -> None:
-    if condition.operator in _TEXT_OPERATORS:
-        raise BadQuery(f"c[{component}]: the operator {condition.operator.value} is for text, not for time periods")
-    _check_period(component, condition, start, BadQuery)
+    if condition.operator not in _TEXT_OPERATORS:
+        _check_period(component, condition, start, BadQuery)
 
 
 def _check_period(component: str, condition: Condition, start: str, error: type[SdmxServerError]) -> None:
@@ -226,21 +225,16 @@ def _check_period(component: str, condition: Condition, start: str, error: type[
 
 
 def _check_value(component: ResolvedComponent, condition: Condition, start: str) -> None:
-    """Numbers are compared with numbers, dates with dates; codes and text with anything."""
-    if component.enumeration is not None:
+    """Numbers are compared with numbers, dates with dates; codes and text with anything, and what is printed, too."""
+    if component.enumeration is not None or condition.operator in _TEXT_OPERATORS:
         return
     if component.text_type in NUMERIC:
-        if condition.operator in _TEXT_OPERATORS:
-            raise BadSemantics(
-                f"c[{component.id}]: the operator {condition.operator.value} is for text, and {component.id} is a "
-                "number; use eq, ne, lt, le, gt or ge"
-            )
         if not _NUMBER.fullmatch(condition.value):
             raise BadSemantics(
                 f"c[{component.id}]: {condition.value[:100]!r} is not a number such as 10, -2.5 or 1e6 (the plus of "
                 "an exponent is left out)"
             )
-    elif component.text_type in TEMPORAL and condition.operator not in _TEXT_OPERATORS:
+    elif component.text_type in TEMPORAL:
         _check_period(component.id, condition, start, BadSemantics)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from itertools import chain
 from typing import NamedTuple
 
@@ -29,6 +30,7 @@ from ..registry.resolve import resolve_structure
 from .data import revision_mark
 from .headers import header
 from .ports import CubeReading, ObservationStore, Revision
+from .refusals import for_each
 
 MOST_CUBES = 100
 """Dataflows with data that one answer looks at."""
@@ -61,9 +63,9 @@ class OpenAvailability:
         self._parts: list[_Part] = []
         revisions: dict[Reference, Revision] = {}
         asked = [(one, resolve_structure(catalogue, one.asked)) for one in data_contexts(catalogue, query.path)]
-        for context, schema in [one for one in asked if fits(query, one[1])] or asked:
-            availability_plan(query, schema)  # refused before anything is read
-            availability_components(query, schema)
+        fitting = [one for one in asked if fits(query, one[1])] or asked
+        for_each(((context.asked, schema) for context, schema in fitting), partial(_checked, query))
+        for context, schema in fitting:
             for flow in context.dataflows:
                 if flow not in revisions and (revision := service.observations.revision(flow)) is not None:
                     revisions[flow] = revision
@@ -122,6 +124,12 @@ class AvailabilityService:
     def open(self, query: AvailabilityQuery, catalogue: Catalogue | None = None) -> OpenAvailability:
         """Resolve the query in a catalogue, by default that of the present revision; ``message`` does the work."""
         return OpenAvailability(self, query, catalogue or self.catalogues.current())
+
+
+def _checked(query: AvailabilityQuery, schema: ResolvedStructure) -> None:
+    """Refuse what makes no sense for a structure before anything is read."""
+    availability_plan(query, schema)
+    availability_components(query, schema)
 
 
 def _choices(

@@ -20,6 +20,7 @@ from .history import Window, slices, window_of
 from .paging import check_cells, page_of
 from .parts import OpenPart
 from .ports import CubeReading, ObservationStore, Revision
+from .refusals import for_each
 from .room import Room
 
 MOST_DATA_SETS = 20
@@ -133,7 +134,9 @@ class DataService:
                 for context in data_contexts(catalogue, query.path)
             ],
         )
-        plans = [plan_of(query, one.schema, rows) for one in asked]
+        plans = for_each(
+            ((one.context.asked, one.schema) for one in asked), lambda schema: plan_of(query, schema, rows)
+        )
         flows = sum(len(one.context.dataflows) for one in asked)
         with ExitStack() as stack:
             if flows > 1:

@@ -15,6 +15,7 @@ import numpy as np
 from ..batches import ABSENT, Array, Filter, ReadPlan
 from ..model.computed import computed_attributes
 from ..model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure, Storage
+from ..number_texts import NumberStyle
 from .attributes import attribute_table
 from .dictionaries import Codes
 from .layout import PERIODS, Cell
@@ -77,7 +78,7 @@ class _Decision:
             return None
         table, cell = stored
         if cell.storage is not Storage.CODE:
-            return CellTest(cell, wanted, None)
+            return CellTest(cell, wanted, None, NumberStyle().of(self._component))
         codes = self._snapshot.codes(self._component.id)
         passing = values_mask(codes, wanted, self._component, self._plan.reporting_year_start)
         if table.layout.number == 0:

@@ -22,6 +22,7 @@ from ..errors import BadSemantics
 from ..model.period import parse_period
 from ..model.representation import NUMERIC, TEMPORAL
 from ..model.resolved import ResolvedComponent
+from ..number_texts import NumberStyle, number_text
 from ..remembered import Remembered, Same
 from .conditions import COMPARED, TEXT, moments_mask
 from .dictionaries import Codes
@@ -69,13 +70,20 @@ def values_mask(codes: Codes, wanted: Filter, component: ResolvedComponent, year
     return _any_of(wanted, len(codes), passing)
 
 
-def numbers_mask(values: Array, presence: Array | None, wanted: Filter) -> Mask:
-    """Which numbers of a column pass a filter; ``presence`` as in ``batches.Column``. Raises ``BadSemantics``."""
+def numbers_mask(values: Array, presence: Array | None, wanted: Filter, style: NumberStyle) -> Mask:
+    """Which numbers of a column pass a filter; ``presence`` as in ``batches.Column``.
+
+    The operators on text are about the digits that ``style`` prints. Raises ``BadSemantics``.
+    """
     there = None if presence is None else presence == PRESENCE_PRESENT
 
     def passing(condition: Condition) -> Mask:
         opposite = _OPPOSITES.get(condition.operator)
-        found = _compared(values, opposite or condition.operator, condition.value)
+        operator = opposite or condition.operator
+        if operator is Operator.EQ or operator in COMPARED:
+            found = _compared(values, operator, condition.value)
+        else:
+            found = _printed(values, Condition(operator, condition.value), style)
         if there is not None:
             found &= there
         return found if opposite is None else ~found
@@ -88,6 +96,13 @@ def _any_of(wanted: Filter, size: int, passing: Callable[[Condition], Mask]) -> 
     for all_of in wanted.any_of:
         mask |= np.logical_and.reduce([passing(condition) for condition in all_of])
     return mask
+
+
+def _printed(values: Array, condition: Condition, style: NumberStyle) -> Mask:
+    """By the texts of the numbers, each distinct one printed once."""
+    distinct, which = np.unique(values, return_inverse=True)
+    hits: Mask = _as_texts(number_text(distinct, style), condition)[which]
+    return hits
 
 
 def number(text: str) -> Decimal:

@@ -9,6 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from ..batches import Array, Filter
+from ..number_texts import NumberStyle
 from .blocks import Block
 from .frames import KeySpace
 from .layout import Cell
@@ -18,11 +19,15 @@ Mask = npt.NDArray[np.bool_]
 
 
 class CellTest(msgspec.Struct, frozen=True):
-    """A filter on a measure, or on an attribute of the observation. ``passing``: by dictionary id; None for numbers."""
+    """A filter on a measure, or on an attribute of the observation.
+
+    ``passing``: by dictionary id; None for numbers, whose texts are those of ``style``.
+    """
 
     cell: Cell
     wanted: Filter
     passing: Mask | None
+    style: NumberStyle = NumberStyle()
 
     @property
     def absent_passes(self) -> bool:
@@ -36,7 +41,7 @@ class CellTest(msgspec.Struct, frozen=True):
             return np.full(n, self.absent_passes)
         if self.passing is not None:
             return self.passing[values]
-        return numbers_mask(values, cells.get(self.cell.presence or ""), self.wanted)
+        return numbers_mask(values, cells.get(self.cell.presence or ""), self.wanted, self.style)
 
 
 class KeyTest(msgspec.Struct, frozen=True):

@@ -108,6 +108,14 @@ def test_refusals(live: str, query: str, status: int, words: tuple[str, ...]) ->
     assert all(word in text for word in words)
 
 
+@pytest.mark.parametrize("query", ["sort=ITEM", "dimensionAtObservation=ITEM", "sort=SEX"])
+def test_of_several_dataflows_those_are_named_that_lack_a_component(live: str, query: str) -> None:
+    text = refusal(ask(live, f"/data/dataflow/SCI/CPI,CENSUS_POP/*?{query}"), 422)
+    assert "is not in the structure; it has" in text
+    assert ("SCI:CPI(1.0.0): " in text) == query.endswith("SEX")
+    assert ("SCI:CENSUS_POP(1.0.0): " in text) == query.endswith("ITEM")
+
+
 # ---- pages --------------------------------------------------------------------------------------------------------
 
 

@@ -14,12 +14,12 @@ import msgspec
 
 from ...batches import MISSING
 from ...model.resolved import ComponentKind, ResolvedComponent
+from ...number_texts import NumberStyle
 from ..api import DataMessage, DataPart, WriteOptions
 from ..flat import in_language, lasting, refuse_changes
 from ..kept import Kind, Lines
 from ..lines import Line, Lookup, Number, Piece
 from ..literals import Frame, Level, Table, levels
-from ..numbers import NumberStyle
 from ..partial_keys import by_key
 from ..primary_measure import OBS_VALUE, primary_measure
 from ..texts import best_text

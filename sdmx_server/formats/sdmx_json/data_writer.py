@@ -18,11 +18,11 @@ from ...batches import DataMessage, DataPart, GroupTable, WriteOptions
 from ...errors import NotAcceptable
 from ...model.reference import reference_to
 from ...model.resolved import ComponentKind, ResolvedComponent
+from ...number_texts import NumberStyle
 from ..api import DataWriter, Format
 from ..kept import Kind
 from ..lines import Line, Lookup, Number, Opening, Piece, buffer, concat
 from ..literals import Frame, Level, group_starts
-from ..numbers import NumberStyle
 from ..values import action, is_numeric
 from . import envelope
 from .data_structure import Plan, links, structure

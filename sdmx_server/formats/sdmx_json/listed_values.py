@@ -17,9 +17,9 @@ import polars as pl
 from ...batches import MISSING, PRESENCE_MISSING, PRESENCE_PRESENT, Array, Column, DataSet, Ids
 from ...model.common import Nameable
 from ...model.resolved import ResolvedComponent
+from ...number_texts import NumberStyle, number_text
 from ..digits import Digits
 from ..literals import Frame, Level, Table
-from ..numbers import NumberStyle, number_text
 from ..pieces import FUSED, Lookup
 from ..strips import Part, buffer, concat
 from ..texts import best_language

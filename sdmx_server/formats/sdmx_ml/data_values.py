@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from ...model.resolved import ResolvedComponent, ResolvedStructure
+from ...number_texts import NumberStyle
 from ..flat import in_language
-from ..numbers import NumberStyle
 from ..primary_measure import OBS_VALUE, primary_measure
 from ..values import decoded, is_numeric, joined, missing_text
 from .data_names import is_complex

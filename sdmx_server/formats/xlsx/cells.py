@@ -16,11 +16,11 @@ from typing_extensions import override
 
 from ...batches import MISSING, PRESENCE_PRESENT, Array
 from ...model.resolved import ComponentKind, ResolvedComponent
+from ...number_texts import NumberStyle, number_text
 from ..api import DataPart, WriteOptions
 from ..flat import in_language, lasting
 from ..lines import Line, Lookup, Number, Piece, concat
 from ..literals import Frame, Level, Table, levels
-from ..numbers import NumberStyle, number_text
 from ..strips import Part, Strip
 from ..texts import best_text
 from ..values import Decoded, attributes, code_names, decoded, dimensions, is_numeric, joined, measures, missing_text

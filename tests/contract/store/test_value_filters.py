@@ -58,6 +58,14 @@ TEXT: dict[str, Callable[[Any, Any], bool]] = {
 }
 
 
+_ON_TEXT = ("co", "nc", "sw", "ew")
+
+
+def _printed(value: float) -> str:
+    """A number as answers have it: whole ones without ``.0``, and INF as in XML Schema."""
+    return repr(value).removesuffix(".0").replace("inf", "INF").replace("nan", "NaN")
+
+
 def _values(component: str, value: Any) -> list[Any]:
     if value in (None, MISSING_VALUE):
         return []
@@ -73,10 +81,13 @@ def _passes(component: str, value: Any, wanted: Filter) -> bool:
     def one(condition: Condition) -> bool:
         name = condition.operator.value
         other: Any = condition.value
-        if component in VALUES:
-            other = float(other) if component == "OBS_VALUE" else int(other)
         opposite = {"ne": "eq", "nc": "co"}.get(name)
-        found = any(TEXT[opposite or name](v, other) for v in _values(component, value))
+        values = _values(component, value)
+        if component in VALUES and name in _ON_TEXT:
+            values = [_printed(v) for v in values]
+        elif component in VALUES:
+            other = float(other) if component == "OBS_VALUE" else int(other)
+        found = any(TEXT[opposite or name](v, other) for v in values)
         return found if opposite is None else not found
 
     return any(all(one(condition) for condition in all_of) for all_of in wanted.any_of)
@@ -85,11 +96,14 @@ def _passes(component: str, value: Any, wanted: Filter) -> bool:
 def _conditions(component: str) -> st.SearchStrategy[Condition]:
     if component in VALUES:
         texts = [repr(v).replace("inf", "INF") for v in VALUES[component]] + ["7", "-1"]
-        operators = [Operator.EQ, Operator.NE, Operator.LT, Operator.LE, Operator.GT, Operator.GE]
-    else:
-        texts = ["E", "a", "b", "Provisional", "موقت", "rov", *TEXTS]
-        operators = list(Operator)
-    return st.builds(Condition, st.sampled_from(operators), st.sampled_from(texts))
+        on_text = [Operator(name) for name in _ON_TEXT]
+        digits = st.builds(
+            Condition, st.sampled_from(on_text), st.sampled_from([*texts, "1", ".", "-", "N", "2.", "00"])
+        )
+        compared = [operator for operator in Operator if operator not in on_text]
+        return st.one_of(st.builds(Condition, st.sampled_from(compared), st.sampled_from(texts)), digits)
+    texts = ["E", "a", "b", "Provisional", "موقت", "rov", *TEXTS]
+    return st.builds(Condition, st.sampled_from(list(Operator)), st.sampled_from(texts))
 
 
 def _filter(component: str) -> st.SearchStrategy[Filter]:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from sdmx_server.batches import Column
 from sdmx_server.formats.digits import Digits
-from sdmx_server.formats.numbers import NumberStyle, number_text
 from sdmx_server.formats.strips import Assembly
+from sdmx_server.number_texts import NumberStyle, number_text
 
 STYLES = [NumberStyle(), NumberStyle(plain=True), NumberStyle(decimals=2), NumberStyle(nan='"NaN"', decimals=6)]
 DECIMALS = st.builds(

@@ -11,7 +11,7 @@ from sdmx_server.batches import Batch, Column, Ids
 from sdmx_server.formats import lines
 from sdmx_server.formats.lines import Enclosed, Line, Lookup, Number, Opening, buffer
 from sdmx_server.formats.literals import Frame, Level, Table
-from sdmx_server.formats.numbers import NumberStyle
+from sdmx_server.number_texts import NumberStyle
 
 
 class Held:

@@ -126,7 +126,9 @@ def test_availability_paths():
 
 @pytest.mark.parametrize("tail", ["", "/"])
 def test_an_availability_query_without_context_says_how_to_write_one(tail):
-    expected = r"names no context; write /availability/CONTEXT/.* one of datastructure, dataflow, provisionagreement, or"
+    expected = (
+        r"names no context; write /availability/CONTEXT/.* one of datastructure, dataflow, provisionagreement, or"
+    )
     with pytest.raises(BadQuery, match=expected):
         parse_availability_path(tail)
 

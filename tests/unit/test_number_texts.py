@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sdmx_server.formats.numbers import NumberStyle, few_numbers, number_text
+from sdmx_server.number_texts import NumberStyle, few_numbers, number_text
 
 XS_DOUBLE = re.compile(r"-?[0-9]+(\.[0-9]+)?([eE][+-]?[0-9]+)?")
 XS_DECIMAL = re.compile(r"-?[0-9]+(\.[0-9]+)?")
