@@ -60,6 +60,10 @@ def _options(
 _FULL = ("disk is full", "No space left")
 """How SQLite and PostgreSQL say that their disk takes no more."""
 
+_NOT_MADE = ("no such table", "no such column")
+_UNDEFINED = ("UndefinedTable", "UndefinedColumn")
+"""How both say that there is no such table or column: SQLite by its words, PostgreSQL by the class of the error."""
+
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _MAKE_ROOM = "make room on the disk and do it again"
 
@@ -74,7 +78,9 @@ def _of_database(error: DatabaseError) -> str:
         )
     if any(words in str(error.orig) for words in _FULL):
         return f"there is no room left for the database ({error.orig}); {_MAKE_ROOM}"
-    return f"the database does not answer as it should: {error.orig}; a new one is made by: sdmx-server init"
+    if type(error.orig).__name__ in _UNDEFINED or any(words in str(error.orig) for words in _NOT_MADE):
+        return f"the database lacks what this release keeps in it ({error.orig}); it is made by: sdmx-server init"
+    return f"the database in SDMX_DATABASE_URL does not answer as it should: {error.orig}"
 
 
 def _of_system(error: OSError) -> str:
@@ -100,6 +106,6 @@ def main() -> None:
     except DatabaseError as error:
         show_error(_of_database(error))
         sys.exit(1)
-    except (ArgumentError, ValidationError, ModuleNotFoundError) as error:
+    except (ArgumentError, ValidationError) as error:
         show_error(f"a setting is wrong: {error}; docs/settings.md has them all")
         sys.exit(2)

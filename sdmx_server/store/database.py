@@ -42,10 +42,17 @@ _PATIENCE = {"connect_timeout": 10, "tcp_user_timeout": 60_000}
 
 
 def normalise_url(url: str) -> URL:
-    """The URL with our drivers: ``postgresql://`` means psycopg 3. Raises ``sqlalchemy.exc.ArgumentError``."""
+    """The URL with our drivers: ``postgresql://`` means psycopg 3.
+
+    Raises ``sqlalchemy.exc.ArgumentError`` for what is no URL, or names a database that is neither of the two.
+    """
     parsed = make_url(url)
     if parsed.drivername in ("postgresql", "postgres"):
         return parsed.set(drivername="postgresql+psycopg")
+    if parsed.drivername not in ("sqlite", "sqlite+pysqlite", "postgresql+psycopg"):
+        raise sa.exc.ArgumentError(
+            f"the URL of a database begins with sqlite or postgresql, not with {parsed.drivername!r}"
+        )
     return parsed
 
 

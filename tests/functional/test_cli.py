@@ -229,10 +229,17 @@ def test_texts_that_look_like_markup_are_shown_as_they_are(own: dict[str, str], 
 
 def test_a_database_that_is_none_is_a_clear_error(tmp_path: Path) -> None:
     (tmp_path / "sdmx.db").write_text("hello", encoding="utf-8")
-    for env in (environment(tmp_path), environment(tmp_path, "mysql://user:secret@localhost/x")):
-        done = run("data", "status", env=env, check=False)
+    for url, said in (
+        ("", "not a database"),
+        (f"sqlite:///{tmp_path}/nothing.db", "sdmx-server init"),
+        ("mysql://user:secret@localhost/x", "begins with sqlite or postgresql"),
+        ("postgresql://user:secret@127.0.0.1:1/x", "connection"),
+    ):
+        done = run("data", "status", env=environment(tmp_path, url), check=False)
         assert done.returncode in (1, 2)
         assert "Error:" in done.stderr
+        assert said in done.stderr
+        assert ("init" in said) is ("sdmx-server init" in done.stderr)
         assert "Traceback" not in done.stderr
         assert "secret" not in done.stderr
 
