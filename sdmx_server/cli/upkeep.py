@@ -112,6 +112,7 @@ def _show(found: Verification) -> None:
         err.print(f"... and {found.count - len(found.findings):,} more findings.")
     read = (
         f"{found.observations:,} observations of {found.cubes} dataflows in {found.rows:,} rows, "
-        f"{found.blocks:,} blocks of history, {found.artefacts:,} artefacts, {found.metadata_sets:,} metadata sets read"
+        f"{found.blocks:,} blocks of history, {found.artefacts:,} artefacts, {found.metadata_sets:,} metadata sets, "
+        f"{found.registrations:,} registrations read"
     )
     out.print(f"{read}: {f'{found.count:,} findings' if found.count else 'all sound'}.", soft_wrap=True)

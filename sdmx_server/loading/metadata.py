@@ -152,6 +152,9 @@ class SetChecker:
             if not markup and not self._in_languages(component):
                 self._add("metadata-languages", where, reported.id, value=_shown(reported))
             reported = msgspec.structs.replace(reported, structured=markup)
+        if markup:
+            plain = {language: xhtml.plain(text) for language, text in reported.texts.items()}
+            reported = msgspec.structs.replace(reported, texts=plain)
         if self._labelled and reported.value is not None and component.enumeration is not None:
             reported = msgspec.structs.replace(reported, value=_code(reported.value, component))
         for text in [*reported.texts.values(), *([] if reported.value is None else [reported.value])]:

@@ -19,6 +19,7 @@ ELEMENTS = frozenset(
 """Those that ``schemas/xhtml.xsd`` declares."""
 
 _BEGIN = f'<div xmlns="{XHTML}">'
+_DECLARED = re.compile(rf"""(<[A-Za-z][^<>]*?)\s+xmlns=(?:"{re.escape(XHTML)}"|'{re.escape(XHTML)}')""")
 _ADDRESSES = ("href", "src", "cite", "longdesc")
 _SAFE = re.compile(r"\s*(https?:|mailto:|urn:|#|/|\./|\.\./|[^:]*$)", re.IGNORECASE)
 
@@ -56,6 +57,11 @@ class _Judge:
 
     def instruction(self, target: str, _content: str) -> None:
         raise _Wrong(f"the processing instruction {target} is not allowed")
+
+
+def plain(text: str) -> str:
+    """The markup without declarations of the namespace that it stands in anyway: the same text from every format."""
+    return _DECLARED.sub(r"\1", text)
 
 
 def fault(text: str) -> str | None:

@@ -34,6 +34,7 @@ class Verification(msgspec.Struct, kw_only=True):
     count: int = 0
     artefacts: int = 0
     metadata_sets: int = 0
+    registrations: int = 0
     cubes: int = 0
     observations: int = 0
     rows: int = 0

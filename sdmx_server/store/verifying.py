@@ -67,7 +67,8 @@ class Verifier:
                 self._found.metadata_sets = n
                 if problem:
                     self._found.add(f"metadata set {reference.short}", "", f"{problem}; {WAY_OUT}")
-            for registration, problem in unsound_registrations(connection):
+            for n, (registration, problem) in enumerate(unsound_registrations(connection), start=1):
+                self._found.registrations = n
                 if problem:
                     self._found.add(f"registration {registration}", "", f"{problem}; {WAY_OUT}")
 

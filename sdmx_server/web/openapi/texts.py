@@ -128,8 +128,8 @@ PARAMETERS: Mapping[str, Text] = {
         "چه اندازه از داده‌ها: همه، بی ویژگی‌ها، یا سری‌ها بی مشاهده‌ها.",
     ),
     "reports.detail": Text(
-        "The whole reports; the other words are about data and not offered for reports.",
-        "گزارش‌های کامل؛ واژه‌های دیگر دربارهٔ داده‌اند و برای گزارش‌ها عرضه نمی‌شوند.",
+        "The whole reports, or with `dataonly` without annotations; the other words are not offered for reports.",
+        "گزارش‌های کامل، یا با `dataonly` بی حاشیه‌نویسی؛ واژه‌های دیگر برای گزارش‌ها عرضه نمی‌شوند.",
     ),
     "metadata.detail": Text(
         "The whole metadata sets, or stubs without the reported attributes.",

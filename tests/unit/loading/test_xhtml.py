@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import etree
 
-from sdmx_server.loading.xhtml import ELEMENTS, MOST_LEVELS, XHTML, fault
+from sdmx_server.loading.xhtml import ELEMENTS, MOST_LEVELS, XHTML, fault, plain
 
 
 @pytest.mark.parametrize(
@@ -81,6 +81,22 @@ def test_what_acts_or_is_not_well_formed_is_refused_with_the_reason(text: str, r
     found = fault(text)
     assert found is not None
     assert reason in found
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        (f'<p xmlns="{XHTML}">a <b>b</b></p><p xmlns="{XHTML}" class="x">c</p>', '<p>a <b>b</b></p><p class="x">c</p>'),
+        (f"<p class='x' xmlns='{XHTML}'>a</p>", "<p class='x'>a</p>"),
+        (f'a text says xmlns="{XHTML}"', f'a text says xmlns="{XHTML}"'),
+        ('<p xmlns="http://www.w3.org/2000/svg"/>', '<p xmlns="http://www.w3.org/2000/svg"/>'),
+        (f'<x:p xmlns:x="{XHTML}"/>', f'<x:p xmlns:x="{XHTML}"/>'),
+        ("", ""),
+    ],
+)
+def test_markup_is_kept_without_the_namespace_that_it_stands_in(text: str, kept: str) -> None:
+    assert plain(text) == kept
+    assert fault(kept) == fault(text)
 
 
 def test_markup_has_a_greatest_depth() -> None:
