@@ -208,7 +208,10 @@ def test_metadata_are_read_and_written_back(path: Path) -> None:
 
 
 def csv_reports(data: bytes) -> list[dict[str, str]]:
-    """Each line's cells by head, labels and separators taken away; absent cells and actions are none."""
+    """Each line's cells by head, labels and separators taken away; absent cells are none.
+
+    ``I`` is the action that is meant where none is said, ``-`` the value that is not there.
+    """
     text = data.decode("utf-8-sig")
     outer = ";" if ";METADATASET_ID" in text.partition("\n")[0] else ","
     text = re.sub(r"(MDSTRUCTURE(\[.\])?),(MDSTRUCTURE_ID)", rf"\1{outer}\3", text, count=1)
@@ -219,7 +222,7 @@ def csv_reports(data: bytes) -> list[dict[str, str]]:
         {
             title: _values(cell, inner, title)
             for title, cell in zip(titles, row, strict=True)
-            if cell not in ("", "-") and title not in ("ACTION", "prepared")
+            if cell not in ("", "-") and (title, cell) != ("ACTION", "I")
         }
         for row in rows
     ]
@@ -238,19 +241,16 @@ def _values(cell: str, separator: str, title: str) -> Any:
 
 
 def json_reports(data: bytes) -> Any:
-    """The metadata sets of a message, without what says the same twice or nothing."""
+    """The metadata sets of a message."""
     return [_json(one) for one in json.loads(data)["data"]["metadataSets"]]
 
 
 def _json(value: Any) -> Any:
-    """The value with every text in its map of languages (the samples' is English), and numbers as texts."""
+    """The value with a map of languages beside every name (the samples' is English), and numbers reported as texts."""
     if isinstance(value, dict):
-        alone = {k: v for k, v in value.items() if v not in ([], {}, None, False) and k not in ("links", "action")}
-        maps = {f"{k}s": {"en": v} for k, v in alone.items() if k in ("name", "description")}
-        return maps | {k: _json(v) for k, v in alone.items() if k not in ("name", "description")}
-    if isinstance(value, list):
-        return [_json(one) for one in value]
-    return str(value)
+        maps = {f"{k}s": {"en": value[k]} for k in ("name", "description") if k in value}
+        return maps | {k: str(v) if k == "value" and isinstance(v, int) else _json(v) for k, v in value.items()}
+    return [_json(one) for one in value] if isinstance(value, list) else value
 
 
 def _specific(element: Any) -> Any:

@@ -141,7 +141,7 @@ class _Lines:
         kind = context.kind if context else "Metadataflow"
         cells = [_CONTEXTS[kind], *self._named(context.short if context else "", part.context_names)]
         cells += self._named(reference_to(reported).short, reported.names)
-        cells += ["I"] if self._action else []
+        cells += ["D" if reported.action == "Delete" else "I"] if self._action else []
         cells += [str(int(reported.is_partial_language))] if self._partial else []
         cells += self._targets(reported, part)
         for column in self._columns:
