@@ -20,7 +20,7 @@ def load(
     paths: Annotated[
         list[Path],
         typer.Argument(
-            help="Metadata messages (SDMX-ML 3.1, 3.0, generic 2.1; SDMX-JSON 2.1, 2.0; SDMX-CSV 2.1, 2.0) or folders."
+            help="Metadata messages (SDMX-ML 3.1, 3.0, 2.1; SDMX-JSON 2.1, 2.0; SDMX-CSV 2.1, 2.0) or folders."
         ),
     ],
     validate_only: Annotated[bool, typer.Option("--validate-only", help="Check everything, load nothing.")] = False,
@@ -61,8 +61,8 @@ def export(
 ) -> None:
     """Write every metadata set, in all its versions, as one message, which can be loaded again.
 
-    --format also takes json-2.1, json-2.0, xml-3.1, xml-3.0, xml-2.1, csv-2.1, csv-2.0. SDMX-CSV leaves out the names
-    and annotations of the sets.
+    --format also takes json-2.1, json-2.0, xml-3.1, xml-3.0, xml-2.1 (generic metadata), xml-2.1-structurespecific,
+    csv-2.1, csv-2.0. SDMX-CSV leaves out the names and annotations of the sets, SDMX-ML 2.1 their versions.
 
     Example: sdmx-server metadata export -o metadata.json
     """
