@@ -79,10 +79,13 @@ def structures(draw: st.DrawFn) -> ResolvedStructure:
             group = "G_" + "_".join(attached)
             groups[group] = Group(id=group, dimensions=attached)
         shape = draw(st.sampled_from(["text", "coded", "many", "languages", "many languages", "many codes"]))
+        above = draw(st.sampled_from([None, None, (), ("UPPER",), ("TOP", "UPPER")]))  # of metadata attributes alone
         attributes.append(
             attribute(
                 f"ATT{i}",
                 attached,
+                metadata=above is not None,
+                above=above or (),
                 many="many" in shape,
                 multilingual="languages" in shape,
                 enumeration=listed if "code" in shape else None,
