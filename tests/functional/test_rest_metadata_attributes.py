@@ -131,7 +131,7 @@ def test_version_1_never_has_them(live: str) -> None:
         assert not any(name in answer.text for name in USED)
 
 
-@pytest.mark.proves("v2 data: c")
+@pytest.mark.proves("v2 data: c=of an attribute", "v2 data: c=co")
 def test_they_filter_and_sort_whether_they_are_shown_or_not(live: str) -> None:
     found = rows(live, "?c[SOURCE_TYPE]=co:survey")
     assert {row["TIME_PERIOD"] for row in found} == {IN_1370}
@@ -208,7 +208,11 @@ def test_a_message_changes_and_deletes_them_alone(changed: Changed) -> None:
     assert found[IN_1370].startswith(f"en:{NEW};fa:")  # the other language stays
 
 
-@pytest.mark.proves("v2 data: asOf", "v2 data: updatedAfter", "v2 data: includeHistory")
+@pytest.mark.proves(
+    "v2 data: asOf={moment}",
+    *(f"v2 data: updatedAfter={what}" for what in ("revised", "deleted")),
+    "v2 data: includeHistory=true",
+)
 def test_their_past_is_kept(changed: Changed) -> None:
     before = notes(changed.base, f"?attributes=msd&asOf={changed.before}")
     assert before[IN_1370].startswith(f"en:{NO_CENSUS};fa:")
