@@ -18,6 +18,16 @@ _UNFIT = (
     "نوع‌ها و ویژگی‌هایی که 2.1 در جای خود نمی‌پذیرد نوشته نمی‌شوند و فهرست‌ها متن آزاد می‌شوند",
 )
 
+SAME_VERSION = row(
+    "*",
+    "version",
+    (frozenset({"2.1", "3.1"}), BOTH),
+    (
+        "of versions that would become one, as 1.2.0 and 1.2.0-draft do, the highest is written, others are left out",
+        "از نسخه‌هایی که یکی می‌شوند، مانند 1.2.0 و 1.2.0-draft، بالاترین نوشته می‌شود و بقیه نوشته نمی‌شوند",
+    ),
+    lambda artefact: artefact,  # concerns no artefact by itself: the footer looks for those that stand beside another
+)
 _OF_ALL: tuple[Gap, ...] = (
     row(
         "*",
@@ -29,6 +39,7 @@ _OF_ALL: tuple[Gap, ...] = (
         ),
         change.without_extension,
     ),
+    SAME_VERSION,
     row("*", "links", _HERE_XML, ("links are left out", "پیوندها نوشته نمی‌شوند"), change.no_links),
     row(
         "*",

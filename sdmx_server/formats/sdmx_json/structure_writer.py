@@ -14,9 +14,9 @@ from ...model.finality import with_flag
 from ...model.message import FooterMessage, Header, Party, StructureMessage
 from ...model.reference import reference_to
 from ..api import WriteOptions
-from ..gaps import expressible
 from ..gaps.footer import told
 from ..gaps.gap import JSON
+from ..gaps.versions import expressible_once
 from ..printed import printed
 from . import envelope
 from .engine import EXTENSION, GENERATIONS, V10, V21, Json, Writing
@@ -77,11 +77,10 @@ def sections(artefacts: Sequence[Maintainable], to: Writing) -> Iterator[bytes]:
         if key is None:
             continue
         opening = b"%s%s:[" % (b"" if first else b",", orjson.dumps(key))
-        for artefact in sorted(held_by.get(section.cls, ()), key=reference_to):
-            held = expressible(artefact, GENERATIONS[to.version], JSON)
-            if held is not None:
-                yield opening + printed(held, how, partial(_printed, held, to))
-                opening, first = b",", False
+        ours = sorted(held_by.get(section.cls, ()), key=reference_to)
+        for _, held in expressible_once(ours, GENERATIONS[to.version], JSON).values():
+            yield opening + printed(held, how, partial(_printed, held, to))
+            opening, first = b",", False
         if opening == b",":
             yield b"]"
 

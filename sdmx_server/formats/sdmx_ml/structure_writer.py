@@ -16,13 +16,11 @@ from ...model.constraint import CubeRegion
 from ...model.counterparts import of_generation
 from ...model.finality import with_flag
 from ...model.message import Available, FooterMessage, Header, StructureMessage
-from ...model.reference import Reference, reference_to
-from ...model.version import parse_version
 from ..api import AvailabilityMessage, ErrorEntry, WriteOptions
 from ..availability import as_structures, metrics
-from ..gaps import expressible
 from ..gaps.footer import told
 from ..gaps.pinned import pinned
+from ..gaps.versions import expressible_once
 from ..printed import printed
 from .engine import Element, Shape, Writing, sub
 from .rows import clean
@@ -68,26 +66,10 @@ def _element(version: str, name: str) -> Element:
     return etree.Element(qualified(version, name), nsmap=_prefixes(version, "mes", "str", "com"))
 
 
-def _written(artefacts: Sequence[Maintainable], version: str) -> list[Maintainable]:
-    """The artefacts as far as the version can express them, each reference once.
-
-    Where versions of one artefact become the same (a kind without versions, a pre-release in 2.1) the highest stands
-    for them.
-    """
-    found: dict[Reference, tuple[Maintainable, Maintainable]] = {}
-    for artefact in of_generation(artefacts, version):
-        held = expressible(artefact, version)
-        if held is None:
-            continue
-        before, _ = found.get(reference_to(held), (artefact, held))
-        if not parse_version(artefact.version) < parse_version(before.version):
-            found[reference_to(held)] = artefact, held
-    return [held for _, held in found.values()]
-
-
 def _groups(artefacts: Sequence[Maintainable], version: str) -> list[_Group]:
     """What is written of the artefacts, by kind, in the order of the sections."""
-    written = _written(artefacts, version)
+    once = expressible_once(of_generation(artefacts, version), version)
+    written = [held for _, held in once.values()]
     groups: list[_Group] = []
     for section in sections(version):
         ours = [artefact for artefact in written if message_class(artefact) == section.kind]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import orjson
 import pytest
 from lxml import etree
 from support.artefacts_21 import HEADER
@@ -11,6 +12,7 @@ from support.artefacts_21 import HEADER
 from sdmx_server.formats.api import WriteOptions
 from sdmx_server.formats.gaps import GAPS, expressible, gaps_of, table
 from sdmx_server.formats.gaps.footer import told
+from sdmx_server.formats.sdmx_json.structure_writer import write_structures as write_json
 from sdmx_server.formats.sdmx_ml.structure_writer import write_structures
 from sdmx_server.formats.sdmx_ml.validation import compiled
 from sdmx_server.model.category import Categorisation
@@ -198,6 +200,32 @@ def test_the_footer_tells_each_gap_once_with_the_artefacts_concerned():
     assert "SCI:C0(1.1)" in warning.texts["en"]
     assert warning.texts["en"].endswith("...)")
     assert set(warning.texts) == {"en", "fa"}
+
+
+@pytest.mark.parametrize("family", ["xml", "json"])
+def test_of_versions_that_become_one_the_others_are_said_to_be_left_out(family):
+    versions = ("1.0.0", "1.0.0-draft", "1.1.0-draft", "1.1.0-alpha")
+    held = [Codelist(agency="SCI", id="CL", version=v, names={"en": v}, items=(Code(id="F"),)) for v in versions]
+    lost = {one.texts["en"] for one in told((*held, held[0], Codelist(**fields_of(held[0]))), "2.1", family)}
+    [same] = [text for text in lost if "others are left out" in text]
+    assert same.endswith("are left out (SCI:CL(1.0.0-draft), SCI:CL(1.1.0-alpha))")
+    [renamed] = [text for text in lost if "is written 1.2.0" in text]
+    assert renamed.endswith("(SCI:CL(1.1.0-draft))")
+    assert all("left out (" not in one.texts["en"] for one in told(held, "3.0", family))
+
+
+def test_what_the_footer_calls_left_out_is_in_no_message():
+    held = [Codelist(agency="SCI", id="CL", version=v, names={"en": v}) for v in ("1.0.0-draft", "1.0.0")]
+    message = StructureMessage(header=HEADER, artefacts=held)
+    root = etree.fromstring(b"".join(write_structures(message, WriteOptions(), "2.1")))
+    assert [node.findtext("{*}Name") for node in root.iter("{*}Codelist")] == ["1.0.0"]
+    assert "SCI:CL(1.0.0-draft)" in "".join(root.find("{*}Footer").itertext())
+    [only] = orjson.loads(b"".join(write_json(message, WriteOptions(), "1.0.0")))["data"]["codelists"]
+    assert only["name"] == "1.0.0"
+
+
+def fields_of(artefact):
+    return {name: getattr(artefact, name) for name in artefact.__struct_fields__}
 
 
 def test_the_only_measure_of_3_x_is_the_primary_measure_of_2_1_without_a_warning():
