@@ -97,10 +97,15 @@ def _every(attributes: Iterable[ResolvedMetadataAttribute]) -> Iterator[Resolved
 
 def _single(component: ResolvedComponent) -> ResolvedComponent:
     """The component as it is judged when it is loaded: it is reported as often as it has values, of which any may be
-    either mark of a missing value, as a measure's.
+    either mark of a missing value, as a measure's. Types are named by names of XML.
     """
     return msgspec.structs.replace(
-        component, kind=ComponentKind.MEASURE, storage=Storage.FLOAT, multi_valued=False, multilingual=False
+        component,
+        id=name_of(component.id),
+        kind=ComponentKind.MEASURE,
+        storage=Storage.FLOAT,
+        multi_valued=False,
+        multilingual=False,
     )
 
 
@@ -221,5 +226,5 @@ def _value(one: ResolvedMetadataAttribute, older: bool) -> tuple[str, str]:
         return texts.format("Text", least), nothing
     free = older and component.enumeration is None and "isMultiLingual" not in component.text_format.facets
     use = "optional" if free or not least else "required"
-    value = f'<xs:attribute name="value" type="{type_name(component)}" use="{use}"/>'
+    value = f'<xs:attribute name="value" type="{type_name(_single(component))}" use="{use}"/>'
     return texts.format("Text", 0) if free else "", value

@@ -212,6 +212,17 @@ def test_what_follows_the_structure_is_valid(quality: etree.XMLSchema, attribute
     assert (back.targets, back.reports, back.metadataflow) == ((CPI,), (), reference_to(FLOW))
 
 
+def test_ids_that_are_no_names_of_xml_have_types_and_elements() -> None:
+    first = msgspec.structs.replace(STRUCTURE.attributes[1], id="1ST")
+    structure = msgspec.structs.replace(STRUCTURE, attributes=(first,))
+    attributes = metadata_attributes(catalogue_of(QUALITY), structure)
+    schema = judge(write_metadata_schema(structure, attributes, reference_to(FLOW)))
+    for value, valid in (("A", True), ("Z", False)):
+        message = report(ReportedAttribute(id="1ST", value=value))
+        assert schema.validate(etree.fromstring(message)) is valid
+        assert read(message).parts[0].metadata_set.attributes == (ReportedAttribute(id="1ST", value=value),)
+
+
 @pytest.mark.parametrize(
     "attributes",
     [
