@@ -2,8 +2,8 @@
 
 It knows nothing of the product. Two messages say the same when their facts are equal. Only these differences are none:
 the order of artefacts and links, keys at their default, the forms that mean the same (a text beside its map, a value as
-text, number or object, a list of one value, members named twice, the class ``Valuelist`` in link URNs of 2.0),
-extension keys, component lists' fixed ids, and bare links to the artefact itself.
+text, number or object, a list of one value, members named twice), extension keys, component
+lists' fixed ids, and bare links to the artefact itself.
 """
 
 from __future__ import annotations
@@ -129,10 +129,6 @@ def _sentinels(out, held, value, own, language):
     out["sentinelValues"] = [{**_plain(one, own, language), "value": str(one["value"])} for one in held]
 
 
-def _urn(out, held, value, own, language):
-    out["urn"] = held.replace("codelist.Valuelist=", "codelist.ValueList=")
-
-
 def _members(out, held, value, own, language):
     out.setdefault("members", []).extend(_plain(one, own, language) for one in held)
 
@@ -147,7 +143,6 @@ def _value(out, held, value, own, language):
 SPECIAL = {
     "links": _links,
     "sentinelValues": _sentinels,
-    "urn": _urn,
     "memberValues": _members,
     "wildcardedMemberValues": _members,
     "value": _value,
