@@ -21,7 +21,10 @@ def metrics(available: Available) -> tuple[Annotation, ...]:
 
 
 def as_structures(message: AvailabilityMessage, generation: str) -> StructureMessage:
-    """The message with actual constraints. 2.1 gives the time that data cover as the period of the constraint."""
+    """The message with actual constraints.
+
+    2.1 gives the time that data cover as the period of the constraint, which is not final: the next load changes it.
+    """
     constraints = (_constraint(one, generation) for one in message.available)
     return StructureMessage(header=message.header, artefacts=(*message.artefacts, *constraints))
 
@@ -36,7 +39,7 @@ def _constraint(available: Available, generation: str) -> DataConstraint:
     whole = starts and ends
     period = ReferencePeriod(start=_moment(min(starts), _FIRST), end=_moment(max(ends), _LAST)) if whole else None
     regions = tuple(map(_without_validity, held.cube_regions))
-    return msgspec.structs.replace(found, cube_regions=regions, reference_period=period)
+    return msgspec.structs.replace(found, cube_regions=regions, reference_period=period, is_final=False)
 
 
 def _moment(text: str, of_day: str) -> str:

@@ -113,6 +113,12 @@ class ChangedObservations(_Changed):
     def _compared(self) -> set[str]:
         return {*self.measures, *self.attributes}
 
+    @property
+    def _most_cells(self) -> int:
+        """How many cells observations have, asked for or not."""
+        table = self._snapshot.tables[0]
+        return len(table.layout.cells) if table is not None else 0
+
     def _block(self, portion: Changed, compared: Sequence[Cell], cells: Sequence[Cell]) -> Block:
         if self._plan.change is Change.GONE:
             return self._made(portion.take(portion.was & ~portion.here), {})
@@ -126,6 +132,8 @@ class ChangedObservations(_Changed):
             }
             return self._made(portion.take(rows), values)
         rows = portion.here & (~portion.was | portion.differs(n for c in compared for n in _columns(c)))
+        if compared and len(compared) < self._most_cells:  # Merge: what has none of the values would say nothing
+            rows &= _any((_present(c, portion.after) for c in compared), portion.n)
         values = {name: portion.after[name][rows] for c in cells for name in _columns(c)}
         return cut_series(self._made(portion.take(rows), values), self._plan.first_n, self._plan.last_n)
 

@@ -253,6 +253,14 @@ def test_of_some_components_changes_are_merged(revised: Revised) -> None:
     ]
 
 
+def test_what_has_none_of_the_components_asked_for_is_no_row(revised: Revised) -> None:
+    """A row that merges nothing is none that SDMX 3.1 allows; the new month has no comment."""
+    query = f"/M.IR.U._T.N.B1395?measures=none&attributes=COMMENT_OBS&updatedAfter={revised.moments[0]}"
+    assert ask(revised.base, f"/data{FLOW}{query}").status_code == 204
+    both = revised.rows(query.replace("COMMENT_OBS", "COMMENT_OBS,OBS_STATUS"))
+    assert [(r["ACTION"], r["TIME_PERIOD"]) for r in both] == [("M", "2002-04-21/P31D"), ("M", "2023-03-21/P31D")]
+
+
 def test_nothing_changed(revised: Revised) -> None:
     assert ask(revised.base, f"/data{FLOW}?updatedAfter={revised.moments[2]}").status_code == 204
     assert ask(revised.base, f"/data{FLOW}/A?updatedAfter={revised.moments[1]}").status_code == 204

@@ -141,7 +141,7 @@ def check_changes(
     chosen = {"measures": ("OBS_VALUE",), "attributes": ("OBS_STATUS",)}
     names = ("OBS_VALUE", "OBS_STATUS")
     assert plain(read(Change.SET, **chosen)) == {
-        k: _some(new[k], names) for k in new if k not in old or _some(new[k], names) != _some(old[k], names)
+        k: some for k in new if (some := _some(new[k], names)) and (k not in old or some != _some(old[k], names))
     }
     assert plain(read(Change.CELLS_GONE, **chosen)) == {
         k: lost for k in old.keys() & new.keys() if (lost := _lost(old[k], new[k], names))

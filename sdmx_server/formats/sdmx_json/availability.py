@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import orjson
 
+from ...model.constraint import DataConstraint
 from ...model.message import Available
 from ..api import AvailabilityMessage, WriteOptions
 from ..availability import as_structures
 from . import envelope
 from .constraint import REGION
 from .engine import GENERATIONS, V21, Json, Writing
-from .structure_writer import footer, gathered, sections, write_structures
+from .structure_writer import footer, gathered, message_pieces, sections
 
 _ATTACHMENTS = {"DataStructure": "dataStructure", "Dataflow": "dataflow", "ProvisionAgreement": "provisionAgreement"}
 
@@ -20,7 +21,9 @@ _ATTACHMENTS = {"DataStructure": "dataStructure", "Dataflow": "dataflow", "Provi
 def write_availability(message: AvailabilityMessage, options: WriteOptions, version: str) -> Iterator[bytes]:
     """Write what is available, the counts, and the artefacts that were asked for with it."""
     if version != V21:
-        yield from write_structures(as_structures(message, GENERATIONS[version]), options, version)
+        made = as_structures(message, GENERATIONS[version])
+        to = Writing(version, options.languages, options.base_url, made_here=frozenset((DataConstraint.kind,)))
+        yield from gathered(message_pieces(made, to, options.self_url))
         return
     yield from gathered(_pieces(message, Writing(version, options.languages, options.base_url), options.self_url))
 

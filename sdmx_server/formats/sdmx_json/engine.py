@@ -55,7 +55,7 @@ class Writing:
     ``parents`` are the ids of the items around the one being written; ``cut`` tells that a text was left out.
     ``one_language``: values that occur in data, where they may be many, are to have no maps of texts in languages.
     ``types``: the text type of each metadata attribute that has values, by its path. ``meanings``: what URNs with
-    wildcards mean, as URNs.
+    wildcards mean, as URNs. ``made_here``: kinds whose artefacts are made for the answer alone and have no address.
     """
 
     version: str
@@ -67,6 +67,7 @@ class Writing:
     parents: list[str] = dataclasses.field(default_factory=list)
     cut: bool = False
     one_language: bool = False
+    made_here: frozenset[str] = frozenset()
 
 
 @dataclasses.dataclass

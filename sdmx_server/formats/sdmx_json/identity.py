@@ -112,7 +112,8 @@ class Links:
 
     ``cls`` is the package and class in the artefact's URN (``codelist.Code``); None for an artefact that has no URN (as
     a part without id has none), whose ``uri`` becomes an extension. ``name`` is the last part of the URN where it is
-    fixed (component lists). ``maintainable`` artefacts always get their link ``self``.
+    fixed (component lists). ``maintainable`` artefacts always get their link ``self``, but
+    those that are made for an answer alone.
     """
 
     cls: str | None
@@ -131,6 +132,9 @@ class Links:
         path = "" if self.maintainable else "." + ".".join((*parents, self.name or identifier or ""))
         return f"{_INFOMODEL}{self.cls}={owner}{path}"
 
+    def _has_address(self, value: Any, to: Writing) -> bool:
+        return self.maintainable and value.kind not in to.made_here
+
     def write(self, value: Any, out: Json, to: Writing) -> None:
         """Put the links, the one to the artefact itself first."""
         urn = self._urn(to.owner, to.parents, getattr(value, "id", None))
@@ -138,7 +142,7 @@ class Links:
         if urn is None:
             if value.uri is not None and to.version == V21:
                 out[EXTENSION + "uri"] = value.uri
-        elif value.uri is not None or (self.maintainable and not any(_is_self(link, urn) for link in value.links)):
+        elif value.uri is not None or (self._has_address(value, to) and not any(_is_self(x, urn) for x in value.links)):
             own: Json = {"rel": "self", "urn": LINK_URN.spell(urn, to)}
             if self.maintainable and to.base_url:
                 own["href"] = address(value, to.base_url)

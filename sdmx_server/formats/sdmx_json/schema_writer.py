@@ -17,7 +17,7 @@ from ...model.resolved import ComponentKind, ResolvedComponent, ResolvedStructur
 from ...model.validity import ANYTHING, Validity
 from ..values import ALL_DIMENSIONS
 from .data_values import ID_FORM, missing_literal
-from .engine import Json
+from .engine import V20, Json
 from .schema_base import one_of, write_rules
 
 _NUMBER: Json = {"type": "number"}
@@ -58,7 +58,7 @@ def write_schema(
     else the structure. Deletion messages have the one action, and may leave out dimensions.
     """
     asked = context or reference_to(schema.dataflow or schema.structure)
-    rules = _Rules(schema, dimension_at_observation, validity)
+    rules = _Rules(schema, dimension_at_observation, validity, version)
     return write_rules(
         "data",
         version,
@@ -72,8 +72,8 @@ def write_schema(
 class _Rules:
     """What a structure adds to the schema of all messages."""
 
-    def __init__(self, schema: ResolvedStructure, at: str, validity: Validity) -> None:
-        self._schema, self._validity = schema, validity
+    def __init__(self, schema: ResolvedStructure, at: str, validity: Validity, version: str) -> None:
+        self._schema, self._validity, self._version = schema, validity, version
         self._dimensions = [*schema.dimensions, *((schema.time,) if schema.time else ())]
         self._flat = at == ALL_DIMENSIONS or len(self._dimensions) == 1
         self._at = self._dimensions if self._flat else [d for d in self._dimensions if d.id == at]
@@ -98,6 +98,7 @@ class _Rules:
         """Every dimension somewhere: those of the key for series or the whole data set, the others for observations.
 
         Attributes that are told by themselves need only the dimensions that they attach to; there are no observations.
+        In 2.0, where a dimension cannot be without values, they are known by it that there is no time.
         """
         lists = {
             "dataSet": self._components(self._key),
@@ -108,7 +109,10 @@ class _Rules:
         if not self._validity.deletion:
             places = ("dataSet", "series", "observation")
             every = [{"anyOf": [_holding(place, d) for place in places]} for d in self._dimensions]
-            out |= {"if": {"properties": {"observation": {"minItems": 1}}}, "then": {"allOf": every}}
+            told: Json = {"properties": {"observation": {"minItems": 1}}}
+            if self._version == V20 and self._schema.time is not None:
+                told["anyOf"] = [_holding(place, self._schema.time) for place in places]
+            out |= {"if": told, "then": {"allOf": every}}
         return out
 
     def _components(self, components: Sequence[ResolvedComponent]) -> Json:

@@ -44,10 +44,11 @@ def write_structures(message: StructureMessage, options: WriteOptions, version: 
     makers: ``x-sdmx-ml-footer``, each with code and texts as the footer of SDMX-ML has them.
     """
     to = Writing(version, options.languages, options.base_url)
-    yield from gathered(_pieces(message, to, options.self_url))
+    yield from gathered(message_pieces(message, to, options.self_url))
 
 
-def _pieces(message: StructureMessage, to: Writing, self_url: str) -> Iterator[bytes]:
+def message_pieces(message: StructureMessage, to: Writing, self_url: str) -> Iterator[bytes]:
+    """A structure message in small pieces; ``self_url`` is where it was asked for."""
     said = of_generation(message.artefacts, GENERATIONS[to.version])
     there = [one for one in said if section_of(one, to.version).key_in(to.version) is not None]
     head = envelope.head(message.header, there, to, self_url)

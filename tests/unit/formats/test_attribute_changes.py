@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import jsonschema_rs
+import msgspec
 import polars as pl
 import pytest
 from lxml import etree
@@ -137,6 +138,19 @@ def test_every_format_tells_the_values_of_every_level(changes, change: Change) -
             data = _write(chosen.name, dataset, case, at, change)
             assert READERS[chosen.extension](data, case) == _expected(case), (chosen.name, at)
             _judge(chosen.version, chosen.extension, data, case, at)
+
+
+@pytest.mark.parametrize("change", [Change.ATTRIBUTES_SET, Change.ATTRIBUTES_GONE])
+@pytest.mark.parametrize("at", ORGANISATIONS)
+def test_where_no_period_is_told_of_messages_are_valid(changes, change: Change, at: str) -> None:
+    """SDMX-JSON 2.0 leaves out a dimension without values, whatever is at the observation."""
+    case = prices()
+    case = msgspec.structs.replace(case, groups={k: v for k, v in case.groups.items() if "TIME_PERIOD" not in k})
+    dataset = changes(case, change)
+    for chosen in WRITERS:
+        data = _write(chosen.name, dataset, case, at, change)
+        assert READERS[chosen.extension](data, case) == _expected(case), (chosen.name, at)
+        _judge(chosen.version, chosen.extension, data, case, at)
 
 
 def test_values_in_languages_and_several_values_are_valid(changes) -> None:

@@ -211,6 +211,17 @@ def test_availability_in_2_0_is_an_actual_constraint_with_counts_as_annotations(
     assert [one["id"] for one in content["codelists"]] == ["CL_SEX"]
 
 
+@pytest.mark.parametrize(("version", "section"), [("2.0.0", "dataConstraints"), ("1.0.0", "contentConstraints")])
+def test_what_is_available_has_no_address_of_its_own_and_is_never_final(version, section):
+    options = WriteOptions(base_url="https://data.example/sdmx/v2")
+    content = json.loads(b"".join(STRUCTURE_FORMATS[version].write_availability(AVAILABLE, options)))
+    assert is_valid(content, version)
+    [constraint], [codelist] = content["data"][section], content["data"]["codelists"]
+    assert "links" not in constraint
+    assert not constraint.get("isFinal")
+    assert codelist["links"][0]["href"].endswith("/structure/codelist/SCI/CL_SEX/1.0.0")
+
+
 @pytest.mark.parametrize("version", VERSIONS)
 def test_errors(version):
     texts = {"fa": "چیزی یافت نشد", "en": "Nothing found"}
