@@ -201,7 +201,6 @@ def test_a_year_of_another_calendar_holds_its_months(live: str) -> None:
     ("query", "word"),
     [
         ("c[TIME_PERIOD]=1395x", "time period"),
-        ("c[TIME_PERIOD]=sw:2016", "sw"),
         ("c[TIME_PERIOD]=", "empty"),
         ("c[SEX]=", "empty"),
         ("c[SEX]=F&c[SEX]=M", "twice"),
