@@ -80,7 +80,7 @@ def _of_database(error: DatabaseError) -> str:
         return f"there is no room left for the database ({error.orig}); {_MAKE_ROOM}"
     if type(error.orig).__name__ in _UNDEFINED or any(words in str(error.orig) for words in _NOT_MADE):
         return f"the database lacks what this release keeps in it ({error.orig}); it is made by: sdmx-server init"
-    return f"the database in SDMX_DATABASE_URL does not answer as it should: {error.orig}"
+    return f"the database does not answer as it should: {error.orig}; SDMX_DATABASE_URL names it"
 
 
 def _of_system(error: OSError) -> str:
