@@ -112,6 +112,7 @@ class Run:
             http.Asked(name="one series over HTTP", paths=paths, workers=2),
             http.Asked(name="one series over HTTP, JSON 2.1", paths=paths, accept=js.format("data")),
             http.Asked(name="one series over HTTP, XML 3.1", paths=paths, accept=xml.format("data")),
+            http.Asked(name="a series asked for again over HTTP", paths=paths[:50]),
             http.Asked(name="availability of an area over HTTP", paths=areas, accept=js.format("structure")),
             http.Asked(name="a data structure over HTTP", paths=structures[:1], accept=js.format("structure")),
             http.Asked(name="references=all over HTTP", paths=structures[1:], accept=js.format("structure")),

@@ -26,6 +26,7 @@ TARGETS: dict[str, tuple[str, dict[str, float]]] = {
     "one series over HTTP, 1 worker, 1 client": (_CPU, {"A": 0.8}),
     "one series over HTTP, 1 worker, 4 clients": (_CPU, {"A": 0.8}),
     "one series over HTTP, 2 workers, 4 clients": (_CPU, {"A": 0.8}),
+    "a series asked for again over HTTP, 1 worker, 4 clients": (_CPU, {"A": 1}),
     "a data structure over HTTP, 1 worker, 4 clients": (_CPU, {"A": 1}),
     "references=all over HTTP, 1 worker, 4 clients": (_CPU, {"A": 10}),
 }
