@@ -45,6 +45,8 @@ def _left_out(artefacts: Sequence[Maintainable], version: str, family: str) -> f
     renamed = {
         _kind(one) for one in artefacts if (held := expressible(one, version, family)) and held.version != one.version
     }
+    if not renamed:
+        return frozenset()
     same = [one for one in artefacts if _kind(one) in renamed]
     stand = {_kind(one): set[str]() for one in same}
     for one, _ in expressible_once(same, version, family).values():

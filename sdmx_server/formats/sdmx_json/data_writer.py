@@ -114,12 +114,15 @@ def _head(message: DataMessage, structures: list[Json], to: Writing, self_url: s
     return head
 
 
-def _texts(structures: list[Json]) -> Iterator[Json]:
+def _texts(structures: list[Json]) -> list[Json]:
     """A text in each of the languages that the names of the structures and of their values are written in."""
+    found: Json = {}
     for held in structures:
-        components = (c for kind in _COMPONENTS for group in held.get(kind, {}).values() for c in group)
-        for names in (held.get("names", {}), *(component.names for component in components)):
-            yield from ({tag: text} for tag, text in names.items())
+        found.update(held.get("names", {}))
+        for kind in _COMPONENTS:
+            for component in (c for group in held.get(kind, {}).values() for c in group):
+                found.update(component.names)
+    return [{tag: text} for tag, text in found.items()]
 
 
 class _DataSet:
