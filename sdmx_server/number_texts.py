@@ -10,16 +10,13 @@ but 5.125 stays ``5.125``, since rounding would change the figure.
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import Any
 
 import msgspec
 import numpy as np
-import numpy.typing as npt
 import polars as pl
 
+from .batches import Array
 from .model.resolved import ResolvedComponent
-
-Array = npt.NDArray[Any]
 
 _EXPONENT_FROM = 1e15
 _EXPONENT_BELOW = 1e-3
