@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy.engine import Engine
 from support import databases
 
-pytest_plugins = ["support.live", "support.lake"]
+pytest_plugins = ["support.live", "support.lake", "support.revised"]
 
 
 @pytest.fixture(params=databases.KINDS)
