@@ -9,7 +9,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Protocol, TypeVar
 
 import msgspec
@@ -124,6 +124,8 @@ class Catalogue:
         self._children: dict[Reference, list[Reference]] = {}
         self._parents: dict[Reference, list[Reference]] = {}
         self._linked: set[tuple[Reference, Reference]] = set()
+        self.open: list[tuple[Reference, Reference]] = []
+        """References that are to nothing stored, or to whatever fits."""
         self._maintained: set[Reference] = set()  # those that refer to the scheme of their agency for no other reason
         self._among: dict[Reference, set[Reference]] = {}  # what fits the wildcards of a target and is not named
         self._link_all(list(links))
@@ -136,6 +138,9 @@ class Catalogue:
             target = self.resolve(written)
             if target is not None and target != source:
                 self._link(source, target)
+            elif target is None:
+                self.open.append((source, written))
+        self.open += wild
         for reference in self._all:
             scheme = self.agency_scheme(reference)
             if scheme is not None and scheme != reference and self._link(reference, scheme):
@@ -153,6 +158,26 @@ class Catalogue:
         self._children.setdefault(source, []).append(target)
         self._parents.setdefault(target, []).append(source)
         return True
+
+    def links(self) -> Iterator[tuple[Reference, Reference]]:
+        """The references that it was made of, those that lead to one stored artefact at its exact version."""
+        for source, targets in self._children.items():
+            among = self._among.get(source, ())
+            for target in targets:
+                if target not in among and not self.only_maintains(target, source):
+                    yield source, target
+        yield from self.open
+
+    def with_others(
+        self,
+        references: Iterable[Reference],
+        links: Iterable[tuple[Reference, Reference]],
+        load: Callable[[Iterable[Reference]], list[Maintainable]],
+    ) -> Catalogue:
+        """A catalogue of the same revision over other artefacts, which remembers what was worked out of this one."""
+        other = Catalogue(self.revision, self.updated, references, links, load)
+        other._memory = self._memory
+        return other
 
     def all(self) -> Sequence[Reference]:
         """Every stored artefact, sorted."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from ..model.common import Maintainable
 from ..model.counterparts import of_generation, parts_asked
@@ -13,23 +13,34 @@ from ..model.reference import Reference, reference_to
 from ..model.structure_map import StructureMap
 from ..query.paths import StructurePath
 from .catalogue import Catalogue
+from .generations import seen_in
 from .references import references_of
 
 
 def stored_otherwise(catalogue: Catalogue, path: StructurePath) -> list[Maintainable]:
-    """The stored artefacts that become what a path asks for, though they are of another kind or id.
-
-    Those of 2.1 have just the parts that are asked for.
-    """
+    """The stored artefacts of 3.x that stand in the wholes of 2.1 that a path names, where they remember them."""
     wanted = frozenset(path.kinds)
-    older = {OLDER[kind] for kind in wanted if kind in OLDER} - wanted
-    held = catalogue.load(catalogue.select(older, path.agencies, None, path.versions)) if older else ()
-    found = [cut for one in held if (cut := parts_asked(one, wanted, path.ids)) is not None]
     newer = [kind for kind in wanted if OLDER.get(kind) in wanted]
-    if path.ids is not None and newer:
-        parts = catalogue.load(catalogue.select(newer, path.agencies, None, path.versions))
-        found.extend(one for one in parts if one.id not in path.ids and place_of(one).whole in path.ids)
-    return found
+    if path.ids is None or not newer:
+        return []
+    parts = catalogue.load(catalogue.select(newer, path.agencies, None, path.versions))
+    return [one for one in parts if one.id not in path.ids and place_of(one).whole in path.ids]
+
+
+def origins_of(
+    base: Catalogue, wholes: Mapping[Reference, Reference], artefacts: Iterable[Reference]
+) -> list[Maintainable]:
+    """The stored wholes that hold artefacts of an answer as their parts, each with just these.
+
+    ``wholes``: of parts, as ``generations.Seen`` has them.
+    """
+    parts: dict[Reference, list[Reference]] = {}
+    for one in artefacts:
+        if one in wholes:
+            parts.setdefault(wholes[one], []).append(one)
+    held = zip(base.load(parts), parts.values(), strict=True)
+    cut = (parts_asked(one, frozenset(p.kind for p in own), frozenset(p.id for p in own)) for one, own in held)
+    return [one for one in cut if one is not None]
 
 
 def asked(path: StructurePath, artefact: Maintainable) -> bool:
@@ -41,7 +52,7 @@ def in_kinds_of(
     generation: str, catalogue: Catalogue, artefacts: Sequence[Maintainable]
 ) -> dict[Reference, Maintainable]:
     """The artefacts in kinds that the generation has; what is stored goes before what becomes the same."""
-    known = _beside(catalogue, artefacts) if generation == "2.1" else ()
+    known = _beside(seen_in("3.1", catalogue).catalogue, artefacts) if generation == "2.1" else ()
     found = {reference_to(one): one for one in of_generation(artefacts, generation, known)}
     found.update((reference, one) for one in artefacts if (reference := reference_to(one)) in found)
     return found

@@ -12,7 +12,7 @@ from ..model.constraint import Constraint
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import DataStructure
 from ..model.hierarchy import Hierarchy, HierarchyAssociation
-from ..model.kinds import KINDS, OLDER
+from ..model.kinds import KINDS
 from ..model.mapping import (
     CategorySchemeMap,
     ConceptSchemeMap,
@@ -26,7 +26,8 @@ from ..model.structure_map import StructureMap
 from ..model.transformation import VTL_SCHEMES, VtlDefinitionScheme
 from ..query.structure import Detail, Scope, StructureQuery
 from .catalogue import WILD, Catalogue, agency_item
-from .counterparts import asked, in_kinds_of, stored_otherwise
+from .counterparts import asked, in_kinds_of, origins_of, stored_otherwise
+from .generations import seen_in
 from .partial import codes_in_contexts, cut_to_items, whole
 from .references import references_of
 from .used import cut_to_answer
@@ -218,8 +219,7 @@ def _related(graph: _Graph, start: Sequence[Reference], query: StructureQuery) -
         found |= _around(graph, start, scope)
     if query.kinds:
         near = _all_steps(start, graph.parents) | _all_steps(start, graph.children)
-        kinds = {*query.kinds, *(OLDER[kind] for kind in query.kinds if kind in OLDER)}
-        found |= {reference for reference in near if reference.kind in kinds}
+        found |= {reference for reference in near if reference.kind in query.kinds}
     return sorted(found.difference(start))
 
 
@@ -263,6 +263,8 @@ def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> Struc
     Item queries return the items with their ancestors, and the scheme marked partial; schemes without any of the items
     are left out. Raises ``BadSemantics`` when a codelist extends one that is not stored.
     """
+    stored = catalogue
+    catalogue, wholes = seen_in(query.generation, stored)
     matching = _matching(catalogue, query)
     by_reference = {reference_to(artefact): artefact for artefact in matching}
     graph = _Graph(catalogue, query, by_reference)
@@ -275,7 +277,8 @@ def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> Struc
     chosen = {key: one for key, one in turned.items() if asked(query.path, one)}
     added = in_kinds_of(query.generation, catalogue, related)
     there = turned.keys() | added.keys()
-    origins = tuple(one for one in (*matching, *related) if reference_to(one) not in there)
+    origins = [one for one in (*matching, *related) if reference_to(one) not in there]
+    origins += origins_of(stored, wholes, there)
     matching, related = list(chosen.values()), [one for key, one in added.items() if key not in chosen]
     if query.detail in _STUBS:
         everything, complete = _STUBS[query.detail]
@@ -283,4 +286,4 @@ def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> Struc
         if everything:
             matching = [stub(artefact, complete) for artefact in matching]
     first, second = (tuple(sorted(part, key=_sort_key)) for part in (matching, related))
-    return StructureAnswer(matching=first, related=second, origins=origins)
+    return StructureAnswer(matching=first, related=second, origins=tuple(origins))
