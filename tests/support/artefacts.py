@@ -7,18 +7,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from sdmx_server.model.category import Categorisation, Category, CategoryScheme
-from sdmx_server.model.codelist import (
-    Code,
-    Codelist,
-    CodelistExtension,
-    CodeSelection,
-    MemberValue,
-    ValueItem,
-    ValueList,
-)
-from sdmx_server.model.common import Identity, Maintainable
-from sdmx_server.model.concept import Concept, ConceptScheme, ISOConcept
+from sdmx_server.model.codelist import MemberValue
+from sdmx_server.model.common import Maintainable
 from sdmx_server.model.constraint import (
     ConstraintAttachment,
     CubeRegion,
@@ -29,42 +19,18 @@ from sdmx_server.model.constraint import (
     TimeBound,
     TimeRange,
 )
-from sdmx_server.model.dataflow import Dataflow, ProvisionAgreement
-from sdmx_server.model.datastructure import (
-    Attribute,
-    AttributeRelationship,
-    DataStructure,
-    Dimension,
-    DimensionRelation,
-    Group,
-    Measure,
-    MetadataAttributeUsage,
-    TimeDimension,
-)
 from sdmx_server.model.message import Header, Party, StructureMessage
-from sdmx_server.model.metadatastructure import MetadataAttribute, Metadataflow, MetadataStructure
-from sdmx_server.model.organisation import AgencyScheme, Contact, DataConsumerScheme, DataProviderScheme, Organisation
+from sdmx_server.model.organisation import AgencyScheme, DataConsumerScheme, DataProviderScheme
 
 from .artefact_parts import (
     ANNOTATIONS,
     CODE_IDS,
-    CONCEPT_REFERENCES,
     DATES,
-    DIMENSION_REPRESENTATIONS,
-    IDENTITY,
     IDS,
     INTERNATIONAL,
-    LINKS,
     MAINTAINABLE,
-    METADATA_REPRESENTATIONS,
-    NAMEABLE,
     PERIODS,
     PROVIDERS,
-    REPRESENTATIONS,
-    TEXTS,
-    TIME_REPRESENTATIONS,
-    URLS,
-    VERSIONED,
     references,
     several,
     unique,
@@ -72,238 +38,22 @@ from .artefact_parts import (
 from .artefacts_constraint import constraints_of_2_1, metadata_constraints
 from .artefacts_geography import geo_codelists
 from .artefacts_hierarchy import BY_KIND_HIERARCHY
+from .artefacts_items import (
+    CATEGORISATIONS,
+    CATEGORY_SCHEMES,
+    CODELISTS,
+    CONCEPT_SCHEMES,
+    EXTENSIONS,
+    VALUE_LISTS,
+    organisation_schemes,
+)
 from .artefacts_mapping import BY_KIND_MAPPING
 from .artefacts_organisation import BY_KIND_ORGANISATION
 from .artefacts_process import BY_KIND_PROCESS
 from .artefacts_structure_map import BY_KIND_STRUCTURE_MAP
 from .artefacts_structure_set import BY_KIND_STRUCTURE_SET
+from .artefacts_structures import DATAFLOWS, METADATA_STRUCTURES, METADATAFLOWS, PROVISION_AGREEMENTS, data_structures
 from .artefacts_transformation import BY_KIND_VTL
-
-# -- item schemes -----------------------------------------------------------------------------------------------------
-
-CONTACTS = st.builds(
-    Contact,
-    id=st.none() | IDS,
-    names=INTERNATIONAL,
-    departments=INTERNATIONAL,
-    roles=INTERNATIONAL,
-    telephones=several(st.just("+98 21 0000"), 1),
-    faxes=several(st.just("+98 21 0001"), 1),
-    uris=several(URLS, 1),
-    emails=several(st.just("a@example.org"), 1),
-)
-ORGANISATIONS = st.builds(Organisation, id=IDS, contacts=several(CONTACTS, 1), **NAMEABLE)
-
-
-def organisation_schemes(cls, fixed_id):
-    return st.builds(cls, id=st.just(fixed_id), items=unique(ORGANISATIONS), is_partial=st.booleans(), **VERSIONED)
-
-
-def _with_parents(items):
-    """Make the second item a child of the first."""
-    if len(items) < 2:
-        return items
-    child = type(items[1])(
-        **{name: getattr(items[1], name) for name in items[1].__struct_fields__} | {"parent": items[0].id}
-    )
-    return (items[0], child, *items[2:])
-
-
-MEMBERS = st.tuples(
-    several(st.builds(MemberValue, value=CODE_IDS, cascade=st.sampled_from([None, "true", "false", "excluderoot"]))),
-    several(st.builds(MemberValue, value=CODE_IDS.map(lambda text: text + "%")), 1),
-).map(lambda both: tuple({member.value: member for member in both[0] + both[1]}.values()))
-SELECTIONS = st.builds(CodeSelection, include=st.booleans(), members=MEMBERS.filter(bool))
-EXTENSIONS = st.builds(
-    CodelistExtension,
-    codelist=references("Codelist"),
-    prefix=st.none() | st.just("P_"),
-    selection=st.none() | SELECTIONS,
-)
-CODELISTS = st.builds(
-    Codelist,
-    items=unique(st.builds(Code, id=CODE_IDS, **NAMEABLE)).map(_with_parents),
-    extensions=several(EXTENSIONS),
-    is_partial=st.booleans(),
-    **MAINTAINABLE,
-)
-VALUE_LISTS = st.builds(
-    ValueList,
-    items=unique(
-        st.builds(
-            ValueItem,
-            id=TEXTS,
-            names=INTERNATIONAL,
-            descriptions=INTERNATIONAL,
-            annotations=several(ANNOTATIONS, 1),
-        )
-    ),
-    **MAINTAINABLE,
-)
-CONCEPT_SCHEMES = st.builds(
-    ConceptScheme,
-    items=unique(
-        st.builds(
-            Concept,
-            id=IDS,
-            core_representation=st.none() | REPRESENTATIONS,
-            iso_concept=st.none() | st.builds(ISOConcept, agency=IDS, scheme=IDS, concept=IDS),
-            **NAMEABLE,
-        )
-    ).map(_with_parents),
-    is_partial=st.booleans(),
-    **MAINTAINABLE,
-)
-CATEGORIES = st.recursive(
-    st.builds(Category, id=IDS, **NAMEABLE),
-    lambda children: st.builds(Category, id=IDS, items=unique(children, most=2), **NAMEABLE),
-    max_leaves=3,
-)
-CATEGORY_SCHEMES = st.builds(CategoryScheme, items=unique(CATEGORIES), is_partial=st.booleans(), **MAINTAINABLE)
-CATEGORISATIONS = st.builds(
-    Categorisation,
-    source=references("Dataflow"),
-    target=references("CategoryScheme", st.sampled_from(["A", "A.B.C"])),
-    **MAINTAINABLE,
-)
-
-# -- structures and flows ---------------------------------------------------------------------------------------------
-
-COMPONENT = IDENTITY | {"concept": CONCEPT_REFERENCES, "roles": several(CONCEPT_REFERENCES, 1)}
-IDENTITIES = st.builds(Identity, annotations=several(ANNOTATIONS, 1), links=several(LINKS, 1)).filter(
-    lambda identity: identity != Identity()
-)
-
-
-@st.composite
-def data_structures(draw):
-    """A consistent data structure: relationships and groups name components that exist."""
-    ids = draw(st.lists(IDS.filter(lambda text: text != "TIME_PERIOD"), min_size=6, max_size=6, unique=True))
-    dimension_ids, measure_id, attribute_ids, group_id = ids[:2], ids[2], ids[3:5], ids[5]
-    dimensions = tuple(
-        draw(
-            st.builds(
-                Dimension,
-                id=st.just(dimension_id),
-                position=st.just(position),
-                representation=st.none() | DIMENSION_REPRESENTATIONS,
-                **COMPONENT,
-            )
-        )
-        for position, dimension_id in enumerate(dimension_ids, 1)
-    )
-    time = draw(
-        st.none()
-        | st.builds(
-            TimeDimension,
-            id=st.just("TIME_PERIOD"),
-            concept=CONCEPT_REFERENCES,
-            representation=TIME_REPRESENTATIONS,
-            **IDENTITY,
-        )
-    )
-    groups = draw(
-        several(st.builds(Group, id=st.just(group_id), dimensions=st.just((dimension_ids[0],)), **IDENTITY), 1)
-    )
-    measures = draw(
-        several(
-            st.builds(
-                Measure,
-                id=st.just(measure_id),
-                representation=st.none() | REPRESENTATIONS,
-                mandatory=st.booleans(),
-                **COMPONENT,
-            ),
-            1,
-        )
-    )
-    relationships = [
-        st.just(AttributeRelationship(dataflow=True)),
-        st.just(AttributeRelationship(observation=True)),
-        st.lists(st.sampled_from(dimension_ids), min_size=1, unique=True).map(
-            lambda chosen: AttributeRelationship(dimensions=tuple(DimensionRelation(id=one) for one in chosen))
-        ),
-    ]
-    if groups:
-        relationships.append(st.just(AttributeRelationship(group=group_id)))
-    attributes = tuple(
-        draw(
-            st.builds(
-                Attribute,
-                id=st.just(attribute_id),
-                relationship=st.one_of(relationships),
-                representation=st.none() | REPRESENTATIONS,
-                mandatory=st.booleans(),
-                measures=st.just(()) | st.just((measure_id,) if measures else ()),
-                **COMPONENT,
-            )
-        )
-        for attribute_id in attribute_ids[: draw(st.integers(0, 2))]
-    )
-    usages = ()
-    metadata = draw(st.none() | references("MetadataStructure"))
-    if metadata:
-        usages = draw(
-            several(st.builds(MetadataAttributeUsage, metadata_attribute=IDS, relationship=st.one_of(relationships)), 1)
-        )
-    present = ["DimensionDescriptor"]
-    present += ["AttributeDescriptor"] if attributes or usages else []
-    present += ["MeasureDescriptor"] if measures else []
-    return draw(
-        st.builds(
-            DataStructure,
-            dimensions=st.just(dimensions),
-            time_dimension=st.just(time),
-            groups=st.just(groups),
-            attributes=st.just(attributes),
-            metadata_attribute_usages=st.just(usages),
-            measures=st.just(measures),
-            metadata=st.just(metadata),
-            descriptors=st.dictionaries(st.sampled_from(present), IDENTITIES, max_size=2),
-            **MAINTAINABLE,
-        )
-    )
-
-
-DATAFLOWS = st.builds(Dataflow, structure=references("DataStructure"), **MAINTAINABLE)
-METADATA_ATTRIBUTE = {
-    **IDENTITY,
-    "id": IDS,
-    "concept": CONCEPT_REFERENCES,
-    "representation": st.none() | METADATA_REPRESENTATIONS,
-    "min_occurs": st.none() | st.integers(0, 2),
-    "max_occurs": st.none() | st.integers(2, 5) | st.just("unbounded"),
-    "is_presentational": st.booleans(),
-}
-METADATA_ATTRIBUTES = st.builds(
-    MetadataAttribute,
-    attributes=unique(st.builds(MetadataAttribute, **METADATA_ATTRIBUTE), most=1),
-    **METADATA_ATTRIBUTE,
-)
-METADATA_STRUCTURES = st.builds(
-    MetadataStructure,
-    attributes=unique(METADATA_ATTRIBUTES, most=2, least=1),
-    descriptors=st.just({}) | IDENTITIES.map(lambda identity: {"MetadataAttributeDescriptor": identity}),
-    **MAINTAINABLE,
-)
-METADATAFLOWS = st.builds(
-    Metadataflow,
-    structure=references("MetadataStructure"),
-    targets=st.lists(
-        st.sampled_from(
-            [
-                "urn:sdmx:org.sdmx.infomodel.datastructure.Dataflow=*:*(*)",
-                "urn:sdmx:org.sdmx.infomodel.codelist.Code=SCI:CL_AREA(1.0.0).*",
-            ]
-        ),
-        min_size=1,
-        unique=True,
-    ).map(tuple),
-    **MAINTAINABLE,
-)
-PROVISION_AGREEMENTS = st.builds(
-    ProvisionAgreement, dataflow=references("Dataflow"), data_provider=PROVIDERS, **MAINTAINABLE
-)
 
 # -- constraints ------------------------------------------------------------------------------------------------------
 

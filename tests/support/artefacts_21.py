@@ -60,9 +60,10 @@ from .artefact_parts import (
     several,
     unique,
 )
-from .artefacts import CONTACTS, TIME_RANGES
+from .artefacts import TIME_RANGES
 from .artefacts_constraint import constraints_of_2_1, metadata_content
 from .artefacts_hierarchy import hierarchical_codelists
+from .artefacts_items import CONTACTS
 from .artefacts_organisation import taxonomies, unit_schemes
 from .artefacts_process import processes
 from .artefacts_structure_set import structure_sets
