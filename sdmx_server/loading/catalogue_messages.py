@@ -84,6 +84,10 @@ MESSAGES: dict[str, tuple[str, str]] = {
         "The element {value} must not stand here, or cannot be loaded. Remove it, or put it where the SDMX-ML schema wants it.",
         "عنصر {value} نباید اینجا باشد یا بارگذاری‌پذیر نیست. آن را بردارید یا در جای خود در طرح‌وارهٔ SDMX-ML بگذارید.",
     ),
+    "xml-metadata-set": (
+        "A metadata set stands within the data (here its {value}), which is not loaded with them. Leave the element Metadata out, and load the set as a message of its own with metadata load.",
+        "در میان داده‌ها یک مجموعهٔ فراداده آمده است (در اینجا {value} آن) که همراه داده بارگذاری نمی‌شود. عنصر Metadata را بردارید و مجموعه را در پیامی جداگانه با metadata load بارگذاری کنید.",
+    ),
     "xml-incomplete": (
         "The value {value} lacks its id or its value. Write both.",
         "مقدار {value} شناسه (id) یا value ندارد. هر دو را بنویسید.",

@@ -77,6 +77,10 @@ class Columns:
             return False
         return name in self._known or not (name in TYPES or (name == _START_DAY and text == _NEW_YEAR))
 
+    def key(self, cells: Attributes) -> Attributes:
+        """The dimensions among the cells."""
+        return {name: text for name, text in cells.items() if name in self._dimensions}
+
     def attached(self, cells: Attributes) -> list[str]:
         """The attributes that attach to just these dimensions."""
         return [c.id for c in self._components.values() if c.attached_to and set(c.attached_to) == cells.keys()]

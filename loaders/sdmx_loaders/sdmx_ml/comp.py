@@ -20,7 +20,7 @@ _PLACES = (["Value"], ["Value", "Text"], ["Value", "StructuredText"])
 _TEXTS = ("Text", "StructuredText")
 
 
-class _Markup:
+class Markup:
     """The content of a ``StructuredText`` as text: elements of XHTML by their local names, others with their namespace.
 
     An element without content is written as one tag.
@@ -65,6 +65,11 @@ class _Markup:
         self._begun = False
 
 
+def language_of(attributes: Attributes) -> str:
+    """The language of a text: English where none is said."""
+    return attributes.get(_LANGUAGE, _ENGLISH)
+
+
 def _attribute(name: str) -> str:
     """The name of an attribute of XHTML; those of XML itself keep their prefix."""
     return f"xml:{local(name)}" if name.startswith(_XML) else local(name)
@@ -83,7 +88,7 @@ class Comp:
         self._texts: dict[str, str] = {}
         self._language = _ENGLISH
         self._parts: list[str] = []
-        self._markup: _Markup | None = None
+        self._markup: Markup | None = None
         self.held = 0
 
     @property
@@ -101,8 +106,8 @@ class Comp:
         if self._path not in _PLACES or (structured and not (self._component and self._component.structured)):
             raise self._file.stop("xml-element", value=self._path[-1])
         self._parts.clear()
-        self._markup = _Markup() if structured else None
-        self._language = attributes.get(_LANGUAGE, _ENGLISH)
+        self._markup = Markup() if structured else None
+        self._language = language_of(attributes)
         self._file.parser.CharacterDataHandler = self._characters
 
     def end(self, _name: str) -> None:
@@ -134,33 +139,49 @@ class Comp:
             self._parts.append(text)
 
     def _store(self) -> None:
-        if self._name in self._cells or READY + self._name in self._cells:
-            raise self._file.stop("xml-twice", value=self._name)
-        component = self._component
-        if component is None:  # told about when the columns are built
-            self._cells[self._name] = ""
-        elif (value := self._canonical(component)) is not None:
-            self._cells[READY + self._name] = value
+        store(self._file, self._name, self._component, self._values, self._cells)
 
-    def _canonical(self, component: ResolvedComponent) -> str | None:
-        international, many = component.multilingual, component.multi_valued
-        values = [self._in_form(v, international) for v in self._values]
-        if not values:
-            return None
-        mark = missing_text(component)
-        if values in ([mark], [{_ENGLISH: mark}]):
-            return MISSING
-        if many:
-            return canonical(values)
-        if len(values) > 1:
-            raise self._file.stop("xml-values", column=self._name, value=str(values[1]), found=len(values))
-        return canonical(values[0]) if international else str(values[0])
 
-    def _in_form(self, value: str | dict[str, str], international: bool) -> str | dict[str, str]:
-        if international:
-            return value if isinstance(value, dict) else {_ENGLISH: value}
-        if isinstance(value, str):
-            return value
-        if len(value) > 1:
-            raise self._file.stop("xml-values", column=self._name, value=", ".join(value), found=len(value))
-        return next(iter(value.values()))
+def store(
+    file: File,
+    name: str,
+    component: ResolvedComponent | None,
+    values: list[str | dict[str, str]],
+    cells: Attributes,
+) -> None:
+    """Put the values of a component, texts or texts by language, into the cells of what they stand in.
+
+    Findings: xml-twice, xml-values; they end the reading. A component that is unknown (None) is told about when the
+    columns are built.
+    """
+    if name in cells or READY + name in cells:
+        raise file.stop("xml-twice", value=name)
+    if component is None:
+        cells[name] = ""
+    elif (value := _canonical(file, name, component, values)) is not None:
+        cells[READY + name] = value
+
+
+def _canonical(file: File, name: str, component: ResolvedComponent, given: list[str | dict[str, str]]) -> str | None:
+    international, many = component.multilingual, component.multi_valued
+    values = [_in_form(file, name, value, international) for value in given]
+    if not values:
+        return None
+    mark = missing_text(component)
+    if values in ([mark], [{_ENGLISH: mark}]):
+        return MISSING
+    if many:
+        return canonical(values)
+    if len(values) > 1:
+        raise file.stop("xml-values", column=name, value=str(values[1]), found=len(values))
+    return canonical(values[0]) if international else str(values[0])
+
+
+def _in_form(file: File, name: str, value: str | dict[str, str], international: bool) -> str | dict[str, str]:
+    if international:
+        return value if isinstance(value, dict) else {_ENGLISH: value}
+    if isinstance(value, str):
+        return value
+    if len(value) > 1:
+        raise file.stop("xml-values", column=name, value=", ".join(value), found=len(value))
+    return next(iter(value.values()))

@@ -12,16 +12,17 @@ from sdmx_server.formats.primary_measure import OBS_VALUE
 
 from .columns import TYPES, Columns
 from .comp import Comp
+from .metadata import Metadata
 from .rows import Rows
 from .stream import Attributes, File, Stop, listen, local
 
-OBS, VALUE, DIMENSION, MEASURE, PART, SERIES, GROUP, COMP, SKIPPED, UNKNOWN = range(10)
+OBS, VALUE, DIMENSION, MEASURE, PART, SERIES, GROUP, COMP, METADATA, SKIPPED, UNKNOWN = range(11)
 """What an element is."""
 
 OUTSIDE, IN_SET, IN_SERIES = range(3)
 """Where an observation may follow."""
 
-_SKIPPED = {"Annotations": SKIPPED, "DataProvider": SKIPPED, "Metadata": SKIPPED}
+_SKIPPED = {"Annotations": SKIPPED, "DataProvider": SKIPPED}
 _OF_SET, _OF_SERIES = 3, 4
 """How many elements are open within a child of the data set, and of a series."""
 
@@ -72,10 +73,11 @@ class Content(abc.ABC):
         self._obs_depth = _OF_SET
         self.at = ""
         self._ended: Callable[[], None]
-        self._inner: Comp | None = None
+        self._inner: Comp | Metadata | None = None
         self._kinds = _Kinds(self.kinds | _SKIPPED)
         self._data_set: Attributes = {}
         self._head: Attributes = {}
+        self._noted: Attributes = {}
         self._group: Attributes | None = None
         self._cells: Attributes = {}
         self._line = self._set_line = 0
@@ -152,6 +154,7 @@ class Content(abc.ABC):
             self._line = self._parser.CurrentLineNumber
             if kind == SERIES:
                 self._head, self._obs_depth, self._before = cells, _OF_SERIES, self.rows.count
+                self._noted = {}
                 self.rows.series(cells)
             else:
                 self._cells = self._group = cells
@@ -162,8 +165,15 @@ class Content(abc.ABC):
         return self.file.stop("xml-element", value=local(name))
 
     def _end_series(self) -> None:
-        """A series without observations is a row; one whose own attributes are to be deleted likewise."""
+        """A series without observations is a row; one whose own attributes are to be deleted likewise.
+
+        So is what is noted of it behind its observations, which may be in a batch already.
+        """
         rows, head = self.rows, self._head
+        if self._noted and (rows.deleting or rows.count == self._before):
+            head = head | self._noted
+        elif self._noted:
+            rows.partial(self.columns.key(head) | self._noted, self._line)
         empty = rows.count == self._before
         if (rows.deleting and empty) or ((rows.deleting or empty) and self.columns.carries(head)):
             rows.partial(head, self._line)
@@ -180,9 +190,16 @@ class Content(abc.ABC):
 
 
 class StructureSpecific(Content):
-    """Components are XML attributes, or ``Comp`` elements."""
+    """Components are XML attributes, or ``Comp`` elements, metadata attributes also in ``Metadata`` elements."""
 
-    kinds: ClassVar[dict[str, int]] = {"Obs": OBS, "Series": SERIES, "Group": GROUP, "Atts": GROUP, "Comp": COMP}
+    kinds: ClassVar[dict[str, int]] = {
+        "Obs": OBS,
+        "Series": SERIES,
+        "Group": GROUP,
+        "Atts": GROUP,
+        "Comp": COMP,
+        "Metadata": METADATA,
+    }
 
     @override
     def start(self, name: str, attributes: Attributes) -> None:
@@ -192,6 +209,8 @@ class StructureSpecific(Content):
             self._observation(attributes)
         elif kind == COMP:
             self._comp(attributes.get("id", ""))
+        elif kind == METADATA:
+            self._metadata()
         else:
             for attribute in TYPES:
                 if self.columns.component(attribute) is None:
@@ -200,18 +219,26 @@ class StructureSpecific(Content):
 
     def _comp(self, name: str) -> None:
         """Let a ``Comp`` be read into the cells of the element that it stands in."""
+        self._read(Comp(self.file, name, self.columns.component(name), self._around(self._head), self._done))
 
-        def done() -> None:
-            self.listen()
-            self.depth -= 1
+    def _metadata(self) -> None:
+        """Likewise a ``Metadata``, which in a series stands behind the observations."""
+        cells, deleting = self._around(self._noted), self.rows.deleting
+        self._read(Metadata(self.file, self.columns, cells, self._done, deleting=deleting))
 
-        cells = self._cells
+    def _around(self, of_series: Attributes) -> Attributes:
+        """The cells of the element that what begins now stands in."""
         if self.depth == _OF_SET:
-            cells = self._data_set
-        elif self.depth == self._obs_depth:
-            cells = self._head
-        self._inner = Comp(self.file, name, self.columns.component(name), cells, done)
-        listen(self._parser, self._inner)
+            return self._data_set
+        return of_series if self.depth == self._obs_depth else self._cells
+
+    def _read(self, inner: Comp | Metadata) -> None:
+        self._inner = inner
+        listen(self._parser, inner)
+
+    def _done(self) -> None:
+        self.listen()
+        self.depth -= 1
 
 
 class Generic(Content):
