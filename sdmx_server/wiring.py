@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError, OperationalError
 from .artefacts import locate
 from .batches import WriteOptions
 from .config import Settings
-from .errors import Damaged, NotAcceptable, SdmxServerError
+from .errors import Damaged, Malformed, NotAcceptable, SdmxServerError
 from .formats import FORMATS
 from .formats.detect import read_metadata_file, read_structure_file
 from .formats.names import format_named
@@ -97,7 +97,7 @@ class Queries:
     def check(self) -> None:
         """Raise ``SdmxServerError`` when the database is not of this release; a database error when it is away."""
         if not is_current(self._engine):
-            raise SdmxServerError("the database is empty or of another release; run: sdmx-server bootstrap")
+            raise SdmxServerError("database-other")
 
     def catalogue(self, moment: dt.datetime | None = None) -> Catalogue:
         """All artefacts at the present revision, what a request sees, whatever it asks; or as they were at a moment.
@@ -115,7 +115,7 @@ class Queries:
         there = {language: language for language in sorted(self.structures.languages(catalogue))}
         found = best_language(there, wanted)
         if strict and (found is None or found.partition("-")[0].lower() != wanted[0].partition("-")[0].lower()):
-            raise NotAcceptable(f"there are no texts in {wanted[0]}; there are: {', '.join(there)}", tuple(there))
+            raise NotAcceptable("language-not-offered", wanted=wanted[0], offered=tuple(there))
         return tried(there, wanted) or tuple(wanted), found
 
 
@@ -241,7 +241,7 @@ class Server(Queries):
             raise FileNotFoundError(f"there is no file {source}")
         if source.suffix == ".toml":
             if dataflow is not None:
-                raise SdmxServerError("a recipe names its own dataflow; leave --dataflow out")
+                raise SdmxServerError("recipe-names-flow")
             report = self._loads.run_recipe(source, progress, validate_only=validate_only, wait=wait)
             assert report is not None  # noqa: S101 - None is only for only_if_changed
             return report
@@ -258,7 +258,7 @@ class Server(Queries):
         try:
             message = opened.message()
             if message is None:
-                raise SdmxServerError(f"{dataflow} has no observations")
+                raise SdmxServerError("flow-empty", name=dataflow)
             yield from chosen.write_data(message, WriteOptions())
         finally:
             opened.close()
@@ -269,7 +269,7 @@ class Server(Queries):
         assert chosen.write_metadata is not None  # noqa: S101 - format_named takes only those
         message = self.metadata.open(MetadataQuery(path=parse_metadata_path("metadataset/*/*/*"))).message()
         if message is None:
-            raise SdmxServerError("there are no metadata sets; load some: sdmx-server metadata load FILE")
+            raise SdmxServerError("no-metadata-sets")
         yield from chosen.write_metadata(message, WriteOptions())
 
     def metadata_list(self) -> Sequence[MetadataSet]:
@@ -325,5 +325,5 @@ def build(settings: Settings) -> Server:
 def _dataflow(text: str) -> Reference:
     try:
         return parse_short(text, "Dataflow")
-    except ValueError as error:
-        raise SdmxServerError(f"{error}; write it as 'SCI:CPI(1.0.0)'") from error
+    except Malformed as error:
+        raise SdmxServerError("reference-wrong", reason=error.texts, example="SCI:CPI(1.0.0)") from error

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -13,6 +13,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn
 from rich.table import Table
 from rich.text import Text
 
+from ..error_texts import LANGUAGES
 from ..errors import Refused
 
 if TYPE_CHECKING:
@@ -53,9 +54,12 @@ def language() -> str:
     return "fa" if next(filter(None, given), "").startswith("fa") else "en"
 
 
-def show_error(text: object) -> None:
-    """Print an error in one line, the word in red."""
-    err.print(Text("Error:", style="red"), str(text), soft_wrap=True)
+_ERROR = dict(zip(LANGUAGES, ("Error:", "خطا:"), strict=True))
+
+
+def show_error(texts: Mapping[str, str]) -> None:
+    """Print an error, given by language, in one line of the user's, the word in red."""
+    err.print(Text(_ERROR[language()], style="red"), texts[language()], soft_wrap=True)
 
 
 @contextmanager

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import ArgumentError, DatabaseError
 
 from .. import __version__
+from ..error_texts import texts_of
 from ..errors import Refused, SdmxServerError
 from . import data, history, metadata, registrations, replica, serve, structures, upkeep
 from .console import show_error, show_problems
@@ -65,29 +66,25 @@ _UNDEFINED = ("UndefinedTable", "UndefinedColumn")
 """How both say that there is no such table or column: SQLite by its words, PostgreSQL by the class of the error."""
 
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-_MAKE_ROOM = "make room on the disk and do it again"
 
 
-def _of_database(error: DatabaseError) -> str:
+def _of_database(error: DatabaseError) -> dict[str, str]:
     from ..store.replica import means_no_writes  # noqa: PLC0415 - a command that goes well shall start quickly
 
     if means_no_writes(error):
-        return (
-            "the database in SDMX_DATABASE_URL is a replica, which takes no writes; that variable names the primary, "
-            "and SDMX_READ_DATABASE_URL the replica"
-        )
+        return texts_of("database-read-only")
     if any(words in str(error.orig) for words in _FULL):
-        return f"there is no room left for the database ({error.orig}); {_MAKE_ROOM}"
+        return texts_of("database-full", reason=error.orig)
     if type(error.orig).__name__ in _UNDEFINED or any(words in str(error.orig) for words in _NOT_MADE):
-        return f"the database lacks what this release keeps in it ({error.orig}); it is made by: sdmx-server init"
-    return f"the database does not answer as it should: {error.orig}; SDMX_DATABASE_URL names it"
+        return texts_of("database-lacks", reason=error.orig)
+    return texts_of("database-fails", reason=error.orig)
 
 
-def _of_system(error: OSError) -> str:
+def _of_system(error: OSError) -> dict[str, str]:
     """What a file, a folder or a disk refuses, in one sentence."""
     where = f" ({error.filename})" if error.filename else ""
-    said = f"{error.strerror or error}{where}"
-    return f"{said}; {_MAKE_ROOM}" if error.errno in _NO_ROOM else said
+    code = "system-full" if error.errno in _NO_ROOM else "system"
+    return texts_of(code, reason=f"{error.strerror or error}{where}")
 
 
 def main() -> None:
@@ -98,7 +95,7 @@ def main() -> None:
         show_problems(refused)
         sys.exit(1)
     except SdmxServerError as error:
-        show_error(error)
+        show_error(error.texts)
         sys.exit(1)
     except OSError as error:
         show_error(_of_system(error))
@@ -107,5 +104,5 @@ def main() -> None:
         show_error(_of_database(error))
         sys.exit(1)
     except (ArgumentError, ValidationError) as error:
-        show_error(f"a setting is wrong: {error}; docs/settings.md has them all")
+        show_error(texts_of("setting-wrong", reason=error))
         sys.exit(2)

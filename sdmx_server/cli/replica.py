@@ -25,7 +25,7 @@ def replica(
     """
     found = server().replica(wait)
     if found is None:
-        raise SdmxServerError("there is no replica: SDMX_READ_DATABASE_URL is not set")
+        raise SdmxServerError("replica-none")
     out.print(f"replica: {found.state.value}; the database itself {'answers' if found.primary else 'does not answer'}")
     if found.commits_behind is not None:
         out.print(

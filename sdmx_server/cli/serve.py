@@ -53,7 +53,7 @@ def serve(
     """Serve SDMX REST over HTTP with gunicorn, in the foreground, until Ctrl-C."""
     settings = Settings()
     if not _is_current(settings):
-        raise SdmxServerError("the database is empty or of another release; run: sdmx-server bootstrap")
+        raise SdmxServerError("database-other")
     base = f"http://{'127.0.0.1' if host == '0.0.0.0' else host}:{port}"  # noqa: S104 - shown, not bound
     out.print(
         f"""

@@ -47,7 +47,7 @@ def export(
     xml-3.1, xml-3.0, xml-2.1.
     """
     if folder.exists() and not folder.is_dir():
-        raise SdmxServerError(f"{folder} is not a folder")
+        raise SdmxServerError("not-a-folder", path=folder)
     with progress() as show:
         written = server().export_structures(folder, format_, show)
     out.print(f"{written} artefacts written to {folder}.")

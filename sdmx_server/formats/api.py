@@ -52,7 +52,7 @@ RegistrationWriter = Callable[[RegistrationMessage, WriteOptions], Iterator[byte
 
 
 class ErrorEntry(msgspec.Struct, frozen=True):
-    """One entry of an SDMX error message."""
+    """One entry of an SDMX error message; ``texts`` by language, that of the reader first."""
 
     code: int
     texts: Mapping[str, str]

@@ -169,6 +169,4 @@ class Findings:
         """Raise ``Refused`` with everything found, if there is anything."""
         if not self:
             return
-        problems = self.problems()
-        first = "; ".join(str(p) for p in problems[:3])
-        raise Refused(problems, f"{self.count} findings, nothing was loaded: {first}")
+        raise Refused(self.problems(), self.count)

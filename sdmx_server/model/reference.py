@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from ..errors import Malformed
 from .common import Maintainable, Value
 from .kinds import BY_NAME, PARTS, kind_of_class
 
@@ -56,10 +57,10 @@ def parse_urn(urn: str) -> Reference:
     """Parse a URN of any maintainable or item class; raises ``ValueError`` naming the URN when it is not one."""
     found = _URN.fullmatch(urn.strip())
     if found is None:
-        raise ValueError(f"not an SDMX URN: {urn!r}")
+        raise Malformed("urn-wrong", urn=urn)
     kind = kind_of_class(found["cls"], found["item"] is not None, found["package"])
     if kind is None:
-        raise ValueError(f"unknown class {found['cls']!r} in URN {urn!r}")
+        raise Malformed("urn-class", name=found["cls"], urn=urn)
     return Reference(
         kind=kind.name,
         agency=found["agency"],
@@ -77,7 +78,7 @@ def parse_short(text: str, kind: str) -> Reference:
     """Parse ``AGENCY:ID(VERSION)``; raises ``ValueError`` naming the text."""
     found = _SHORT.fullmatch(text.strip())
     if found is None:
-        raise ValueError(f"not of the form AGENCY:ID(VERSION): {text!r}")
+        raise Malformed("reference-form", text=text)
     return Reference(kind=kind, **found.groupdict())
 
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable
 from functools import lru_cache
 
-from ..errors import BadQuery
+from ..errors import BadQuery, Malformed
 from .common import Value
 
 MAX_LENGTH = 500
@@ -64,11 +64,11 @@ def parse_version(text: str) -> Version:
     """Parse the version of an artefact; raises ``ValueError`` naming the text when it is none."""
     found = _VERSION.fullmatch(text) if len(text) <= MAX_LENGTH else None
     if found is None:
-        raise ValueError(f"not a version: {text[:MAX_LENGTH]!r} (expected e.g. 1.0.0, 1.0.0-draft or 1.0)")
+        raise Malformed("version-wrong", version=text)
     numbers = tuple(int(part) for part in found["numbers"].split("."))
     extension = found["extension"]
     if extension is not None and len(numbers) != 3:
-        raise ValueError(f"not a version: {text!r} (only a version of three parts has an extension)")
+        raise Malformed("version-extension", version=text)
     return Version(text=text, numbers=numbers, extension=extension)
 
 
@@ -133,19 +133,15 @@ class VersionQuery(Value, frozen=True, kw_only=True):
         return ",".join(pattern.text for pattern in self.patterns)
 
 
-def _rejected(text: str, why: str) -> BadQuery:
-    return BadQuery(f"version {text!r} cannot be read: {why}")
-
-
 def _parse_parts(text: str) -> list[re.Match[str]]:
     parts = []
     for part in text.split("."):
         found = _PART.fullmatch(part)
         if found is None or not part:
-            raise _rejected(text, "use numbers and at most one of + ~ *, e.g. 1.0.0, 1.2+.0 or ~")
+            raise BadQuery("version-form", version=text)
         parts.append(found)
     if len(parts) > 3:
-        raise _rejected(text, "a version has at most three parts")
+        raise BadQuery("version-parts", version=text)
     return parts
 
 
@@ -153,27 +149,27 @@ def _check_form(text: str, parts: list[re.Match[str]], position: int) -> None:
     wildcard = Wildcard(parts[position]["wildcard"])
     full = parts[position]["number"] is None
     if len(parts) == 1 and not full:
-        raise _rejected(text, f"write {text[:-1]}{text[-1]}.0.0 for versions from {text[:-1]}.0.0 on")
+        raise BadQuery("version-from", version=text, least=text[:-1])
     if full and any(part["number"] != "0" for part in parts[position + 1 :]):
-        raise _rejected(text, "after a part that is fully wildcarded only 0 may follow")
+        raise BadQuery("version-after-wildcard", version=text)
     if wildcard is not Wildcard.STABLE or text == "+":
         return
     if len(parts) != 3:
-        raise _rejected(text, "stable versions have three parts, so + needs three, e.g. 2.3+.0")
+        raise BadQuery("version-stable-parts", version=text)
     if parts[0]["number"] == "0":
-        raise _rejected(text, "stable versions begin at 1.0.0")
+        raise BadQuery("version-stable-least", version=text)
 
 
 def _parse_pattern(text: str) -> VersionPattern:
     if _VERSION.fullmatch(text):
         try:
             return VersionPattern(text=parse_version(text).text)
-        except ValueError as error:
-            raise BadQuery(str(error)) from error
+        except Malformed as error:
+            raise BadQuery(error.code, **error.values) from error
     parts = _parse_parts(text)
     positions = [i for i, part in enumerate(parts) if part["wildcard"]]
     if len(positions) != 1:
-        raise _rejected(text, "exactly one of + ~ * may be used within one version")
+        raise BadQuery("version-wildcards", version=text)
     position = positions[0]
     _check_form(text, parts, position)
     numbers = tuple(int(part["number"] or 0) for part in parts) if len(parts) > 1 else ()
@@ -184,7 +180,7 @@ def _parse_pattern(text: str) -> VersionPattern:
 def parse_versions(text: str) -> VersionQuery:
     """Parse a version expression of a query; raises ``BadQuery`` naming the part that is not allowed and why."""
     if not text or len(text) > MAX_LENGTH:
-        raise BadQuery(f"a version expression has 1 to {MAX_LENGTH} characters")
+        raise BadQuery("version-length", most=MAX_LENGTH)
     return VersionQuery(patterns=tuple(_parse_pattern(part) for part in text.split(",")))
 
 

@@ -139,8 +139,7 @@ def _described(offered: Sequence[Offered]) -> list[str]:
 
 
 def _not_acceptable(wanted: str, offered: Sequence[Offered]) -> NotAcceptable:
-    shown = _described(offered)
-    return NotAcceptable(f"{wanted} is not offered here; offered: {', '.join(shown)}", shown)
+    return NotAcceptable("format-not-offered", wanted=wanted, offered=_described(offered))
 
 
 def _overridden(offered: Sequence[F], overrides: Overrides) -> list[F]:
@@ -194,7 +193,7 @@ def languages(accept_language: str | None, overrides: Overrides = NO_OVERRIDES) 
         if overrides.lang.lower() == "all":
             return ()
         if not _LANGUAGE.fullmatch(overrides.lang) or overrides.lang == "*":
-            raise BadQuery(f"lang={overrides.lang[:100]!r} is not a language tag such as en or fa-IR, nor all")
+            raise BadQuery("language-tag", text=overrides.lang)
         return (overrides.lang,)
     wishes = [wish for wish in _wishes(accept_language or "", _LANGUAGE) if wish.quality > 0]
     found = tuple(dict.fromkeys(wish.name for wish in sorted(wishes, key=lambda wish: -wish.quality)))
@@ -209,7 +208,7 @@ def coding(accept_encoding: str | None, overrides: Overrides = NO_OVERRIDES) -> 
     if overrides.compression is not None:
         asked = overrides.compression.lower()
         if asked not in CODINGS:
-            raise NotAcceptable(f"compression={asked[:100]} is not offered; offered: {', '.join(CODINGS)}", CODINGS)
+            raise NotAcceptable("coding-not-offered", wanted=asked, offered=CODINGS)
         return asked
     weights = {wish.name.removeprefix("x-"): wish.quality for wish in _wishes(accept_encoding or "", _CODING)}
     others = weights.get("*")
@@ -218,5 +217,5 @@ def coding(accept_encoding: str | None, overrides: Overrides = NO_OVERRIDES) -> 
         found["identity"] = 0.0001  # always acceptable unless it is refused, and the last choice
     best = max(CODINGS, key=lambda name: found[name])
     if found[best] <= 0:
-        raise NotAcceptable(f"Accept-Encoding: {(accept_encoding or '')[:200]} leaves no content coding", CODINGS)
+        raise NotAcceptable("coding-none-left", wanted=accept_encoding or "", offered=CODINGS)
     return best

@@ -52,9 +52,4 @@ def check_kept(connection: sa.Connection, cube: CubeRow, revision: int) -> None:
     """Raise ``HistoryPruned`` when a state is older than the history that is kept."""
     if revision >= cube.pruned:
         return
-    earliest = oldest_commit(connection, cube).at
-    raise HistoryPruned(
-        f"The history of {cube.reference.short} was pruned: the earliest moment that can be asked for is "
-        f"{earliest:%Y-%m-%dT%H:%M:%S.%f}Z. Ask for that or a later one, or for the present data.",
-        earliest,
-    )
+    raise HistoryPruned("data-pruned", dataflow=cube.reference, earliest=oldest_commit(connection, cube).at)

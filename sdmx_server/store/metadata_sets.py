@@ -14,7 +14,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Connection, Engine
 
-from ..errors import BadSemantics, Conflict, NotFound
+from ..errors import BadSemantics, Conflict, Malformed, NotFound
 from ..model.metadataset import MetadataSet
 from ..model.reference import Reference, reference_to
 from ..model.version import parse_version
@@ -28,7 +28,7 @@ from .revisions import Revision, Revisions
 _AT_ONCE = 500
 """Parameters of one statement; SQLite takes some 32,000, PostgreSQL 65,535."""
 
-_WHAT = "metadata sets"
+_PRUNED = "metadata-pruned"
 _SET = msgspec.msgpack.Decoder(MetadataSet)
 _c = metadata_set.c
 
@@ -58,7 +58,7 @@ class SqlMetadataStore:
         with self._reading.connect() as connection, connection.begin():
             revisions = self._revisions
             revision = revisions.present(connection) if as_of is None else revisions.at(connection, as_of)
-            revisions.check_kept(connection, revision[0], _WHAT)
+            revisions.check_kept(connection, revision[0], _PRUNED)
             state = _state(connection, revision)
         if as_of is None:
             self._state = state
@@ -82,7 +82,7 @@ class SqlMetadataStore:
                 found |= {(row.key, row.revision): _SET.decode(row.payload) for row in connection.execute(query)}
             for head in heads:
                 if (head.key, head.revision) not in found:
-                    self._revisions.check_kept(connection, head.revision, _WHAT)
+                    self._revisions.check_kept(connection, head.revision, _PRUNED)
         return [found[head.key, head.revision] for head in heads]
 
     def put(self, sets: Sequence[MetadataSet], actor: str) -> list[Reference]:
@@ -108,7 +108,7 @@ class SqlMetadataStore:
         with self._revisions.writing(self._engine) as connection:
             key = next((key for key, stored, _ in _marks(connection) if stored == reference), None)
             if key is None:
-                raise NotFound(f"there is no metadata set {reference.short}; metadata list shows those that there are")
+                raise NotFound("metadata-set-absent", reference=reference)
             revision, _ = self._revisions.make(connection, actor)
             _end(connection, key, revision)
 
@@ -170,20 +170,17 @@ def _distinct(sets: Sequence[MetadataSet]) -> dict[Reference, MetadataSet]:
         reference = reference_to(reported)
         try:
             parse_version(reported.version)
-        except ValueError as error:
-            raise BadSemantics(f"metadata set {reference.short}: {error}") from error
+        except Malformed as error:
+            raise BadSemantics("metadata-set-version", reference=reference, reason=error.texts) from error
         if given.setdefault(reference, reported) != reported:
-            raise Conflict(f"the metadata set {reference.short} is given twice with different contents; keep one")
+            raise Conflict("metadata-set-twice", reference=reference)
     return given
 
 
 def _changed(before: str, reference: Reference, fingerprint: str) -> bool:
     """Whether storing the content changes anything; raises ``Conflict`` for a stable version."""
     if before and before != fingerprint and parse_version(reference.version).stable:
-        raise Conflict(
-            f"the metadata set {reference.short} is stable and cannot be changed; report the new content as a new "
-            "version (a higher patch, minor or major number), or as a draft such as 1.1.0-draft"
-        )
+        raise Conflict("metadata-set-stable", reference=reference)
     return before != fingerprint
 
 

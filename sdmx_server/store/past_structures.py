@@ -38,7 +38,7 @@ def last_revision(connection: Connection, moment: dt.datetime) -> tuple[int, dt.
 
 def check_kept(connection: Connection, revision: int) -> None:
     """Raise ``HistoryPruned`` when a state is older than the history that is kept; before the first was nothing."""
-    _REVISIONS.check_kept(connection, revision, "structures")
+    _REVISIONS.check_kept(connection, revision, "structures-pruned")
 
 
 def keep_past(connection: Connection, key: int, until: int) -> None:
@@ -88,7 +88,7 @@ class PastStructures:
         wanted = [reference.maintainable for reference in references]
         missing = next((reference for reference in wanted if reference not in self._past.rows), None)
         if missing is not None:
-            raise NotFound(f"{missing.kind} {missing.short} was not stored here then")
+            raise NotFound("not-stored-then", reference=missing)
         with self._reading() as connection:
             return [self._one(connection, self._past.rows[reference]) for reference in wanted]
 
@@ -103,7 +103,7 @@ class PastStructures:
             if payload is not None:
                 return self._decoded.decode(row.reference, row.fingerprint, payload)
         check_kept(connection, self._revision[0])
-        raise NotFound(f"{row.reference.kind} {row.reference.short} is not stored here any more")
+        raise NotFound("not-stored-any-more", reference=row.reference)
 
     def _read(self, connection: Connection) -> _Past:
         number = self._revision[0]

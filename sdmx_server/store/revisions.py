@@ -56,18 +56,14 @@ class Revisions:
         row = connection.execute(query).first()
         return (row.revision, moment_of(row.at)) if row and row.revision > 1 else NONE
 
-    def check_kept(self, connection: Connection, revision: int, what: str) -> None:
+    def check_kept(self, connection: Connection, revision: int, code: str) -> None:
         """Raise ``HistoryPruned`` when a state is older than the history that is kept; before the first was nothing.
 
-        ``what`` names in the plural what the table is about.
+        ``code`` is the entry of ``error_texts`` that says so of what the table is about.
         """
         oldest, at = self.oldest(connection)
         if 0 < revision < oldest:
-            raise HistoryPruned(
-                f"{what.capitalize()} as they were then are no longer kept: the earliest moment that can be asked for "
-                f"is {at:%Y-%m-%dT%H:%M:%S.%f}Z. Ask for that or a later one, or for the present {what}.",
-                at,
-            )
+            raise HistoryPruned(code, earliest=at)
 
     @contextmanager
     def writing(self, engine: Engine) -> Iterator[Connection]:

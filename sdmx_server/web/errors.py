@@ -14,8 +14,12 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from .. import errors
+from ..error_texts import CATALOGUE, LANGUAGES, texts_of
 from ..formats import FORMATS
 from ..formats.api import ErrorEntry, Format
+from ..formats.texts import best_language
+from ..query.negotiation import languages
+from ..query.parameters import Overrides
 
 log = logging.getLogger(__name__)
 
@@ -46,8 +50,6 @@ kept forbid it. 204 and 404 would say that there were no data then, and 501 that
 """
 
 _HTTP_CODES: Mapping[int, int] = {400: 140, 404: 100, 405: 140, 413: 130, 414: 140, 431: 140, 501: 501, 503: 503}
-_UNAVAILABLE = "The database does not answer at this moment; please try again in a few seconds."
-_UNEXPECTED = "An unexpected error; it has been logged."
 
 
 def _format(kind: str, v1: bool) -> Format:
@@ -74,21 +76,46 @@ def _wanted(v1: bool) -> str:
     return "xml" if xml else "json"
 
 
+def _language() -> str:
+    """``?lang=`` where errors are in it, else the best of Accept-Language, else English, whatever a client sends."""
+    try:
+        wanted = languages(request.headers.get("Accept-Language"), Overrides(lang=request.args.get("lang") or None))
+    except errors.BadQuery:
+        wanted = ()
+    return best_language(dict.fromkeys(LANGUAGES, ""), wanted) or LANGUAGES[0]
+
+
+def error_type(kind: str, v1: bool) -> str:
+    """The content type of error messages in ``xml`` or ``json``."""
+    chosen = _format(kind, v1)
+    return f"{chosen.media_type};version={chosen.version}"
+
+
 def error_body(
-    status: int, text: str, code: int | None = None, kind: str = "json", v1: bool = False
+    status: int,
+    texts: Mapping[str, str],
+    code: int | None = None,
+    *,
+    kind: str = "json",
+    v1: bool = False,
+    language: str = LANGUAGES[0],
 ) -> tuple[bytes, str]:
-    """The body and the content type of an error message; ``code`` defaults to the SDMX code of the HTTP status."""
+    """The body and the content type of an error message; ``code`` defaults to the SDMX code of the HTTP status.
+
+    ``texts`` has the sentence by language, and the message all of them, that of ``language`` first.
+    """
     chosen = _format(kind, v1)
     assert chosen.write_error is not None  # noqa: S101 - _formats picked it for that
-    entry = ErrorEntry(code or _HTTP_CODES.get(status, 500), {"en": text})
-    return chosen.write_error([entry]), f"{chosen.media_type};version={chosen.version}"
+    entry = ErrorEntry(code or _HTTP_CODES.get(status, 500), {language: texts[language], **texts})
+    return chosen.write_error([entry]), error_type(kind, v1)
 
 
-def _response(status: int, text: str, code: int | None = None) -> Response:
-    v1 = _is_v1()
-    body, content_type = error_body(status, text, code, _wanted(v1), v1)
+def _response(status: int, texts: Mapping[str, str], code: int | None = None) -> Response:
+    v1, language = _is_v1(), _language()
+    body, content_type = error_body(status, texts, code, kind=_wanted(v1), v1=v1, language=language)
     response = Response(body, status, content_type=content_type)
-    response.headers["Vary"] = "Accept"
+    response.headers["Content-Language"] = language
+    response.headers["Vary"] = "Accept, Accept-Language"
     response.headers["Cache-Control"] = "no-store"
     return response
 
@@ -96,19 +123,23 @@ def _response(status: int, text: str, code: int | None = None) -> Response:
 def _domain(error: Exception) -> Response:
     v2, v1 = next((v2, v1) for kind, v2, v1 in ERRORS if isinstance(error, kind))
     status, code = v1 if _is_v1() else v2
-    text = str(error)
-    if isinstance(error, OperationalError | PoolTimeout):
+    if isinstance(error, errors.SdmxServerError):
+        texts = error.texts
+    else:
         log.warning("database: %s", error)
-        text = _UNAVAILABLE
-    response = _response(status, text, code)
+        texts = texts_of("database-away")
+    response = _response(status, texts, code)
     if status == 503:
         response.headers["Retry-After"] = str(getattr(error, "retry_after", 5))
     return response
 
 
 def _http(error: HTTPException) -> Response:
+    """What Flask and werkzeug refuse, in our words; ``text`` of an exception of our own is its entry."""
     status = error.code or 500
-    response = _response(status, error.description or error.name)
+    code = getattr(error, "text", f"http-{status}")
+    texts = texts_of(code) if code in CATALOGUE else texts_of("http-other", status=status, name=error.name)
+    response = _response(status, texts)
     for name, value in error.get_headers():
         if name.lower() == "allow":
             response.headers[name] = value
@@ -117,7 +148,7 @@ def _http(error: HTTPException) -> Response:
 
 def _unexpected(error: Exception) -> Response:
     log.exception("unexpected error for %s", request.url, exc_info=error)
-    return _response(500, _UNEXPECTED)
+    return _response(500, texts_of("http-500"))
 
 
 def register(app: Flask) -> None:

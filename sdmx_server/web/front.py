@@ -58,7 +58,7 @@ def page_language() -> str:
     """``?lang=`` if it is one of the page's languages, else the best of Accept-Language, else English."""
     wanted = languages(request.headers.get("Accept-Language"), Overrides(lang=request.args.get("lang") or None))
     if request.args.get("lang") and wanted[:1] not in [(language,) for language in TEXTS]:
-        raise BadQuery(f"lang is not one of {', '.join(TEXTS)}")
+        raise BadQuery("language-of-page", known=tuple(TEXTS))
     return next((found for tag in wanted if (found := tag.partition("-")[0].lower()) in TEXTS), "en")
 
 

@@ -28,7 +28,7 @@ _PART = ".part"
 
 
 def _no_room() -> Busy:
-    return Busy("The room for large answers is taken; please try again in a minute.", retry_after=60)
+    return Busy("answers-no-room", retry_after=60)
 
 
 class SpoolFailure(Exception):
@@ -90,7 +90,7 @@ class Spool:
     def acquire(self) -> None:
         """Take a slot; raises ``Busy`` when none is free."""
         if not self._slots.acquire(blocking=False):
-            raise Busy("Too many large answers are being sent at this moment; please try again in a few seconds.")
+            raise Busy("answers-too-many")
 
     def release(self) -> None:
         """Give a slot back."""

@@ -14,7 +14,7 @@ from .errors import V1
 from .respond import Responder
 from .views import Api, Views, availability, data, metadata, structure_writer, structures
 
-API = Api(prefix=V1, name="SDMX REST 1.5.0", empty=lambda: NotFound("nothing matches the query"))
+API = Api(prefix=V1, name="SDMX REST 1.5.0", empty=lambda: NotFound("nothing-matches"))
 
 _GENERATIONS = ("2.1", "")
 _FAMILIES = ("genericdata+xml", "+xml", "+json", "+csv")

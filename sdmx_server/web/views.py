@@ -61,10 +61,7 @@ class NotMaintained(MethodNotAllowed):
     """A method that writes: 501, as for all that the API defines and a service has not (REST 2.2.2 ``status.md``)."""
 
     code = 501
-    description = (
-        "Nothing is written over HTTP here; whoever runs this service loads artefacts by sdmx-server structures import "
-        "and registrations by sdmx-server registrations add"
-    )
+    text = "not-maintained"
 
 
 _WRITING = ("POST", "PUT", "DELETE")
@@ -118,7 +115,7 @@ def _tail(request: Request, prefix: str) -> str:
     parts = path.split("/")
     depth = prefix.count("/") + 1
     if unquote("/".join(parts[:depth])) != prefix:  # an escaped slash within it: no path of this API
-        raise NotFound(f"there is nothing at this address; write it as {prefix}/...")
+        raise NotFound("address-form", prefix=prefix)
     return "/".join(parts[depth:])
 
 
@@ -273,10 +270,9 @@ class Views:
             raise (NotMaintained if not_here else MethodNotAllowed)(valid_methods=METHODS)
         view = self._resources.get(name)
         if view is None:
-            known = ", ".join(self._resources)
-            raise NotFound(f"there is no such resource in {self._api.name}; below {prefix} there are {known}")
+            raise NotFound("resource-unknown", api=self._api.name, prefix=prefix, known=tuple(self._resources))
         if below.startswith("/"):
-            raise BadQuery("the path has an empty part; leave parts out at its end only")
+            raise BadQuery("path-gap")
         return view(request, _tail(request, f"{prefix}/{name}"))
 
     def by_context(self, view: View, others: Mapping[str, View]) -> View:

@@ -22,6 +22,7 @@ from gunicorn.http.errors import LimitRequestHeaders, LimitRequestLine, ParseExc
 from gunicorn.workers.gthread import ThreadWorker
 
 from ..config import Settings
+from ..error_texts import texts_of
 from .errors import V1, error_body
 from .wire import SdmxParser, SdmxResponse
 
@@ -47,14 +48,13 @@ def _seconds(seconds: float) -> bytes:
     return struct.pack("ll", int(whole), int(fraction * 1e6))
 
 
-def _judge(error: BaseException) -> tuple[int, str]:
+def _judge(error: BaseException) -> int:
+    """The HTTP status."""
     if isinstance(error, LimitRequestLine):
-        return 414, "The address is longer than this server reads (8,190 bytes); ask in several queries."
+        return 414
     if isinstance(error, LimitRequestHeaders):
-        return 431, "The request's headers are larger than this server reads."
-    if isinstance(error, ParseException):
-        return 400, "The request is not valid HTTP."
-    return 500, "An unexpected error; it has been logged."
+        return 431
+    return 400 if isinstance(error, ParseException) else 500
 
 
 def _is_v1(error: BaseException) -> bool:
@@ -200,13 +200,14 @@ class SdmxWorker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
 
     def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:  # noqa: ARG002 - signature
         """Answer a request that could not be handed to the application, and close."""
-        status, text = _judge(exc)
+        status = _judge(exc)
         if status == 500:
             self.log.exception("Error handling request %s", getattr(req, "uri", "(no URI read)"))
         v1 = _is_v1(exc)
-        body, content_type = error_body(status, text, kind="xml" if v1 else "json", v1=v1)
+        body, content_type = error_body(status, texts_of(f"http-{status}"), kind="xml" if v1 else "json", v1=v1)
         head = (
             f"HTTP/1.1 {status} {_REASONS[status]}\r\nConnection: close\r\nContent-Type: {content_type}\r\n"
+            "Content-Language: en\r\n"
             f"Access-Control-Allow-Origin: *\r\nContent-Length: {len(body)}\r\n\r\n"
         )
         with contextlib.suppress(OSError):  # the client may be gone, which is no news

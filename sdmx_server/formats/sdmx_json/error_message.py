@@ -10,7 +10,6 @@ import orjson
 
 from ...model.message import Header, Party
 from ..api import ErrorEntry
-from ..texts import best_text
 from . import envelope
 from .engine import V21, Writing
 
@@ -24,6 +23,7 @@ def write_error(entries: Sequence[ErrorEntry], version: str) -> bytes:
         now = dt.datetime.now(dt.UTC).isoformat(timespec="seconds")
         message = envelope.head(Header(id="error", prepared=now, sender=_SENDER), (), Writing(version))
     message["errors"] = [
-        {"code": entry.code, "title": best_text(entry.texts) or "", "titles": dict(entry.texts)} for entry in entries
+        {"code": entry.code, "title": next(iter(entry.texts.values()), ""), "titles": dict(entry.texts)}
+        for entry in entries
     ]
     return orjson.dumps(message)

@@ -8,7 +8,7 @@ from typing import Any
 
 from ...formats.api import Format
 from .. import v1, v2
-from ..errors import error_body
+from ..errors import error_type
 from .parameters import COMPONENT_KEYS, HEADERS, OVERRIDES, Parameter
 from .resources import RESOURCES, Resource
 from .texts import ABOUT, EMPTY_V1, PARAMETERS, STATUSES, Text
@@ -129,7 +129,7 @@ def _errors(version: str) -> Iterator[tuple[str, Json]]:
         found = _said(text)
         if status not in (204, 304):
             found["content"] = {
-                error_body(status, "", kind=kind, v1=version == "v1")[1]: {"schema": dict(_SHORTER[form])}
+                error_type(kind, version == "v1"): {"schema": dict(_SHORTER[form])}
                 for kind, form in (("json", "json"), ("xml", "text"))
             }
         yield str(status), found

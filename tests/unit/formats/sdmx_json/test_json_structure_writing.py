@@ -228,7 +228,7 @@ def test_errors(version):
     content = json.loads(STRUCTURE_FORMATS[version].write_error([ErrorEntry(100, texts), ErrorEntry(140, {})]))
     assert is_valid(content, version)
     assert content["errors"] == [
-        {"code": 100, "title": "Nothing found", "titles": texts},
+        {"code": 100, "title": texts["fa"], "titles": texts},  # the language that comes first
         {"code": 140, "title": "", "titles": {}},
     ]
 
