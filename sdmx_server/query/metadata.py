@@ -24,7 +24,7 @@ from .paths import (
 )
 
 _PROVIDER = re.compile(
-    r"((?P<agency>\*|[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z][A-Za-z0-9_-]*)*)\.)?(?P<id>[A-Za-z0-9_@$-]+)"
+    r"((?P<agency>\*|[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z][A-Za-z0-9_-]*)*)\.)?(?P<id>\*|[A-Za-z0-9_@$-]+)"
 )
 _DETAILS = ("full", "allstubs")
 _ORGANISATIONS = "agencyscheme,dataproviderscheme,dataconsumerscheme,metadataproviderscheme,organisationunitscheme"
@@ -68,7 +68,7 @@ def _providers(parts: Mapping[str, str]) -> tuple[ProviderName, ...] | None:
     names = []
     for text in found:
         agency, _, own = text.rpartition(".")
-        names.append(ProviderName(agency=None if agency in ("", "*") else agency, id=own))
+        names.append(ProviderName(agency=None if agency in ("", "*") else agency, id=None if own == "*" else own))
     return tuple(names)
 
 

@@ -91,10 +91,14 @@ class StructurePath(ArtefactPath, frozen=True, kw_only=True):
 
 
 class ProviderName(Value, frozen=True, kw_only=True):
-    """A data provider as REST 1.5.0 names it; no agency means any."""
+    """A provider as REST names it: the agency of its scheme and its id there, None = any."""
 
     agency: str | None = None
-    id: str
+    id: str | None = None
+
+    def means(self, agency: str | None, own: str | None) -> bool:
+        """Whether this is the provider with an id in the scheme of an agency; None is an agency that is not known."""
+        return self.id in (None, own) and (agency is None or self.agency in (None, agency))
 
 
 class DataPath(ArtefactPath, frozen=True, kw_only=True):

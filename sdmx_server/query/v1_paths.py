@@ -157,16 +157,22 @@ def _flow(text: str) -> tuple[frozenset[str] | None, frozenset[str] | None, Vers
     )
 
 
+def _named(word: str) -> str | None:
+    return None if not word or _any(word) else word
+
+
 def _providers(text: str) -> tuple[ProviderName, ...] | None:
-    """A ``providerRef``: ``[AGENCY,]ID``, several joined by ``+``; None = any."""
+    """A ``providerRef``: ``[AGENCY,]ID``, several joined by ``+``, either of them perhaps ``all``; None = any."""
     found = []
     for one in text.split("+"):
         agency, comma, provider = one.rpartition(",")
         if _any(provider) and (not comma or _any(agency)):
             return None
-        if not ID.fullmatch(provider) or (comma and not _any(agency) and not AGENCY.fullmatch(agency)):
+        if not (_any(provider) or ID.fullmatch(provider)) or (
+            comma and not _any(agency) and not AGENCY.fullmatch(agency)
+        ):
             raise BadQuery(f"providerRef {one[:100]!r} is not of the form [AGENCY,]ID, joined by +, or all")
-        found.append(ProviderName(agency=None if not comma or _any(agency) else agency, id=provider))
+        found.append(ProviderName(agency=_named(agency), id=_named(provider)))
     return tuple(dict.fromkeys(found))
 
 

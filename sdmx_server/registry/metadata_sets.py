@@ -60,7 +60,7 @@ def _provided(catalogue: Catalogue, one: MetadataSet, providers: tuple[ProviderN
     if providers is None:
         return True
     agency, own = provider_of(catalogue, one)
-    return any(own == name.id and (name.agency is None or agency in (None, name.agency)) for name in providers)
+    return any(name.means(agency, own) for name in providers)
 
 
 def _about(catalogue: Catalogue, path: MetadataPath) -> Callable[[MetadataSet], bool]:

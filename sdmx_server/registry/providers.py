@@ -25,6 +25,4 @@ def provides(catalogue: Catalogue, dataflow: Reference, wanted: Sequence[Provide
     if wanted is None:
         return True
     agreed = providers_of(catalogue, dataflow)
-    return any(
-        name.id == provider.item and name.agency in (None, provider.agency) for name in wanted for provider in agreed
-    )
+    return any(name.means(provider.agency, provider.item) for name in wanted for provider in agreed)

@@ -155,6 +155,8 @@ def test_sets_by_their_own_ids(live: str, path: str, expected: set[str]) -> None
         ("/SCI/QUALITY_REPORT/1.0.0/*.SCI", BOTH),
         ("/SCI/QUALITY_REPORT/1.0.0/ECB,SCI", BOTH),
         ("/SCI/QUALITY_REPORT/1.0.0/*", BOTH),
+        ("/SCI/QUALITY_REPORT/1.0.0/SCI.*", BOTH),
+        ("/SCI/QUALITY_REPORT/1.0.0/ECB.*", set()),
         ("/SCI/QUALITY_REPORT/1.0.0/ECB", set()),
         ("/SCI/QUALITY_REPORT/1.0.0/ECB.SCI", set()),
         ("/SCI/QUALITY_REPORT", BOTH),
@@ -318,6 +320,7 @@ def v1(base: str, path: str, accept: str | None = None, **headers: str) -> reque
         "/SCI,QUALITY_REPORT,1.0.0/all/SCI",
         "/SCI,QUALITY_REPORT,latest/ALL/SCI,SCI?detail=full&includeHistory=false",
         "/all/all/SCI+ECB",
+        "/all/all/SCI,all",
         "/QUALITY_REPORT/all/all",
     ],
 )

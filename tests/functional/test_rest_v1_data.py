@@ -113,7 +113,7 @@ def test_a_period_that_is_not_within_is_not_found(live: str, periods: str) -> No
     [
         *("VITAL", "SCI,VITAL", "SCI%2CVITAL", "SCI,VITAL,latest", "SCI%2CVITAL%2C1.0.0", "all,VITAL,LATEST"),
         *("VITAL/all", "VITAL/ALL/ALL/", "VITAL/all/all/", "VITAL/...../", "VITAL/A.%2A.%2A.%2A.%2A.%2A"),
-        *("VITAL/all/NOCR", "VITAL/all/SCI,NOCR+X"),
+        *("VITAL/all/NOCR", "VITAL/all/SCI,NOCR+X", "VITAL/all/SCI,all", "VITAL/all/all,NOCR"),
     ],
 )
 def test_the_same_data_by_every_address(live: str, path: str) -> None:
@@ -122,6 +122,7 @@ def test_the_same_data_by_every_address(live: str, path: str) -> None:
 
 def test_a_provider_without_an_agreement_has_no_data(live: str) -> None:
     assert "provision" in refusal(get(live, "/data/VITAL/all/NOBODY"), 404)
+    assert "provision" in refusal(get(live, "/data/VITAL/all/ECB,all"), 404)
 
 
 @pytest.mark.parametrize(

@@ -207,7 +207,15 @@ def test_providers():
 
 @pytest.mark.parametrize(
     ("wanted", "found"),
-    [("PRICES", True), ("SCI,PRICES", True), ("X+PRICES", True), ("ECB,PRICES", False), ("SCI", False)],
+    [
+        ("PRICES", True),
+        ("SCI,PRICES", True),
+        ("X+PRICES", True),
+        ("ECB,PRICES", False),
+        ("SCI", False),
+        ("SCI,all", True),
+        ("ECB,*", False),
+    ],
 )
 def test_a_provider_is_one_that_agreed_to_provide(wanted, found):
     providers = v1.parse_data_query(f"/CPI/all/{wanted}").path.providers
