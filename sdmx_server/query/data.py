@@ -10,7 +10,7 @@ from functools import lru_cache
 import msgspec
 
 from ..batches import Condition, Filter, Operator, Order, ReadPlan
-from ..errors import BadQuery, BadSemantics, SdmxServerError
+from ..errors import BadQuery, BadSemantics
 from ..model.common import Value
 from ..model.period import parse_period
 from ..model.representation import NUMERIC, TEMPORAL
@@ -122,7 +122,7 @@ def _only(values: Sequence[str], alone: Sequence[str], name: str) -> None:
     """Refuse a keyword for all or nothing beside other values."""
     for word in alone:
         if word in values and len(values) > 1:
-            raise BadQuery(f"{name}: {word} stands alone; it cannot be combined with other values")
+            raise BadQuery("word-alone", name=name, word=word)
 
 
 def parse_data_query(tail: str, raw_query: str = "") -> DataQuery:
@@ -168,7 +168,7 @@ def _asked(raw_query: str) -> DataQuery:
         overrides=parameters.overrides,
     )
     if query.updated_after and query.as_of and query.updated_after > query.as_of:
-        raise BadQuery("updatedAfter is later than asOf; it must be earlier")
+        raise BadQuery("moments-order")
     return query
 
 
@@ -193,10 +193,6 @@ def parse_availability_query(tail: str, raw_query: str = "") -> AvailabilityQuer
 # ---- against a structure ------------------------------------------------------------------------------------------
 
 
-def _unknown(name: str, what: str, known: Sequence[str]) -> BadSemantics:
-    return BadSemantics(f"{what} {name!r} is not in the structure; it has {', '.join(known) or 'none'}")
-
-
 def observation_dimension(asked: str | None, schema: ResolvedStructure) -> str:
     """The dimension at the observation: the one asked for, by default time, else ``AllDimensions``.
 
@@ -205,23 +201,21 @@ def observation_dimension(asked: str | None, schema: ResolvedStructure) -> str:
     if asked is None:
         return schema.time.id if schema.time else ALL_DIMENSIONS
     if asked != ALL_DIMENSIONS and asked not in schema.dimension_ids:
-        raise _unknown(asked, "dimensionAtObservation", (*schema.dimension_ids, ALL_DIMENSIONS))
+        known = (*schema.dimension_ids, ALL_DIMENSIONS)
+        raise BadSemantics("observation-dimension-unknown", name=asked, known=known)
     return asked
 
 
 def _check_time(component: str, condition: Condition, start: str) -> None:
     if condition.operator not in _TEXT_OPERATORS:
-        _check_period(component, condition, start, BadQuery)
+        _check_period(component, condition, start)
 
 
-def _check_period(component: str, condition: Condition, start: str, error: type[SdmxServerError]) -> None:
+def _check_period(component: str, condition: Condition, start: str) -> None:
     try:
         parse_period(condition.value, start)
     except ValueError as reason:
-        raise error(
-            f"c[{component}]: {condition.value[:100]!r} is not a time period such as 2023, 2023-05, 2023-Q1 or "
-            "2023-03-21/P365D"
-        ) from reason
+        raise BadSemantics("filter-period", component=component, text=condition.value) from reason
 
 
 def _check_value(component: ResolvedComponent, condition: Condition, start: str) -> None:
@@ -230,19 +224,17 @@ def _check_value(component: ResolvedComponent, condition: Condition, start: str)
         return
     if component.text_type in NUMERIC:
         if not _NUMBER.fullmatch(condition.value):
-            raise BadSemantics(
-                f"c[{component.id}]: {condition.value[:100]!r} is not a number such as 10, -2.5 or 1e6 (the plus of "
-                "an exponent is left out)"
-            )
+            raise BadSemantics("filter-number", component=component.id, text=condition.value)
     elif component.text_type in TEMPORAL:
-        _check_period(component.id, condition, start, BadSemantics)
+        _check_period(component.id, condition, start)
 
 
 def _checked(filters: Sequence[Filter], schema: ResolvedStructure, start: str) -> tuple[Filter, ...]:
     for found in filters:
         component = schema.component(found.component)
         if component is None:
-            raise _unknown(found.component, "the component of c", [c.id for c in schema.components])
+            known = [c.id for c in schema.components]
+            raise BadSemantics("filter-unknown", name=found.component, known=known)
         for condition in (condition for alternative in found.any_of for condition in alternative):
             if component.kind is ComponentKind.TIME:
                 _check_time(component.id, condition, start)
@@ -276,24 +268,24 @@ def _chosen_attributes(words: Sequence[str], schema: ResolvedStructure) -> tuple
     if "all" in words or (("msd" in words or not used) and "dsd" in words):
         return None
     levels = {level for word in words for level in _LEVELS.get(word, ())}
-    ids = _ids([word for word in words if word not in (*_LEVELS, "msd")], schema.attributes, "attribute")
+    ids = _ids([word for word in words if word not in (*_LEVELS, "msd")], schema.attributes, "attribute-unknown")
     return tuple(
         a.id for a in schema.attributes if a.id in ids or ("msd" in words if a.metadata else schema.level(a) in levels)
     )
 
 
-def _ids(words: Sequence[str], components: Sequence[ResolvedComponent], what: str) -> frozenset[str]:
+def _ids(words: Sequence[str], components: Sequence[ResolvedComponent], unknown: str) -> frozenset[str]:
     known = [component.id for component in components]
     for word in words:
         if word not in known:
-            raise _unknown(word, what, known)
+            raise BadSemantics(unknown, name=word, known=known)
     return frozenset(words)
 
 
 def _chosen_measures(words: Sequence[str], schema: ResolvedStructure) -> tuple[str, ...] | None:
     if "all" in words:
         return None
-    ids = _ids([word for word in words if word != "none"], schema.measures, "measure")
+    ids = _ids([word for word in words if word != "none"], schema.measures, "measure-unknown")
     return tuple(measure.id for measure in schema.measures if measure.id in ids)
 
 
@@ -320,9 +312,9 @@ def plan_of(query: DataQuery, schema: ResolvedStructure, rows: bool = False) -> 
 
     The order is CROSS when another dimension than time is at the observation, else SERIES (a writer may need another);
     of what is sorted ROWS where nothing is grouped: in a flat answer, and by a format of plain ``rows``. Of time series
-    only, one observation each is read, and so of other sections. Raises ``BadQuery`` for a key with too many parts and
-    a value that is no time period, ``BadSemantics`` for a component that the structure does not have and a value that a
-    component cannot be compared with.
+    only, one observation each is read, and so of other sections. Raises ``BadQuery`` for a key with too many parts,
+    ``BadSemantics`` for a component that the structure does not have and a value that a component cannot be compared
+    with: what a value must be is known from the structure alone.
     """
     dimension = observation_dimension(query.dimension_at_observation, schema)
     across = dimension != ALL_DIMENSIONS and (schema.time is None or dimension != schema.time.id)
@@ -370,5 +362,5 @@ def availability_components(query: AvailabilityQuery, schema: ResolvedStructure)
         return schema.dimension_ids
     for component in wanted:
         if component not in schema.dimension_ids:
-            raise _unknown(component, "the dimension", schema.dimension_ids)
+            raise BadSemantics("dimension-unknown", name=component, known=schema.dimension_ids)
     return tuple(dimension for dimension in schema.dimension_ids if dimension in wanted)

@@ -230,9 +230,9 @@ def test_attributes_of_other_levels_make_no_answer_partial(with_metadata):
         ("c[NOPE]=1", BadSemantics, "'NOPE' is not in the structure"),
         ("c[OBS_VALUE]=ge:many", BadSemantics, r"c\[OBS_VALUE\]: 'many' is not a number"),
         ("c[OBS_VALUE]=co:1,many", BadSemantics, r"c\[OBS_VALUE\]: 'many' is not a number"),
-        ("c[TIME_PERIOD]=ge:last", BadQuery, "'last' is not a time period"),
-        ("c[TIME_PERIOD]=2020-13", BadQuery, "'2020-13' is not a time period"),
-        ("c[TIME_PERIOD]=co:2020+ge:last", BadQuery, "'last' is not a time period"),
+        ("c[TIME_PERIOD]=ge:last", BadSemantics, "'last' is not a time period"),
+        ("c[TIME_PERIOD]=2020-13", BadSemantics, "'2020-13' is not a time period"),
+        ("c[TIME_PERIOD]=co:2020+ge:last", BadSemantics, "'last' is not a time period"),
     ],
 )
 def test_what_makes_no_sense_for_the_structure(schema, raw, error, message):
