@@ -228,7 +228,11 @@ def test_parameters_that_are_wrong(live: str, query: str, word: str) -> None:
 
 @pytest.mark.parametrize(
     ("query", "word"),
-    [("c[TIME_PERIOD]=1395x", "time period"), ("c[TIME_PERIOD]=ge:last", "time period"), ("c[OBS_VALUE]=ge:x", "number")],
+    [
+        ("c[TIME_PERIOD]=1395x", "time period"),
+        ("c[TIME_PERIOD]=ge:last", "time period"),
+        ("c[OBS_VALUE]=ge:x", "number"),
+    ],
 )
 def test_values_that_a_component_cannot_have(live: str, query: str, word: str) -> None:
     """Well-formed queries that make no sense for the structure (REST 2.2.2 ``status.md``)."""
