@@ -1,7 +1,7 @@
 """The sentences of errors, by code, in English and Persian: what is wrong, with value and rule, and the way out.
 
 A module for each subject. Templates are those of ``str.format``, with three things more, each as the language has it:
-``{name!r}`` quotes a text, without characters that cannot be printed and cut at 200; a sequence is listed, with ``or``
+``{name!r}`` quotes a text, without characters that cannot be printed and cut at 100; a sequence is listed, with ``or``
 as its format by alternatives; a value that is itself a text by language gives the one of the sentence's language.
 """
 
@@ -25,7 +25,7 @@ PARTS = (REQUESTS, QUERIES, STRUCTURES, ANSWERS, STORAGE, COMMANDS)
 CATALOGUE: Mapping[str, tuple[str, str]] = {code: texts for part in PARTS for code, texts in part.items()}
 """Code -> templates, in the order of ``LANGUAGES``; both have the same placeholders."""
 
-_LONGEST = 200
+_LONGEST = 100
 
 
 class _Wording(Formatter):

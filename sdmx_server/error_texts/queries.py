@@ -53,8 +53,8 @@ QUERIES: dict[str, tuple[str, str]] = {
         "version {version!r} names several versions; a schema query names one artefact",
         "{version!r} چند نسخه را نام می‌برد؛ پرس‌وجوی schema تنها یک شیء را نام می‌برد",
     ),
-    "urn-wrong": ("not an SDMX URN: {urn!r}", "{urn!r} یک URN از SDMX نیست"),
-    "urn-class": ("unknown class {name!r} in URN {urn!r}", "ردهٔ {name!r} در {urn!r} (URN) شناخته نیست"),
+    "urn-wrong": ("not an SDMX URN: '{urn:.500}'", "«{urn:.500}» نشانی URN در SDMX نیست"),
+    "urn-class": ("unknown class {name!r} in URN '{urn:.500}'", "ردهٔ {name!r} در URN «{urn:.500}» شناخته نیست"),
     "reference-form": (
         "not of the form AGENCY:ID(VERSION): {text!r}",
         "{text!r} به شکل AGENCY:ID(VERSION) نیست",

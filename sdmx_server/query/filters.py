@@ -42,17 +42,17 @@ def _condition(component: str, raw: str) -> Condition:
     found = _OPERATOR.match(text)
     value = text[found.end() :] if found else text
     if not value:
-        raise BadQuery(f"c[{component}] has an empty value; write e.g. c[{component}]=A,B or c[{component}]=ge:2020")
+        raise BadQuery("filter-empty", component=component)
     return Condition(Operator(found[1]) if found else Operator.EQ, value)
 
 
 def parse_filter(component: str, raw: str) -> Filter:
     """Parse the raw text of one ``c[component]``. Raises ``BadQuery``."""
     if not _COMPONENT.fullmatch(component):
-        raise BadQuery(f"c[{component[:100]}]: {component[:100]!r} is not the id of a component")
+        raise BadQuery("filter-component", component=component)
     alternatives = re.split(",|%2C", _ESCAPED_AND.sub("+", raw), flags=re.IGNORECASE)
     if len(alternatives) > _MAX_ALTERNATIVES:
-        raise BadQuery(f"c[{component}] has more than {_MAX_ALTERNATIVES} values; ask several times")
+        raise BadQuery("filter-values", component=component, most=_MAX_ALTERNATIVES)
     any_of = dict.fromkeys(
         tuple(dict.fromkeys(_condition(component, part) for part in _conjuncts(alternative)))
         for alternative in alternatives

@@ -16,17 +16,17 @@ _ANY = ("*", "")
 _BLANKS = re.compile(r"\s")
 
 
-def _check(text: str, refused: str, way_out: str) -> None:
-    if refused in text:
-        raise BadQuery(f"key {text[:100]!r} holds {refused}, {way_out}")
+def _check_blanks(text: str) -> None:
     if _BLANKS.search(text):
-        raise BadQuery(f"key {text[:100]!r} holds blanks")
+        raise BadQuery("key-blanks", key=text)
 
 
 def _parse_key(text: str) -> Key:
-    _check(text, "+", "which keys of REST 2.x do not have; write several keys with commas, or use c[DIMENSION]=A,B")
+    if "+" in text:
+        raise BadQuery("key-plus", key=text)
+    _check_blanks(text)
     if not text:
-        raise BadQuery("a key is empty; write * for any value")
+        raise BadQuery("key-empty")
     return tuple(None if part in _ANY else frozenset((part,)) for part in text.split("."))
 
 
@@ -37,7 +37,7 @@ def parse_keys(text: str) -> tuple[Key, ...]:
     """
     parts = text.split(",")
     if len(parts) > _MAX_KEYS:
-        raise BadQuery(f"more than {_MAX_KEYS} keys; ask with wildcards or several times")
+        raise BadQuery("keys-many", most=_MAX_KEYS)
     keys = tuple(dict.fromkeys(_parse_key(part) for part in parts))
     return () if (None,) in keys else keys
 
@@ -49,12 +49,14 @@ def parse_joined_key(text: str) -> tuple[Key, ...]:
     """
     if text.lower() == "all" or text in _ANY:
         return ()
-    _check(text, ",", "which keys of REST 1.5.0 do not have; join codes with +")
+    if "," in text:
+        raise BadQuery("key-comma", key=text)
+    _check_blanks(text)
     positions = []
     for part in text.split("."):
         codes = frozenset(part.split("+"))
         if part not in _ANY and "" in codes:
-            raise BadQuery(f"key {text[:100]!r} has an empty code beside a +")
+            raise BadQuery("key-code-empty", key=text)
         positions.append(None if codes.intersection(_ANY) else codes)
     return (tuple(positions),)
 
@@ -72,9 +74,9 @@ def key_patterns(keys: Sequence[Key], dimensions: Sequence[str], whole: bool = F
     patterns: list[KeyPattern] = []
     for key in keys:
         if len(key) > len(dimensions) or (whole and len(key) < len(dimensions)):
+            known = ".".join(dimensions)
             raise BadQuery(
-                f"key {print_keys([key])[:100]!r} has {len(key)} parts but the structure has {len(dimensions)} "
-                f"dimensions: {'.'.join(dimensions)}"
+                "key-parts", key=print_keys([key]), found=len(key), expected=len(dimensions), dimensions=known
             )
         pattern: KeyPattern = (*key, *[None] * (len(dimensions) - len(key)))
         if not any(pattern):

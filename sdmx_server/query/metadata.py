@@ -118,7 +118,7 @@ def parse_metadata_path(tail: str) -> MetadataPath:
     """
     form = tail.strip("/").partition("/")[0]
     if form not in _FORMS:
-        raise BadQuery(f"/metadata/{form[:100]} is no query for metadata; use one of {', '.join(_FORMS)}")
+        raise BadQuery("metadata-form", form=form, allowed=tuple(_FORMS))
     return _FORMS[form](tail)
 
 

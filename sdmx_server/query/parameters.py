@@ -57,15 +57,15 @@ def decoded(text: str) -> str:
     try:
         found = unquote(text, errors="strict")
     except UnicodeDecodeError as error:
-        raise BadQuery(f"{text[:100]!r} holds percent escapes that are not UTF-8") from error
+        raise BadQuery("escapes", text=text) from error
     if any(ord(character) < 32 or ord(character) == 127 for character in found):
-        raise BadQuery(f"{text[:100]!r} holds control characters")
+        raise BadQuery("control-characters", text=text)
     return found
 
 
 def _pairs(raw_query: str) -> list[tuple[str, str]]:
     if len(raw_query) > _MAX_QUERY:
-        raise BadQuery(f"the query string is longer than {_MAX_QUERY} characters")
+        raise BadQuery("query-length", most=_MAX_QUERY)
     pairs = []
     for part in raw_query.split("&"):
         name, _, value = part.partition("=")
@@ -88,10 +88,10 @@ def parse_parameters(raw_query: str, known: Collection[str]) -> Parameters:
         if name.startswith(_IGNORED):
             continue
         if target is values and (name == "c" or name not in (*known, *_OVERRIDES)):
-            shown = ", ".join("c[COMPONENT]" if other == "c" else other for other in (*known, *_OVERRIDES))
-            raise BadQuery(f"unknown parameter {name[:100]!r}; known here: {shown}")
+            shown = ["c[COMPONENT]" if other == "c" else other for other in (*known, *_OVERRIDES)]
+            raise BadQuery("parameter-unknown", name=name, known=shown)
         if key in target:
-            raise BadQuery(f"parameter {name} is given twice; give it once, with all its values")
+            raise BadQuery("parameter-twice", name=name)
         target[key] = raw if target is filters else decoded(raw)
     given = {name: value for name, value in values.items() if value}
     overrides = Overrides(
@@ -107,7 +107,7 @@ def choice(values: Mapping[str, str], name: str, allowed: Sequence[str]) -> str:
     """One of the allowed words, the first of them when the parameter is not given."""
     text = values.get(name, allowed[0])
     if text not in allowed:
-        raise BadQuery(f"{name}={text[:100]!r} is not allowed; use one of {', '.join(allowed)}")
+        raise BadQuery("word", name=name, text=text, allowed=allowed)
     return text
 
 
@@ -116,7 +116,7 @@ def choices(values: Mapping[str, str], name: str, allowed: Collection[str], defa
     found = tuple(dict.fromkeys(values.get(name, default).split(",")))
     for text in found:
         if text not in allowed:
-            raise BadQuery(f"{name}={text[:100]!r} is not allowed; use some of {', '.join(allowed)}")
+            raise BadQuery("words", name=name, text=text, allowed=tuple(allowed))
     return found
 
 
@@ -131,11 +131,11 @@ def integer(values: Mapping[str, str], name: str, least: int) -> int | None:
     if text is None:
         return None
     if not _INTEGER.fullmatch(text):
-        raise BadQuery(f"{name}={text[:100]!r} is not a whole number from {least} on")
+        raise BadQuery("whole-number", name=name, text=text, least=least)
     if len(text.lstrip("0")) > _MAX_DIGITS:  # looked at before it becomes a number, which takes long for long texts
-        raise BadQuery(f"{name}={text[:100]!r} is too large; it may have {_MAX_DIGITS} digits at most")
+        raise BadQuery("number-large", name=name, text=text, most=_MAX_DIGITS)
     if int(text.lstrip("0") or "0") < least:
-        raise BadQuery(f"{name}={text[:100]!r} is not a whole number from {least} on")
+        raise BadQuery("whole-number", name=name, text=text, least=least)
     return int(text)
 
 
@@ -150,7 +150,7 @@ def moment(values: Mapping[str, str], name: str) -> dt.datetime | None:
         found = dt.datetime.fromisoformat(text)
         return found.replace(tzinfo=dt.UTC) if found.tzinfo is None else found.astimezone(dt.UTC)
     except (ValueError, OverflowError) as error:
-        raise BadQuery(f"{name}={text[:100]!r} is not a date and time such as 2024-05-01T12:00:00Z") from error
+        raise BadQuery("moment", name=name, text=text) from error
 
 
 def year_start(values: Mapping[str, str]) -> str:
@@ -162,7 +162,7 @@ def year_start(values: Mapping[str, str]) -> str:
             raise ValueError(text)
         dt.date(2001, int(found[1]), int(found[2]))  # not a leap year: the day must exist in every year
     except ValueError as error:
-        raise BadQuery(f"reportingYearStartDay={text[:100]!r} is not a day of every year such as --07-01") from error
+        raise BadQuery("year-start", text=text) from error
     return text
 
 
@@ -171,7 +171,7 @@ def names(values: Mapping[str, str], name: str, default: str) -> tuple[str, ...]
     found = tuple(dict.fromkeys(values.get(name, default).split(",")))
     for text in found:
         if not _NC_NAME.fullmatch(text):
-            raise BadQuery(f"{name}: {text[:100]!r} is not an id")
+            raise BadQuery("ids", name=name, text=text)
     return found
 
 
@@ -179,10 +179,10 @@ def name_of(values: Mapping[str, str], name: str) -> str | None:
     """One id (NCName); None when the parameter is not given."""
     text = values.get(name)
     if text is not None and not _NC_NAME.fullmatch(text):
-        raise BadQuery(f"{name}={text[:100]!r} is not an id")
+        raise BadQuery("id", name=name, text=text)
     return text
 
 
 def not_offered(name: str) -> NotImplementedYet:
     """The error for a parameter of the standard that is well formed but not served."""
-    return NotImplementedYet(f"the parameter {name} is not offered by this server; ask without it")
+    return NotImplementedYet("parameter-not-offered", name=name)

@@ -124,12 +124,12 @@ def segments(tail: str, names: Sequence[str], any_word: str = "*") -> dict[str, 
     ``any_word`` is what stands for any value in this API. Raises ``BadQuery`` for too many parts and an empty one.
     """
     if len(tail) > _MAX_PATH:
-        raise BadQuery(f"the path is longer than {_MAX_PATH} characters")
+        raise BadQuery("path-length", most=_MAX_PATH)
     parts = [decoded(part) for part in tail.strip("/").split("/")] if tail.strip("/") else []
     if len(parts) > len(names):
-        raise BadQuery(f"the path has too many parts; expected at most {'/'.join(names)}")
+        raise BadQuery("path-parts", expected="/".join(names))
     if not all(parts):
-        raise BadQuery(f"the path has an empty part; write {any_word} for any")
+        raise BadQuery("path-part-empty", word=any_word)
     return dict(zip(names, parts, strict=False))
 
 
@@ -140,7 +140,7 @@ def several(parts: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> tu
         return None
     for value in values:
         if not pattern.fullmatch(value):
-            raise BadQuery(f"{name} {value[:100]!r} is not well formed; expected ids separated by commas, or *")
+            raise BadQuery("path-ids", name=name, text=value)
     return values
 
 
@@ -155,7 +155,7 @@ def kinds_named(text: str, name: str, allowed: Mapping[str, str]) -> tuple[str, 
     kinds = []
     for value in text.split(","):
         if value not in allowed:
-            raise BadQuery(f"unknown {name} {value[:100]!r}; use one of {', '.join(allowed)}")
+            raise BadQuery("path-word", name=name, text=value, allowed=tuple(allowed))
         kinds.append(allowed[value])
     return tuple(dict.fromkeys(kinds))
 
@@ -177,7 +177,7 @@ def parse_structure_path(tail: str) -> StructurePath:
     items = several(parts, "itemID", re.compile(r".+", re.DOTALL) if values_only or any_type else ITEM)
     names = frozenset(text.split(","))
     if items is not None and not any_type and not names <= {*ITEM_TYPES, *GEO_TYPES}:
-        raise BadQuery(f"artefactType {text} has no items; an itemID is for {', '.join(sorted(ITEM_TYPES))}")
+        raise BadQuery("type-without-items", name=text, allowed=sorted(ITEM_TYPES))
     geo_types = frozenset(geo_type for name, geo_type in GEO_TYPES.items() if name in names)
     return StructurePath(
         kinds=kinds,
@@ -212,10 +212,7 @@ def parse_availability_path(tail: str) -> AvailabilityPath:
     names = ("context", "agencyID", "resourceID", "version", "key", "componentID")
     parts = segments(tail, names)
     if "context" not in parts:
-        raise BadQuery(
-            "the query names no context; write /availability/CONTEXT/AGENCY/ID/VERSION, where CONTEXT is one of "
-            f"{', '.join(DATA_CONTEXTS)}, or * for any"
-        )
+        raise BadQuery("context-missing", allowed=tuple(DATA_CONTEXTS))
     return AvailabilityPath(
         kinds=_data_kinds(parts["context"]),
         agencies=id_set(parts, "agencyID", AGENCY),
@@ -234,13 +231,13 @@ def parse_schema_path(tail: str) -> ArtefactPath:
     names = ("context", "agencyID", "resourceID", "version")
     parts = segments(tail, names)
     if len(parts) < 3:
-        raise BadQuery("a schema query names one artefact: context/agencyID/resourceID/version")
+        raise BadQuery("schema-path")
     for name, pattern in (("agencyID", AGENCY), ("resourceID", ID)):
         if not pattern.fullmatch(parts[name]):
-            raise BadQuery(f"{name} {parts[name][:100]!r} is not an id; a schema query names one artefact")
+            raise BadQuery("path-id", name=name, text=parts[name])
     version = parts.get("version", "~")
     if "*" in version or "," in version:
-        raise BadQuery(f"version {version[:100]!r} names several versions; a schema query names one artefact")
+        raise BadQuery("version-several", version=version)
     return ArtefactPath(
         kinds=kinds_named(parts["context"], "context", SCHEMA_CONTEXTS),
         agencies=frozenset((parts["agencyID"],)),

@@ -34,7 +34,7 @@ def _by_id(tail: str) -> RegistrationPath:
     parts = segments(tail, ("id", "registrationID"))
     own = parts.get("registrationID", "")
     if not ID.fullmatch(own):
-        raise BadQuery(f"registrationID {own[:100]!r} is not an id; write /registration/id/ID")
+        raise BadQuery("registration-id", text=own)
     return RegistrationPath(kinds=(), ids=frozenset((own,)), versions=parse_versions("*"), registration=own)
 
 

@@ -32,12 +32,9 @@ def parse_sort(text: str | None) -> tuple[SortTerm, ...]:
     for part in text.split("+"):
         term = _TERM.fullmatch(part)
         if term is None:
-            raise BadQuery(
-                f"sort={text[:100]!r}: {part[:100]!r} is not a component, * or {_SERIES}, each with :asc or :desc; "
-                "write it as COMPONENT:desc+COMPONENT"
-            )
+            raise BadQuery("sort-form", text=text, part=part)
         if any(other.name == term["name"] for other in found):
-            raise BadQuery(f"sort names {term['name']} twice; name it once")
+            raise BadQuery("sort-twice", name=term["name"])
         found.append(SortTerm(name=term["name"], descending=term["way"] == "desc"))
     return tuple(found)
 
@@ -61,11 +58,7 @@ def _named(name: str, schema: ResolvedStructure, dimension: str) -> Sequence[str
     if schema.component(name) is not None:
         return (name,)
     if name != _SERIES:
-        known = ", ".join(c.id for c in schema.components)
-        raise BadSemantics(f"the component of sort {name!r} is not in the structure; it has {known}")
+        raise BadSemantics("sort-unknown", name=name, known=[c.id for c in schema.components])
     if dimension == ALL_DIMENSIONS:
-        raise BadSemantics(
-            f"sort={_SERIES} is for answers with one dimension at the observation, and here it is {ALL_DIMENSIONS}; "
-            "sort by * or by components"
-        )
+        raise BadSemantics("sort-series")
     return [d for d in schema.dimension_ids if d != dimension]

@@ -65,16 +65,14 @@ def _period(values: Mapping[str, str], name: str) -> str | None:
             raise ValueError(text)
         parse_period(text)
     except ValueError as error:
-        raise BadQuery(
-            f"{name}={text[:100]!r} is not a time period such as 2023, 2023-05, 2023-05-21 or 2023-Q1"
-        ) from error
+        raise BadQuery("period", name=name, text=text) from error
     return text
 
 
 def _periods(values: Mapping[str, str]) -> tuple[str | None, str | None]:
     start, end = _period(values, "startPeriod"), _period(values, "endPeriod")
     if start is not None and end is not None and parse_period(start).start >= parse_period(end).end:
-        raise BadQuery(f"startPeriod={start} lies after endPeriod={end}")
+        raise BadQuery("periods-order", start=start, end=end)
     return start, end
 
 

@@ -93,7 +93,7 @@ def _joined(parts: Mapping[str, str], name: str, pattern: re.Pattern[str]) -> tu
         return None
     for value in values:
         if not pattern.fullmatch(value):
-            raise BadQuery(f"{name} {value[:100]!r} is not well formed; expected ids joined by +, or all")
+            raise BadQuery("path-ids-joined", name=name, text=value)
     return values
 
 
@@ -117,7 +117,7 @@ def _versions(text: str) -> VersionQuery:
             try:
                 words.append(parse_version(word).text)
             except ValueError as error:
-                raise BadQuery(f"version {word[:100]!r} is not a version such as 1.0, nor all or latest") from error
+                raise BadQuery("version-joined", version=word) from error
     patterns = parse_versions(",".join(words)).patterns
     return VersionQuery(patterns=tuple(msgspec.structs.replace(pattern, or_draft=True) for pattern in patterns))
 
@@ -130,7 +130,7 @@ def parse_structure_path(resource: str, tail: str) -> StructurePath:
     parts = segments(tail, ("agencyID", "resourceID", "version", "itemID"), ALL)
     items = _joined(parts, "itemID", ITEM)
     if items is not None and resource not in ITEM_RESOURCES:
-        raise BadQuery(f"{resource} has no items; an itemID is for {', '.join(sorted(ITEM_RESOURCES))}")
+        raise BadQuery("resource-without-items", name=resource, allowed=sorted(ITEM_RESOURCES))
     return StructurePath(
         kinds=RESOURCES[resource],
         agencies=_set(parts, "agencyID", AGENCY),
@@ -145,11 +145,11 @@ def _flow(text: str) -> tuple[frozenset[str] | None, frozenset[str] | None, Vers
     """Agency, id and version of a ``flowRef``: ``ID``, ``AGENCY,ID`` or ``AGENCY,ID,VERSION``."""
     parts = text.split(",")
     if len(parts) > 3 or not all(parts):
-        raise BadQuery(f"flowRef {text[:100]!r} is not of the form [AGENCY,]ID[,VERSION], e.g. CPI or SCI,CPI,1.0.0")
+        raise BadQuery("flow-form", text=text)
     agency, artefact, version = (ALL, *parts, LATEST) if len(parts) == 1 else (*parts, LATEST)[:3]
-    for name, value, pattern in (("agency", agency, AGENCY), ("id", artefact, ID)):
+    for wrong, value, pattern in (("flow-agency", agency, AGENCY), ("flow-id", artefact, ID)):
         if not _any(value) and not pattern.fullmatch(value):
-            raise BadQuery(f"flowRef {text[:100]!r}: {value[:100]!r} is not the {name} of a dataflow")
+            raise BadQuery(wrong, text=text, value=value)
     return (
         None if _any(agency) else frozenset((agency,)),
         None if _any(artefact) else frozenset((artefact,)),
@@ -171,14 +171,14 @@ def _providers(text: str) -> tuple[ProviderName, ...] | None:
         if not (_any(provider) or ID.fullmatch(provider)) or (
             comma and not _any(agency) and not AGENCY.fullmatch(agency)
         ):
-            raise BadQuery(f"providerRef {one[:100]!r} is not of the form [AGENCY,]ID, joined by +, or all")
+            raise BadQuery("provider-form", text=one)
         found.append(ProviderName(agency=_named(agency), id=_named(provider)))
     return tuple(dict.fromkeys(found))
 
 
 def _need_flow(parts: Mapping[str, str], resource: str) -> str:
     if "flowRef" not in parts:
-        raise BadQuery(f"the query names no dataflow; write /{resource}/FLOW or /{resource}/AGENCY,FLOW,VERSION")
+        raise BadQuery("flow-missing", resource=resource)
     return parts["flowRef"]
 
 
@@ -220,15 +220,15 @@ def parse_schema_path(tail: str) -> ArtefactPath:
     """
     parts = segments(tail, ("context", "agencyID", "resourceID", "version"), ALL)
     if len(parts) < 3:
-        raise BadQuery("a schema query names one artefact: context/agencyID/resourceID/version")
+        raise BadQuery("schema-path")
     if parts["context"] not in CONTEXTS:
-        raise BadQuery(f"unknown context {parts['context'][:100]!r}; use one of {', '.join(CONTEXTS)}")
+        raise BadQuery("path-word", name="context", text=parts["context"], allowed=tuple(CONTEXTS))
     for name, pattern in (("agencyID", AGENCY), ("resourceID", ID)):
         if _any(parts[name]) or not pattern.fullmatch(parts[name]):
-            raise BadQuery(f"{name} {parts[name][:100]!r} is not an id; a schema query names one artefact")
+            raise BadQuery("path-id", name=name, text=parts[name])
     version = parts.get("version", LATEST)
     if _any(version) or "+" in version:
-        raise BadQuery(f"version {version[:100]!r} names several versions; a schema query names one artefact")
+        raise BadQuery("version-several", version=version)
     return ArtefactPath(
         kinds=(CONTEXTS[parts["context"]],),
         agencies=frozenset((parts["agencyID"],)),
