@@ -93,6 +93,7 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     format when it is the best of its kind (``text/csv``). ``rows``: a message is plain rows of observations, in any
     order; ``streamed``: and a client can read them one after the other, however many there are. ``parameters`` names
     the media type parameters that it understands, with their allowed values, default first.
+    ``charset``: whether its media type names one, as those of text do; JSON has no such parameter (RFC 8259).
     ``writer_version`` is part of every ETag: raise it whenever the same data prints differently.
     """
 

@@ -86,7 +86,7 @@ def _language() -> str:
 
 
 def error_type(kind: str, v1: bool) -> str:
-    """The content type of error messages in ``xml`` or ``json``."""
+    """The media type of error messages in ``xml`` or ``json``, with its version."""
     chosen = _format(kind, v1)
     return f"{chosen.media_type};version={chosen.version}"
 
@@ -107,7 +107,8 @@ def error_body(
     chosen = _format(kind, v1)
     assert chosen.write_error is not None  # noqa: S101 - _formats picked it for that
     entry = ErrorEntry(code or _HTTP_CODES.get(status, 500), {language: texts[language], **texts})
-    return chosen.write_error([entry]), error_type(kind, v1)
+    charset = ";charset=utf-8" if chosen.charset else ""
+    return chosen.write_error([entry]), error_type(kind, v1) + charset
 
 
 def _response(status: int, texts: Mapping[str, str], code: int | None = None) -> Response:

@@ -288,7 +288,7 @@ def test_damage_is_told_in_rest_1_5(damaged: Damaged) -> None:
     base, _, _ = damaged
     answer = ask(base, "/data/CENSUS_POP?detail=nodata", api="v1")
     _told(answer)
-    assert answer.headers["Content-Type"] == "application/vnd.sdmx.structure+xml;version=2.1"
+    assert answer.headers["Content-Type"] == "application/vnd.sdmx.structure+xml;version=2.1;charset=utf-8"
     assert 'code="500"' in answer.text
 
 

@@ -125,6 +125,6 @@ def test_malformed_requests_are_sdmx_errors(live: str, data: bytes, status: int)
 def test_what_cannot_be_read_is_refused_in_the_api_that_was_asked(live: str, data: bytes, status: int) -> None:
     answer = raw(live, data.replace(b"/sdmx/v2", b"/sdmx/v1"))
     refusal(answer, status)
-    assert answer.headers["Content-Type"] == "application/vnd.sdmx.structure+xml;version=2.1"
+    assert answer.headers["Content-Type"] == "application/vnd.sdmx.structure+xml;version=2.1;charset=utf-8"
     assert etree.fromstring(answer.content).find("{*}ErrorMessage").get("code") == "140"
     assert raw(live, data).json()["errors"][0]["code"] == 140

@@ -17,6 +17,15 @@ from support.raw_http import raw, request
 VITAL = "/data/dataflow/SCI/VITAL/1.0.0"
 LARGE = "/data/dataflow/SCI/CENSUS_POP/1.0.0?attributes=none"
 JSON, JSON20, XML, XML30, CSV, CSV20 = DATA_TYPES
+FORMS = (("json", None), ("xml", "utf-8"), ("csv", "utf-8"))
+TYPED = (
+    *((VITAL, form, charset) for form, charset in FORMS),
+    *(("/structure/codelist/SCI/CL_SEX", form, charset) for form, charset in FORMS[:2]),
+    *(("/schema/dataflow/SCI/VITAL/1.0.0", form, charset) for form, charset in FORMS[:2]),
+    *(("/metadata/metadataflow/SCI/QUALITY_REPORT", form, charset) for form, charset in FORMS),
+    *(("/availability/dataflow/SCI/VITAL/1.0.0", form, charset) for form, charset in FORMS[:2]),
+)
+"""Addresses with a format, and the charset of its media type."""
 
 
 # ---- caches -------------------------------------------------------------------------------------------------------
@@ -184,6 +193,23 @@ def test_browsers_may_ask_from_anywhere(live: str, path: str) -> None:
     assert "GET" in answer.headers["Access-Control-Allow-Methods"]
     assert "If-None-Match" in answer.headers["Access-Control-Allow-Headers"]
     assert "ETag" in ask(live, path).headers["Access-Control-Expose-Headers"]
+
+
+@pytest.mark.parametrize(
+    ("path", "charset"),
+    [
+        *((f"/v2{path}?format={form}", charset) for path, form, charset in TYPED),
+        ("/v2/data/dataflow/SCI/NOTHING", None),
+        ("/v2/data/dataflow/SCI/NOTHING?format=xml", "utf-8"),
+        ("/v1/data/NOTHING", "utf-8"),
+        ("/v1/data/NOTHING?format=jsondata", None),
+    ],
+)
+def test_text_names_its_charset_and_json_has_none(live: str, path: str, charset: str | None) -> None:
+    """By RFC 8259, section 11, JSON has no such parameter; the media types of SDMX-JSON define none."""
+    answer = requests.get(f"{live}/sdmx{path}", timeout=60)
+    assert answer.headers["Content-Type"].partition("charset=")[2] == (charset or "")
+    assert ("json" in answer.headers["Content-Type"]) == (charset is None)
 
 
 def test_no_content_has_no_type(live: str) -> None:

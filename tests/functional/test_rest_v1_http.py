@@ -161,13 +161,13 @@ def test_errors_are_of_2_1(live: str, accept: str, json: bool) -> None:
         if json:
             assert answer.json()["errors"][0]["code"] == code
         else:
-            assert answer.headers["Content-Type"] == STRUCTURE
+            assert answer.headers["Content-Type"] == f"{STRUCTURE};charset=utf-8"
             assert etree.fromstring(answer.content).find("{*}ErrorMessage").get("code") == str(code)
 
 
 def test_the_format_parameter_decides_on_errors_too(live: str) -> None:
     assert get(live, "/data/NOTHING?format=jsondata").json()["errors"][0]["code"] == 100
-    assert get(live, "/data/NOTHING?format=genericdata").headers["Content-Type"] == STRUCTURE
+    assert get(live, "/data/NOTHING?format=genericdata").headers["Content-Type"] == f"{STRUCTURE};charset=utf-8"
 
 
 @pytest.mark.proves("v1 http: error=501", "v1 http: status=501")

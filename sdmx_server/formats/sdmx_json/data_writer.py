@@ -102,10 +102,7 @@ def _refuse_several_structures(parts: Sequence[DataPart]) -> None:
         for p in parts
     }
     if len(shapes) > 1:
-        raise NotAcceptable(
-            "SDMX-JSON 1.0 has one structure for all data sets of a message, and this answer has several; "
-            "ask for one dataflow at a time, or for version 2.0.0 or 2.1.0"
-        )
+        raise NotAcceptable("json-structures")
 
 
 def _head(message: DataMessage, structures: list[Json], to: Writing, self_url: str) -> Json:
@@ -284,6 +281,7 @@ def _format(version: str, write: DataWriter, **other: Any) -> Format:
         version=version,
         generation=GENERATIONS[version],
         extension="json",
+        charset=False,
         write_data=write,
     )
 
