@@ -46,12 +46,12 @@ STRUCTURES: dict[str, tuple[str, str]] = {
         "مؤلفهٔ {component} از {by.kind} {by.short} به {reference.kind} {reference.short} ارجاع می‌دهد که اینجا ذخیره نشده است؛ نخست آن را ثبت کنید",
     ),
     "concept-absent": (
-        "{structure}, component {component}, refers to concept {concept.item}, which ConceptScheme {concept.short} does not hold",
-        "مؤلفهٔ {component} از {structure} به مفهوم {concept.item} ارجاع می‌دهد که در ConceptScheme {concept.short} نیست",
+        "{structure.kind} {structure.short}, component {component}, refers to concept {concept.item}, which ConceptScheme {concept.short} does not hold",
+        "مؤلفهٔ {component} از {structure.kind} {structure.short} به مفهوم {concept.item} ارجاع می‌دهد که در ConceptScheme {concept.short} نیست",
     ),
     "values-from": (
-        "{structure}, component {component}, takes its values from {kind} {reference.short}; use a codelist or a value list",
-        "مؤلفهٔ {component} از {structure} مقدارهایش را از {kind} {reference.short} می‌گیرد؛ فهرست کد یا فهرست مقدار به کار ببرید",
+        "{structure.kind} {structure.short}, component {component}, takes its values from {kind} {reference.short}; use a codelist or a value list",
+        "مؤلفهٔ {component} از {structure.kind} {structure.short} مقدارهایش را از {kind} {reference.short} می‌گیرد؛ فهرست کد یا فهرست مقدار به کار ببرید",
     ),
     "attached-to-group": (
         "DataStructure {structure.short}: attribute {attribute} is attached to group {name}, which the structure does not have",
@@ -136,6 +136,10 @@ STRUCTURES: dict[str, tuple[str, str]] = {
     "refused-of-several": (
         "{name}: {reason}; refused for {others} too",
         "{name}: {reason}؛ برای این‌ها نیز پذیرفته نشد: {others}",
+    ),
+    "refused-of-many": (
+        "{name}: {reason}; refused for {others} ... too",
+        "{name}: {reason}؛ برای این‌ها و شماری دیگر نیز پذیرفته نشد: {others}",
     ),
     # ---- storing
     "artefact-version": (

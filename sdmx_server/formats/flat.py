@@ -18,9 +18,9 @@ def refuse_changes(message: DataMessage, name: str) -> None:
     and several disseminations like one.
     """
     if any(part.valid_from or part.valid_to for part in message.parts):
-        raise NotAcceptable(f"{name} cannot hold a history (includeHistory); ask for SDMX-ML or SDMX-JSON")
+        raise NotAcceptable("format-history", name=name)
     if any(part.action is not None for part in message.parts):
-        raise NotAcceptable(f"{name} cannot say what changed (updatedAfter); ask for SDMX-ML or SDMX-JSON")
+        raise NotAcceptable("format-changes", name=name)
 
 
 def lasting(part: DataPart, component: ResolvedComponent) -> bool:

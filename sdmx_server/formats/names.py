@@ -30,5 +30,5 @@ def format_named(name: str, kind: str) -> Format:
     found = [chosen for known, chosen in able.items() if known.startswith((f"{name}-", f"{name}."))]
     if not found:
         families = dict.fromkeys(known.partition("-")[0] for known in able)
-        raise SdmxServerError(f"no format {name!r}; there are: {', '.join(sorted({*families, *able}))}")
+        raise SdmxServerError("format-unknown", name=name, known=sorted({*families, *able}))
     return found[0]

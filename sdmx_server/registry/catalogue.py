@@ -280,7 +280,7 @@ class Catalogue:
         found = self.resolve(written)
         artefact = self._load([found])[0] if found else None
         if not isinstance(artefact, kind):
-            raise NotFound(f"{written.kind} {written.short} is not stored here")
+            raise NotFound("not-stored", reference=written)
         return artefact
 
     def once(self, key: object, make: Callable[[], T]) -> T:

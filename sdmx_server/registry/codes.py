@@ -146,21 +146,18 @@ def _extended(catalogue: Catalogue, codelist: Codelist, above: tuple[Reference, 
     reference = reference_to(codelist)
     if reference in above:
         circle = " -> ".join(step.short for step in (*above, reference))
-        raise BadSemantics(f"codelists extend each other in a circle: {circle}; take one extension out")
+        raise BadSemantics("codelists-circle", circle=circle)
     codes: dict[str, Code] = {}
     for extension in codelist.extensions:
         found = catalogue.resolve(extension.codelist)
         parent = catalogue.load([found])[0] if found else None
         if not isinstance(parent, Codelist):
-            raise BadSemantics(
-                f"Codelist {reference.short} extends {extension.codelist.kind} {extension.codelist.short}, "
-                "which is not stored here; register it first"
-            )
+            raise BadSemantics("codelist-extends-absent", by=reference, reference=extension.codelist)
         path = (*above, reference)
         whole = catalogue.once(("extended", found), partial(_extended, catalogue, parent, path))
         inherited = _inherited(whole, extension)
         if len(codes) + len(inherited) > _MOST_CODES:
-            raise BadSemantics(f"Codelist {reference.short} extends to more than {_MOST_CODES} codes")
+            raise BadSemantics("codelist-too-large", reference=reference, most=_MOST_CODES)
         codes.update((code.id, code) for code in inherited)
     codes.update((code.id, code) for code in codelist.items)
     return msgspec.structs.replace(codelist, items=tuple(codes.values()), extensions=())

@@ -55,15 +55,15 @@ def _multilingual(text_format: TextFormat) -> bool:
     return text_format.facets.get("isMultiLingual") in ("true", "1")
 
 
-def needed(catalogue: Catalogue, by: Maintainable, written: Reference, what: str = "") -> Maintainable:
-    """The artefact that a stored artefact refers to; ``BadSemantics`` naming both when it is not there."""
+def needed(catalogue: Catalogue, by: Maintainable, written: Reference, component: str = "") -> Maintainable:
+    """The artefact that a stored artefact, or a component of it, refers to.
+
+    Raises ``BadSemantics`` naming both when it is not there.
+    """
     found = catalogue.resolve(written)
     if found is None:
-        reference = reference_to(by)
-        raise BadSemantics(
-            f"{reference.kind} {reference.short}{what} refers to {written.kind} {written.short}, which is not stored "
-            "here; register it first"
-        )
+        wrong = "component-refers-to-absent" if component else "refers-to-absent"
+        raise BadSemantics(wrong, by=reference_to(by), component=component, reference=written)
     return catalogue.load([found])[0]
 
 
@@ -81,7 +81,7 @@ class Resolver:
     def __init__(self, catalogue: Catalogue, structure: DataStructure | MetadataStructure) -> None:
         self._catalogue = catalogue
         self._structure = structure
-        self._name = f"{structure.kind} {reference_to(structure).short}"
+        self._name = reference_to(structure)
         self._groups = structure.groups if isinstance(structure, DataStructure) else ()
         self._schemes: dict[Reference, dict[str, Concept]] = {}
 
@@ -89,21 +89,17 @@ class Resolver:
         written = component.concept
         if written is None:
             return None
-        what = f", component {component.id},"
         if written.maintainable not in self._schemes:
-            scheme = needed(self._catalogue, self._structure, written, what)
+            scheme = needed(self._catalogue, self._structure, written, component.id)
             items = scheme.items if isinstance(scheme, ConceptScheme) else ()
             self._schemes[written.maintainable] = {concept.id: concept for concept in items}
         concept = self._schemes[written.maintainable].get(written.item or "")
         if concept is None:
-            raise BadSemantics(
-                f"{self._name}{what} refers to concept {written.item}, which "
-                f"ConceptScheme {written.short} does not hold"
-            )
+            raise BadSemantics("concept-absent", structure=self._name, component=component.id, concept=written)
         return concept
 
     def _enumeration(self, component: Component, written: Reference) -> Codelist | ValueList:
-        found = needed(self._catalogue, self._structure, written, f", component {component.id},")
+        found = needed(self._catalogue, self._structure, written, component.id)
         if isinstance(found, Codelist):
             return self._catalogue.once(("extended", reference_to(found)), partial(extended, self._catalogue, found))
         if isinstance(found, ConceptScheme):
@@ -111,8 +107,7 @@ class Resolver:
         if isinstance(found, ValueList):
             return found
         raise BadSemantics(
-            f"{self._name}, component {component.id}, takes its values from "
-            f"{found.kind} {written.short}; use a codelist or a value list"
+            "values-from", structure=self._name, component=component.id, kind=found.kind, reference=written
         )
 
     def component(
@@ -172,16 +167,9 @@ class Resolver:
         groups = {group.id: group.dimensions for group in self._groups}
         for group in (*relationship.attachment_groups, *([relationship.group] if relationship.group else [])):
             if group not in groups:
-                raise self._wrong(attribute, f"group {group}")
+                raise BadSemantics("attached-to-group", structure=self._name, attribute=attribute, name=group)
             named.update(groups[group])
         unknown = sorted(named - set(dimension_ids))
         if unknown:
-            raise self._wrong(attribute, f"dimension {unknown[0]}")
+            raise BadSemantics("attached-to-dimension", structure=self._name, attribute=attribute, name=unknown[0])
         return tuple(dimension for dimension in dimension_ids if dimension in named)
-
-    def _wrong(self, attribute: str, what: str) -> BadSemantics:
-        structure = reference_to(self._structure)
-        return BadSemantics(
-            f"DataStructure {structure.short}: attribute {attribute} is attached to {what}, which the structure does "
-            "not have"
-        )

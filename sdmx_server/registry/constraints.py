@@ -119,10 +119,7 @@ def combine(constraints: Sequence[DataConstraint], lists: Lists) -> Content:
         refused += [region for region in regions if not region.include]
         own = [region for region in regions if region.include]
         if len(allowed) * len(own) > _MOST_REGIONS:
-            raise BadSemantics(
-                f"DataConstraint {reference_to(constraint).short} and those beside it combine to more than "
-                f"{_MOST_REGIONS} cube regions; use fewer regions with more values each"
-            )
+            raise BadSemantics("constraint-regions", reference=reference_to(constraint), most=_MOST_REGIONS)
         allowed = (
             [_both(one, other) for one, other in itertools.product(allowed, own)] if allowed and own else allowed + own
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
+from ..error_texts import texts_of
 from ..errors import BadSemantics, NotFound
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.datastructure import DataStructure
@@ -14,9 +15,9 @@ from .catalogue import Catalogue
 from .providers import provides
 
 _CALLED = {
-    Dataflow.kind: "dataflow",
-    DataStructure.kind: "data structure",
-    ProvisionAgreement.kind: "provision agreement",
+    Dataflow.kind: "called-dataflow",
+    DataStructure.kind: "called-structure",
+    ProvisionAgreement.kind: "called-agreement",
 }
 
 
@@ -37,14 +38,13 @@ def data_contexts(catalogue: Catalogue, path: DataPath) -> list[DataContext]:
     kinds: Sequence[str] = path.kinds if Dataflow.kind not in path.kinds else (Dataflow.kind,)
     found = catalogue.select(kinds, path.agencies, path.ids, path.versions)
     if not found:
-        called = " or ".join(_CALLED[kind] for kind in kinds)
-        raise NotFound(f"there is no such {called}: {path}; structure queries list those that there are")
+        raise NotFound("no-data-context", called=[texts_of(_CALLED[kind]) for kind in kinds], path=path)
     contexts = [DataContext(asked, tuple(_dataflows(catalogue, asked))) for asked in found]
     if path.providers is None:
         return contexts
     provided = [c for c in contexts if all(provides(catalogue, flow, path.providers) for flow in c.dataflows)]
     if not provided:
-        raise NotFound("none of the providers has agreed to provide these data; see the provision agreements")
+        raise NotFound("provider-none")
     return provided
 
 
@@ -57,5 +57,5 @@ def _dataflows(catalogue: Catalogue, asked: Reference) -> Iterator[Reference]:
         agreement = catalogue.get(asked, ProvisionAgreement)
         found = catalogue.resolve(agreement.dataflow) if agreement.dataflow is not None else None
         if found is None:
-            raise BadSemantics(f"ProvisionAgreement {asked.short} refers to a dataflow that is not stored; register it")
+            raise BadSemantics("agreement-without-flow", reference=asked)
         yield found

@@ -42,10 +42,10 @@ def metadata_structure(catalogue: Catalogue, context: Reference) -> MetadataStru
             written = current.structure
         found = catalogue.resolve(written) if written is not None else None
         if found is None:
-            named = (
-                f"refers to {written.kind} {written.short}, which is not stored" if written else "names no structure"
-            )
-            raise BadSemantics(f"{current.kind} {reference_to(current).short} {named}; register it first")
+            by = reference_to(current)
+            if written is None:
+                raise BadSemantics("structure-unnamed", reference=by)
+            raise BadSemantics("structure-absent", by=by, reference=written)
         current = catalogue.load([found])[0]
     return current
 

@@ -67,13 +67,13 @@ def _resolve(catalogue: Catalogue, reference: Reference) -> ResolvedStructure:
         elif isinstance(current, Dataflow):
             written = current.structure
         else:
-            raise BadSemantics(f"{current.kind} {reference.short} holds no data; ask for a dataflow or data structure")
+            raise BadSemantics("holds-no-data", reference=reference_to(current))
         if written is None:
-            raise BadSemantics(f"{current.kind} {reference_to(current).short} is a stub that names no structure")
+            raise BadSemantics("stub-of-structure", reference=reference_to(current))
         above.append(current)
         current = needed(catalogue, current, written)
     if not current.dimensions and current.time_dimension is None:
-        raise BadSemantics(f"DataStructure {reference_to(current).short} is a stub without dimensions")
+        raise BadSemantics("stub-of-dimensions", reference=reference_to(current))
     return _assemble(catalogue, current, above)
 
 
@@ -86,7 +86,7 @@ def resolve_structure(catalogue: Catalogue, written: Reference) -> ResolvedStruc
     """
     reference = catalogue.resolve(written)
     if reference is None:
-        raise NotFound(f"{written.kind} {written.short} is not stored here")
+        raise NotFound("not-stored", reference=written)
     return catalogue.once(("resolved", reference), partial(_resolve, catalogue, reference))
 
 
@@ -99,7 +99,7 @@ def explicit_measures(catalogue: Catalogue, schema: ResolvedStructure) -> tuple[
     for dimension in structure.dimensions:
         written = dimension.representation.enumeration if dimension.representation else None
         if dimension.is_measure_dimension and written is not None:
-            scheme = needed(catalogue, structure, written, f", component {dimension.id},")
+            scheme = needed(catalogue, structure, written, dimension.id)
             items = scheme.items if isinstance(scheme, ConceptScheme) else ()
             resolver = Resolver(catalogue, structure)
             measures = (Measure(id=item.id, representation=item.core_representation) for item in items)

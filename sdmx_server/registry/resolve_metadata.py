@@ -34,13 +34,10 @@ def _attribute(resolver: Resolver, attribute: MetadataAttribute) -> ResolvedMeta
 def _resolve(catalogue: Catalogue, reference: Reference) -> ResolvedMetadataStructure:
     flow = catalogue.get(reference, Metadataflow)
     if flow.structure is None:
-        raise BadSemantics(f"Metadataflow {reference.short} is a stub that names no structure")
+        raise BadSemantics("stub-of-structure", reference=reference)
     found = catalogue.resolve(flow.structure)
     if found is None:
-        raise BadSemantics(
-            f"Metadataflow {reference.short} refers to {flow.structure.kind} {flow.structure.short}, which is not "
-            "stored here; register it first"
-        )
+        raise BadSemantics("refers-to-absent", by=reference, reference=flow.structure)
     structure = catalogue.get(found, MetadataStructure)
     return ResolvedMetadataStructure(
         structure=structure, flow=flow, attributes=metadata_attributes(catalogue, structure)
@@ -63,7 +60,7 @@ def resolve_metadataflow(catalogue: Catalogue, written: Reference) -> ResolvedMe
     """
     reference = catalogue.resolve(written)
     if reference is None:
-        raise NotFound(f"{written.kind} {written.short} is not stored here")
+        raise NotFound("not-stored", reference=written)
     return catalogue.once(("resolved", reference), partial(_resolve, catalogue, reference))
 
 

@@ -65,29 +65,27 @@ def used_metadata(
 
 
 def _metadata_structure(catalogue: Catalogue, structure: DataStructure) -> MetadataStructure:
-    name = f"DataStructure {reference_to(structure).short}"
+    name = reference_to(structure)
     if structure.metadata is None:
-        raise BadSemantics(f"{name} uses metadata attributes but names no metadata structure; name the one they are of")
+        raise BadSemantics("used-unnamed", structure=name)
     held = needed(catalogue, structure, structure.metadata)
     if not isinstance(held, MetadataStructure):
-        raise BadSemantics(f"{name} takes metadata attributes from {held.kind} {structure.metadata.short}")
+        raise BadSemantics("used-of-other-kind", structure=name, kind=held.kind, reference=structure.metadata)
     return held
 
 
 def _meant(structure: DataStructure, held: MetadataStructure, usage: str) -> tuple[MetadataAttribute, _Above]:
     """The metadata attribute that a usage means, with those above it."""
-    what = f"DataStructure {reference_to(structure).short}: the metadata attribute {usage}"
+    name = reference_to(structure)
     found = _named_by(usage, held)
     if len(found) != 1:
-        of = f"MetadataStructure {reference_to(held).short}"
-        raise BadSemantics(f"{what} is {'more than once' if found else 'not'} in {of}")
+        wrong = "used-ambiguous" if found else "used-absent"
+        raise BadSemantics(wrong, structure=name, usage=usage, held=reference_to(held))
     attribute, above = found[0]
     if attribute.is_presentational:
-        raise BadSemantics(f"{what} only holds others and has no value; use those in it")
+        raise BadSemantics("used-presentational", structure=name, usage=usage)
     if repeated := next((one.id for one in above if _several(one)), None):
-        raise BadSemantics(
-            f"{what} stands in {repeated}, which may occur several times; data could not tell its occurrences apart"
-        )
+        raise BadSemantics("used-repeated", structure=name, usage=usage, above=repeated)
     return attribute, above
 
 
@@ -102,7 +100,4 @@ def refuse_twice(structure: DataStructure, ids: Sequence[str]) -> None:
     """
     if structure.metadata_attribute_usages and len(set(ids)) < len(ids):
         twice = next(component for component in ids if ids.count(component) > 1)
-        raise BadSemantics(
-            f"DataStructure {reference_to(structure).short} has a component {twice} and uses a metadata attribute of "
-            "that id; data could not tell them apart. Use one of another id"
-        )
+        raise BadSemantics("used-twice", structure=reference_to(structure), name=twice)

@@ -72,7 +72,7 @@ class OpenAvailability:
             by_cube = {revisions[flow].cube: flow for flow in context.dataflows if flow in revisions}
             self._parts.append(_Part(context, schema, tuple(by_cube.values())))
             if len(revisions) > MOST_CUBES:
-                raise TooLarge(f"the query names more than {MOST_CUBES} dataflows with data; ask in several queries")
+                raise TooLarge("flows-many", most=MOST_CUBES)
         marks = tuple(revision_mark(revision) for revision in revisions.values())
         self.updated = max((revision.updated for revision in revisions.values()), default=catalogue.updated)
         self.seed = (catalogue.revision, *(marks or ("empty",)))

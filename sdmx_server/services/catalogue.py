@@ -63,9 +63,7 @@ class OpenStructures:
         if not answer.matching:
             if self._query.path.ids is None:
                 return None
-            raise NotFound(
-                f"no artefact matches {self._query.path}; a structure query with detail=allstubs lists what there is"
-            )
+            raise NotFound("no-artefact", path=self._query.path)
         message = StructureMessage(
             header=header(self._sender, self.updated, *self.seed), artefacts=answer.artefacts, origins=answer.origins
         )

@@ -175,7 +175,7 @@ class DataService:
         cubes: set[int] = set()
         for flow in reversed(context.dataflows):
             if opened + len(cubes) >= MOST_DATA_SETS and self._observations.revision(flow) is not None:
-                raise TooLarge(f"the query names more than {MOST_DATA_SETS} dataflows with data; ask in several")
+                raise TooLarge("flows-many", most=MOST_DATA_SETS)
             try:
                 reading = stack.enter_context(self._observations.reading(flow))
             except NotFound:

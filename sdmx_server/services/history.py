@@ -87,10 +87,8 @@ def _disseminations(plan: ReadPlan, window: Window, reading: CubeReading, partia
         yield Slice(plan=msgspec.structs.replace(plan, as_of=since), action="Replace", valid_from=window.oldest.at)
     commits = reading.commits(since, window.until.revision, MOST_DISSEMINATIONS + 1)
     if len(commits) > MOST_DISSEMINATIONS:
-        raise TooLarge(
-            f"the data were disseminated more than {MOST_DISSEMINATIONS} times in the time asked for; narrow it with "
-            f"updatedAfter and asOf, the first part with asOf={commits[MOST_DISSEMINATIONS - 1].at.isoformat()}"
-        )
+        first = commits[MOST_DISSEMINATIONS - 1].at.isoformat()
+        raise TooLarge("disseminations-many", most=MOST_DISSEMINATIONS, first=first)
     for commit in commits:
         then = msgspec.structs.replace(plan, as_of=commit.revision)
         if since == 0:

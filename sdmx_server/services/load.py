@@ -149,11 +149,7 @@ def _dataflow_of(catalogue: Catalogue, named: Sequence[Reference], file: str) ->
     for reference in named:
         stored = catalogue.resolve(reference)
         if stored is None:
-            raise NotFound(
-                f"{file} has data of {reference.kind} {reference.short}, which is not stored here; import its "
-                "structures first (structures import), or name the dataflow that is meant: --dataflow "
-                "'AGENCY:ID(VERSION)'"
-            )
+            raise NotFound("flow-not-stored", file=file, reference=reference)
         if stored.kind == "Dataflow":
             near: Sequence[Reference] = (stored,)
         elif stored.kind == "DataStructure":
@@ -162,8 +158,5 @@ def _dataflow_of(catalogue: Catalogue, named: Sequence[Reference], file: str) ->
             near = catalogue.children(stored)
         found |= dict.fromkeys(r for r in near if r.kind == "Dataflow")
     if len(found) != 1:
-        names = ", ".join(r.short for r in found) or "none"
-        raise SdmxServerError(
-            f"{file} does not name one dataflow (found: {names}); say which: --dataflow 'AGENCY:ID(VERSION)'"
-        )
+        raise SdmxServerError("flow-unclear", file=file, found=[r.short for r in found])
     return next(iter(found))

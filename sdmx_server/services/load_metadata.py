@@ -8,7 +8,7 @@ from typing import Any
 
 import msgspec
 
-from ..errors import NotFound, Problem, Refused, SdmxServerError
+from ..errors import Malformed, Problem, Refused, SdmxServerError
 from ..loading.metadata import SetChecker, check_identity
 from ..loading.problems import Findings
 from ..model.metadataset import MetadataSet
@@ -64,7 +64,7 @@ class MetadataLoader:
         """
         files = _files(paths)
         if not files:
-            raise SdmxServerError(f"no .xml, .json or .csv files in {', '.join(str(p) for p in paths)}")
+            raise SdmxServerError("no-metadata-files", paths=paths)
         sets = self._gather(files, progress)
         if validate_only:
             return MetadataReport(read=len(sets), stored=False)
@@ -88,8 +88,8 @@ class MetadataLoader:
         """Take the set ``AGENCY:ID(VERSION)`` away; past states keep it. Raises ``NotFound``."""
         try:
             reference = parse_short(text, MetadataSet.kind)
-        except ValueError as error:
-            raise SdmxServerError(f"{error}; write it as 'SCI:QUALITY_CPI(1.0.0)'") from error
+        except Malformed as error:
+            raise SdmxServerError("reference-wrong", reason=error.texts, example="SCI:QUALITY_CPI(1.0.0)") from error
         self._store.remove(reference, _ACTOR)
         return reference
 
@@ -174,8 +174,8 @@ class _Message:
             return None
         try:
             return resolve_metadataflow(self._catalogue, found), reported
-        except (SdmxServerError, NotFound) as error:
-            self._add("metadata-structure", part, name, reason=str(error))
+        except SdmxServerError as error:
+            self._add("metadata-structure", part, name, reason=error.texts)
             return None
 
     def _flow_of_structure(self, part: MetadataPart) -> Reference | None:

@@ -53,11 +53,7 @@ def check_cells(parts: Sequence[OpenPart], most: int, can_page: bool) -> None:
         return
     cells = sum(_shown(part) * _measures(part) for part in parts)
     if cells > most:
-        way = "ask for pages with limit and offset" if can_page else "ask for less with the key, startPeriod, endPeriod"
-        raise TooLarge(
-            f"the answer has {cells:,} cells (observations times measures), and the limit is {most:,}; {way}, or for "
-            "SDMX-CSV, which is read as a stream and has no such limit"
-        )
+        raise TooLarge("cells-many-pages" if can_page else "cells-many", cells=cells, most=most)
 
 
 def _measures(part: OpenPart) -> int:

@@ -20,18 +20,18 @@ def moment_before(older_than: str | None, before: str | None, now: dt.datetime) 
     Raises ``SdmxServerError`` unless exactly one is given, for one that is not understood, and for a moment to come.
     """
     if (older_than is None) == (before is None):
-        raise SdmxServerError("give either --older-than 400d or --before 2025-01-01T00:00:00Z")
+        raise SdmxServerError("prune-when")
     if older_than is not None:
         found = _AGE.fullmatch(older_than.strip())
         if found is None:
-            raise SdmxServerError(f"{older_than!r} is no age; write hours, days, weeks or years: 36h, 400d, 52w, 2y")
+            raise SdmxServerError("prune-age", text=older_than)
         try:
             return now - dt.timedelta(hours=int(found[1]) * _HOURS[found[2]])
         except OverflowError as error:
-            raise SdmxServerError(f"{older_than!r} is longer ago than there are dates") from error
+            raise SdmxServerError("prune-age-large", text=older_than) from error
     chosen = moment({"--before": before or ""}, "--before")
     if chosen is None or chosen > now:
-        raise SdmxServerError(f"{before} lies in the future; history is pruned up to a moment that has passed")
+        raise SdmxServerError("prune-future", text=before)
     return chosen
 
 

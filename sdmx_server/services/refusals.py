@@ -39,5 +39,8 @@ def _named(refused: dict[str, BadQuery | BadSemantics], *, everyone: bool) -> Ba
     (name, first), *others = refused.items()
     if everyone and len({str(error) for error in refused.values()}) == 1:
         return first
-    shown = ", ".join(other for other, _ in others[:_NAMED]) + (" ..." if len(others) > _NAMED else "")
-    return type(first)(f"{name}: {first}" + (f"; refused for {shown} too" if shown else ""))
+    if not others:
+        return type(first)("refused-of", name=name, reason=first.texts)
+    shown = [other for other, _ in others[:_NAMED]]
+    wrong = "refused-of-many" if len(others) > _NAMED else "refused-of-several"
+    return type(first)(wrong, name=name, reason=first.texts, others=shown)

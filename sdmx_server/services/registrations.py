@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from ..errors import NotFound, SdmxServerError
+from ..errors import Malformed, NotFound, SdmxServerError
 from ..model.constraint import QueryableDataSource
 from ..model.dataflow import Dataflow, ProvisionAgreement
 from ..model.reference import Reference, parse_short
@@ -125,15 +125,15 @@ class RegistrationDesk:
         """
         agreement = _agreement(request.agreement)
         if self._catalogues.current().resolve(agreement) is None:
-            raise NotFound(f"the provision agreement {agreement.short} is not stored here; import it first")
+            raise NotFound("agreement-absent", reference=agreement)
         if request.file_url is None and request.query_url is None:
-            raise SdmxServerError("a registration needs the address of a file (--file) or of a service (--query)")
+            raise SdmxServerError("registration-source")
         for url in (request.file_url, request.query_url, request.wsdl_url, request.wadl_url):
             if url is not None and not _URL.fullmatch(url):
-                raise SdmxServerError(f"{url} is no address; write it with http:// or https:// in front")
+                raise SdmxServerError("registration-address", url=url)
         own = request.id or uuid.uuid4().hex
         if not _ID.fullmatch(own):
-            raise SdmxServerError(f"{own} is no id: letters, digits and _ @ $ - are allowed")
+            raise SdmxServerError("registration-id-wrong", text=own)
         return self._store.put(_registration(own, agreement, request), _ACTOR)
 
     def remove(self, registration_id: str) -> None:
@@ -148,8 +148,8 @@ class RegistrationDesk:
 def _agreement(text: str) -> Reference:
     try:
         return parse_short(text, ProvisionAgreement.kind)
-    except ValueError as error:
-        raise SdmxServerError(f"{error}; write it as 'SCI:PA_CPI(1.0.0)'") from error
+    except Malformed as error:
+        raise SdmxServerError("reference-wrong", reason=error.texts, example="SCI:PA_CPI(1.0.0)") from error
 
 
 def _moment(name: str, text: str | None) -> str | None:
@@ -159,7 +159,7 @@ def _moment(name: str, text: str | None) -> str | None:
     try:
         found = dt.datetime.fromisoformat(text)
     except ValueError as error:
-        raise SdmxServerError(f"{name} {text} is no moment such as 2026-01-31T00:00:00Z") from error
+        raise SdmxServerError("registration-moment", name=name, text=text) from error
     known = found if found.tzinfo else found.replace(tzinfo=dt.UTC)
     return known.isoformat().replace("+00:00", "Z")
 

@@ -27,7 +27,7 @@ class Room:
         """Hold places for a while; raises ``Busy`` when they do not become free in time."""
         with self._changed:
             if not self._changed.wait_for(lambda: self._free >= places, self._patience):
-                raise Busy("Too many queries over several dataflows at this moment; ask for one, or in a few seconds.")
+                raise Busy("too-many-queries")
             self._free -= places
         try:
             yield

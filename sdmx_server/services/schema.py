@@ -91,7 +91,7 @@ class OpenSchema(Generic[A]):
         path = query.path
         found = catalogue.select(path.kinds, path.agencies, path.ids, path.versions)
         if not found:
-            raise NotFound(f"no artefact matches {path}; structure queries list what there is")
+            raise NotFound("no-context", path=path)
         self._catalogue, self._query, self._sender = catalogue, query, sender
         self._context, self._make = found[-1], make
         self.updated: dt.datetime = catalogue.updated

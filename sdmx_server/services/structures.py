@@ -70,7 +70,7 @@ class Registrar:
         """
         files = find_messages(paths)
         if not files:
-            raise SdmxServerError(f"no .xml or .json files in {', '.join(str(p) for p in paths)}")
+            raise SdmxServerError("no-structure-files", paths=paths)
         artefacts = self._onto_stored(self._gather(files, progress))
         before = frozenset(row.reference for row in self._store.rows())
         changed = self._store.put(artefacts, actor="command line")

@@ -46,10 +46,7 @@ def schema_of(parts: Sequence[DataPart], options: WriteOptions) -> pa.Schema:
             field = pa.field(column.name, column.type, metadata=_meaning(column.component))
             known = fields.setdefault(column.name, field)
             if known.type != field.type:
-                raise NotAcceptable(
-                    f"the dataflows have a component {column.name} of different types, which one Parquet file cannot "
-                    "hold; ask for them one by one"
-                )
+                raise NotAcceptable("parquet-types", name=column.name)
     return pa.schema(list(fields.values()))
 
 

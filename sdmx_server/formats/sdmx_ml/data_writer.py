@@ -33,7 +33,7 @@ def write_data(message: DataMessage, options: WriteOptions, *, form: DataForm) -
     message = msgspec.structs.replace(message, parts=parts)
     known = organisations(parts, form.version)
     if form.generic and form.time_series and len(known) > 1:
-        raise NotAcceptable(f"{form.element} holds the data of one structure; ask for GenericData")
+        raise NotAcceptable("xml-structures", name=form.element)
     return _written(message, options, form, known)
 
 
@@ -85,5 +85,5 @@ def _presented(part: DataPart, form: DataForm) -> DataPart:
     elif form.generic and part.dataset.schema.dimension_ids == (at,):
         at = "AllDimensions"
     if form.time_series and (time is None or at != time.id):
-        raise NotAcceptable(f"{form.element} has time at the observation, not {at}; ask for another form")
+        raise NotAcceptable("xml-time", name=form.element, dimension=at)
     return msgspec.structs.replace(part, dimension_at_observation=at)

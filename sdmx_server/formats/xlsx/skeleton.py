@@ -88,7 +88,7 @@ class Skeleton:
         try:
             target = self._written(sheets)
         except (FileCreateError, OSError) as error:
-            raise Busy(f"There is no room for the workbook: {error}; make room on the disk and try again.") from error
+            raise Busy("workbook-no-room", reason=error) from error
         with zipfile.ZipFile(target) as archive:
             return {name: archive.read(name) for name in archive.namelist()}
 
