@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import functools
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import TypeVar
 
@@ -71,6 +71,15 @@ def prepare_database(settings: Settings) -> bool:
         engine.dispose()
 
 
+def _tags(languages: Iterable[str]) -> dict[str, str]:
+    return {language: language for language in sorted(languages)}
+
+
+def _speaks(found: str | None, wanted: str) -> bool:
+    """Whether a tag is of the language that is wanted, in whatever region."""
+    return found is not None and found.partition("-")[0].lower() == wanted.partition("-")[0].lower()
+
+
 class Queries:
     """The use cases that only read, over one database."""
 
@@ -109,13 +118,19 @@ class Queries:
     def languages(
         self, wanted: Sequence[str], strict: bool, catalogue: Catalogue | None = None
     ) -> tuple[tuple[str, ...], str | None]:
-        """The languages to write in and the Content-Language; ``strict``: raise NotAcceptable when it is not there."""
+        """The languages to write in and the Content-Language; ``strict``: raise NotAcceptable when it is not there.
+
+        Not there is a language in which no artefact is named, nor any item or part of one, and nothing is reported.
+        """
         if not wanted:
             return (), None
-        there = {language: language for language in sorted(self.structures.languages(catalogue))}
+        there = _tags(self.structures.languages(catalogue))
         found = best_language(there, wanted)
-        if strict and (found is None or found.partition("-")[0].lower() != wanted[0].partition("-")[0].lower()):
-            raise NotAcceptable("language-not-offered", wanted=wanted[0], offered=tuple(there))
+        if strict and not _speaks(found, wanted[0]):
+            there = _tags(self.structures.every_language(catalogue) | self.metadata.languages())
+            found = best_language(there, wanted)
+            if not _speaks(found, wanted[0]):
+                raise NotAcceptable("language-not-offered", wanted=wanted[0], offered=tuple(there))
         return tried(there, wanted) or tuple(wanted), found
 
 

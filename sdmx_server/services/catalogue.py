@@ -18,6 +18,7 @@ from ..registry.counterparts import in_kinds_of
 from ..registry.structures import answer_structure_query
 from ..remembered import Same
 from .headers import header
+from .languages import languages_within_all
 
 
 class FoundStructures(msgspec.Struct, frozen=True):
@@ -97,6 +98,11 @@ class StructureService:
         """The languages that names of artefacts are written in, worked out once per structure revision."""
         catalogue = catalogue or self._catalogues.current()
         return catalogue.once("languages", lambda: _languages(catalogue.load(catalogue.all())))
+
+    def every_language(self, catalogue: Catalogue | None = None) -> frozenset[str]:
+        """The languages of any text of the artefacts, those of items among them; worked out likewise, if asked for."""
+        catalogue = catalogue or self._catalogues.current()
+        return catalogue.once("every language", lambda: languages_within_all(catalogue.all(), catalogue.load))
 
 
 def _languages(artefacts: Iterable[Nameable]) -> frozenset[str]:

@@ -19,6 +19,7 @@ from ..registry.catalogue import WILD, Catalogue, CatalogueCache
 from ..registry.metadata_sets import matching_sets
 from ..registry.resolve_metadata import flow_of, resolve_metadataflow
 from .headers import header
+from .languages import languages_within_all
 from .metadata_ports import MetadataHead, MetadataState, MetadataStore
 
 
@@ -137,8 +138,18 @@ class MetadataService:
 
     def __init__(self, catalogues: CatalogueCache, store: MetadataStore, sender: str) -> None:
         self._catalogues, self._store, self._sender = catalogues, store, sender
+        self._languages: tuple[int, frozenset[str]] = (0, frozenset())
 
     def open(self, query: MetadataQuery, catalogue: Catalogue | None = None) -> OpenMetadata:
         """Begin with a catalogue, by default that of the present revision; ``asOf`` asks for the sets of a moment."""
         state = self._store.history() if query.include_history else self._store.state(query.as_of)
         return OpenMetadata(catalogue or self._catalogues.current(), self._store, state, query, self._sender)
+
+    def languages(self) -> frozenset[str]:
+        """The languages of any text of the present metadata sets, worked out once per revision."""
+        state = self._store.state()
+        revision, found = self._languages
+        if revision != state.revision:
+            found = languages_within_all(state.heads, self._store.load)
+            self._languages = (state.revision, found)
+        return found

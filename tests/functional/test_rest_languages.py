@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 import pytest
 from lxml import etree
-from support.asking import ask, judge_structures
+from support.asking import ask, judge_structures, refusal
 from support.live import environment, run, serving
 
 LIST = "/structure/codelist/SCI/CL_TEXTS/1.0.0"
@@ -26,10 +26,17 @@ CODELIST = {
     "names": {"en": "Texts", "fr": "Textes"},
     "codes": [{"id": name, "name": next(iter(names.values())), "names": names} for name, names in CODES.items()],
 }
+INNER = {
+    **CODELIST,
+    "id": "CL_INNER",
+    "name": "Inner",
+    "names": {"en": "Inner"},
+    "codes": [{"id": "D", "name": "Four", "names": {"en": "Four", "ps-AF": "څلور"}}],
+}
 OTHER = {**CODELIST, "id": "CL_OTHER", "names": {"en": "Others", "fa": "دیگرها", "fr": "Autres"}}
 MESSAGE = {
     "meta": {"id": "TEXTS", "prepared": "2026-01-01T00:00:00Z", "test": False, "sender": {"id": "SCI"}},
-    "data": {"codelists": [CODELIST, OTHER]},
+    "data": {"codelists": [CODELIST, OTHER, INNER]},
 }
 ANSWERS = [
     ("fa", "fa", ["en", "fa", "en", "fr", "fa-IR"]),
@@ -82,3 +89,18 @@ def test_answers_that_differ_have_tags_of_their_own(texts: str) -> None:
     assert all(len(bodies) == 1 for bodies in found.values())
     tags = [ask(texts, LIST, Accept_Language=h).headers["ETag"] for h in ("fa", "fa, en;q=0.9", "FA,en-US;q=0.8,en")]
     assert len(set(tags)) == 1
+
+
+@pytest.mark.proves("v2 http: lang={language}", "v2 http: lang=refused: not there")
+@pytest.mark.parametrize("asked", ["ps", "ps-AF", "PS-af"])
+def test_a_language_that_only_codes_have_is_there(texts: str, asked: str) -> None:
+    """No artefact is named in it: who asks for it wants the texts that there are."""
+    answer = ask(texts, f"/structure/codelist/SCI/CL_INNER/1.0.0?lang={asked}")
+    assert answer.headers["Content-Language"] == "ps-AF"
+    [found] = answer.json()["data"]["codelists"]
+    assert found["names"] == {"en": "Inner"}
+    assert found["codes"][0]["names"] == {"ps-AF": "څلور"}
+
+
+def test_a_language_that_nothing_has_is_refused_with_those_that_there_are(texts: str) -> None:
+    assert "en, fa, fa-IR, fr, ps-AF" in refusal(ask(texts, f"{LIST}?lang=de-AT"), 406)
