@@ -100,6 +100,7 @@ class DataSet(Protocol):
     measures: tuple[str, ...]  # the selected ones, in DSD order
     attributes: tuple[str, ...]  # the selected ones of every level, in DSD order
     dataset_attributes: Mapping[str, str]  # dictionary text of those that attach to the data set
+    dictionaries: object  # one and the same for all answers with the very same dictionaries
 
     def codes(self, component: str) -> Sequence[str | None]:
         """The dictionary of a component, indexed by id; entries 0 and 1 are None. Covers every id of the answer."""
@@ -142,7 +143,9 @@ class Delta(msgspec.Struct, frozen=True, kw_only=True):
     MERGE of a text in languages changes and adds those that it names and leaves the others.
     A DELETE without observation dimensions at all (an empty frame with no columns) deletes everything.
 
-    ``groups``: the same for attributes that attach to fewer dimensions: key = the dimension ids in DSD order.
+    ``groups``: the same for attributes that attach to fewer dimensions: key = the dimension ids in DSD order. REPLACE
+    there sets the values that are given, a text in all its languages; those that are not given stay (field guide of
+    SDMX-CSV 2.0, action R).
     """
 
     action: Action

@@ -96,16 +96,6 @@ class Levels:
         )
         return Parts(observations=observations if len(observations) else None, groups=groups)
 
-    def texts(self, groups: Mapping[tuple[str, ...], pl.DataFrame]) -> dict[tuple[str, ...], pl.DataFrame]:
-        """The keys of tables with their texts in languages alone, where a table has any."""
-        found = {}
-        for key, table in groups.items():
-            held = [a.id for a in self.groups[key] if a.multilingual and a.id in table.columns]
-            given = table.filter(pl.any_horizontal(pl.col(i).is_not_null() for i in held)) if held else table.clear()
-            if len(given):
-                found[key] = given.select(*key, *held, ROW)
-        return found
-
     def complete(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The frame with every dimension; one that it lacks is null."""
         lacking = [d for d in self._dimensions if d not in frame.columns]
@@ -120,7 +110,7 @@ class Levels:
     def _check_partial(self, frame: pl.DataFrame, file: str) -> None:
         """A row without some dimension carries attributes that do not attach to that dimension, and at least one."""
         rows = frame[ROW].to_numpy()
-        served, unserved = pl.lit(False), pl.lit(False)
+        served = unserved = pl.repeat(False, pl.len())  # not one value for all: there may be no groups
         for key, attributes in self.groups.items():
             given = _given(self._present(frame, [a.id for a in attributes]))
             whole = pl.all_horizontal([pl.col(d).is_not_null() for d in key] or [pl.lit(True)])

@@ -185,16 +185,23 @@ class _Work:
         frame, rows = frame.filter(mask), rows[mask.to_numpy()]  # the mapping has reported the others
         for start in range(0, len(frame), _SLICE):
             part, lines = frame[start : start + _SLICE], rows[start : start + _SLICE]
+            parts = self._levels.merge(part, lines, file, keep_empty=True)
             if whole:
-                self._add(Action.REPLACE, self._levels.merge(part, lines, file, keep_empty=True), file)
-                continue
-            # A missing value replaces what was there; merging would leave the old figure.
-            measures = [m.id for m in self._schema.measures if m.id in part.columns]
-            gap = part.select(pl.all_horizontal([pl.col(m).is_null() for m in measures] or [pl.lit(False)])).to_series()
-            for action, mask in ((Action.REPLACE, gap), (Action.MERGE, ~gap)):
-                chosen = part.filter(mask)
-                if len(chosen):
-                    self._add(action, self._levels.merge(chosen, lines[mask.to_numpy()], file, keep_empty=True), file)
+                self._add(Action.REPLACE, parts, file)
+            else:
+                self._add_merged(parts, file)
+
+    def _add_merged(self, parts: Parts, file: str) -> None:
+        """Spool what is merged. A missing figure replaces what was there; merging would leave the old one."""
+        observations = parts.observations
+        if observations is None:
+            return
+        measures = [m.id for m in self._schema.measures if m.id in observations.columns]
+        gap = pl.all_horizontal([pl.col(m).is_null() for m in measures] or [pl.lit(False)])
+        replaced = observations.filter(gap)
+        if len(replaced):
+            self._add(Action.REPLACE, Parts(observations=replaced, groups={}), file)
+        self._add(Action.MERGE, Parts(observations=observations.filter(~gap), groups=parts.groups), file)
 
     def _runs(self, batch: RawBatch, file: str) -> None:
         """Rows of equal action are one change each, in file order."""
@@ -219,28 +226,13 @@ class _Work:
             self._delete(self._values.dimensions(plain(frame), rows, file), rows, file)
             return
         typed = self._levels.complete(self._values.typed(self._values.coded(frame), rows, file))
-        if action is Action.REPLACE:
+        replaced = action is Action.REPLACE
+        if replaced:
             whole = typed.select(pl.all_horizontal(pl.col(d).is_not_null() for d in self._schema.dimension_ids))
             mask = whole.to_series()
             own = rows[mask.to_numpy()]
             report_mandatory(self._schema, typed.filter(mask), own, file, self._findings, own_only=True)
-            self._replace(self._levels.merge(typed, rows, file, keep_empty=True), file)
-            return
-        self._add(action, self._levels.merge(typed, rows, file, keep_empty=False), file)
-
-    def _replace(self, parts: Parts, file: str) -> None:
-        """Observations are replaced whole; of attributes above them those that are given, and no others.
-
-        That is how the standard has it (SDMX-CSV field guide, action R): what a message does not say of a series, a
-        group or the data set stays, metadata attributes among it. A text is replaced in all its languages.
-        """
-        if parts.observations is not None:
-            self._add(Action.REPLACE, Parts(observations=parts.observations, groups={}), file)
-        texts = self._levels.texts(parts.groups)
-        if texts:
-            self._add(Action.DELETE, Parts(observations=None, groups=texts), file)
-        if parts.groups:
-            self._add(Action.MERGE, Parts(observations=None, groups=parts.groups), file)
+        self._add(action, self._levels.merge(typed, rows, file, keep_empty=replaced), file)
 
     def _delete(self, frame: pl.DataFrame, rows: Rows, file: str) -> None:
         """A row without any value deletes everything; the others what they name."""

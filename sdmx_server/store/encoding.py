@@ -18,8 +18,11 @@ from ..model.resolved import Storage
 from .frames import MEASURE_DTYPES
 from .layout import Cell, TableLayout
 
-KEEP, CLEAR = 0, 1
-"""What an operation does first: keep what the key has, or take all its cells away."""
+KEEP, CLEAR, OVERWRITE = 0, 1, 2
+"""What an operation does first: keep what the key has, take all its cells away, or only those that it sets itself.
+
+The last differs from the first for texts in languages alone, of which it leaves no language that it does not set.
+"""
 
 UNTOUCHED, DELETED_MARK = 0, 3
 """Marks of a measure's presence column in an operation, beside present (1) and missing (2)."""
@@ -129,7 +132,8 @@ class Encoder:
         if action is not Action.DELETE:
             for cell in self._table.cells:
                 self._given(out, cell, frame)
-            out["op"] = np.full(frame.height, CLEAR if action is Action.REPLACE else KEEP, np.uint8)
+            replaced = CLEAR if self._table.number == 0 else OVERWRITE
+            out["op"] = np.full(frame.height, replaced if action is Action.REPLACE else KEEP, np.uint8)
             return out
         touched = np.zeros(frame.height, bool)
         for cell in self._table.cells:
@@ -141,12 +145,12 @@ class Encoder:
         known = {*self._keys, *(c.component for c in self._table.cells)}
         unknown = [c for c in frame.columns if c.removesuffix("?") not in known]
         if unknown:
-            raise BadSemantics(f"No component {unknown[0]!r} in this place; there are {', '.join(sorted(known))}.")
+            raise BadSemantics("column-unknown", name=unknown[0], known=sorted(known))
         self._check_types(action, frame)
         if action is not Action.DELETE:
             for name in self._keys:
                 if self._column(frame, name).null_count():
-                    raise BadSemantics(f"Dimension {name} has no value in some row; only a delete may leave one open.")
+                    raise BadSemantics("dimension-empty", name=name)
 
     def _check_types(self, action: Action, frame: pl.DataFrame) -> None:
         types: dict[str, pl.DataType] = {name: pl.String() for name in self._keys}
@@ -156,7 +160,7 @@ class Encoder:
             if name not in frame.columns or frame[name].dtype in (dtype, pl.Null):
                 continue
             if dtype != pl.String or not isinstance(frame[name].dtype, pl.Categorical):
-                raise BadSemantics(f"The column {name} must be {dtype}, not {frame[name].dtype}.")
+                raise BadSemantics("column-type", name=name, expected=str(dtype), found=str(frame[name].dtype))
 
     def _column(self, frame: pl.DataFrame, name: str) -> pl.Series:
         if name in frame.columns:

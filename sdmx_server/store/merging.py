@@ -9,9 +9,9 @@ import numpy as np
 import numpy.typing as npt
 
 from ..batches import ABSENT, PRESENCE_ABSENT, PRESENCE_PRESENT, Array
-from .encoding import CLEAR, DELETED, DELETED_MARK, KEEP, UNTOUCHED
+from .encoding import CLEAR, DELETED, DELETED_MARK, KEEP, OVERWRITE, UNTOUCHED
 from .frames import Frame, exists, is_sorted, stable_order, starts
-from .languages import Languages
+from .languages import WHOLE, Languages
 from .layout import Cell, TableLayout
 from .sorting import KEY, Columns
 
@@ -58,7 +58,9 @@ def fold(table: TableLayout, operations: Columns, languages: Languages) -> Colum
     for cell in table.cells:
         touched = alive & (operations[cell.presence or cell.column] != UNTOUCHED)
         if cell.component in languages.dictionaries:
-            out[cell.column] = _texts(cell, operations[cell.column], group, touched, languages)
+            asked = operations[cell.column]
+            asked = np.where(operations["op"] == OVERWRITE, asked | np.uint32(WHOLE), asked)
+            out[cell.column] = _texts(cell, asked, group, touched, languages)
             continue
         last = np.maximum.reduceat(np.where(touched, at, -1), first)
         for name in filter(None, (cell.column, cell.presence)):
@@ -91,15 +93,15 @@ def change(table: TableLayout, old: Frame, old_key: Array, operations: Columns, 
     hit = old_key[np.minimum(position, old.n - 1)] == key
     before: dict[str, Array] = {}
     after: dict[str, Array] = {}
-    keep = hit & (operations["op"] == KEEP)
+    keep, join = hit & (operations["op"] != CLEAR), hit & (operations["op"] == KEEP)
     for cell in table.cells:
         for name in filter(None, (cell.column, cell.presence)):
             before[name] = np.zeros(len(key), operations[name].dtype)
             before[name][hit] = old.cells[name][position[hit]]
         asked = operations[cell.column]
         if cell.component in languages.dictionaries:
-            kept = np.where(keep, before[cell.column], before[cell.column].dtype.type(ABSENT))
-            asked = languages.merge(cell.component, kept, asked)
+            joined = np.where(join, before[cell.column], before[cell.column].dtype.type(ABSENT))
+            asked = languages.merge(cell.component, joined, asked)
         _apply(cell, {**operations, cell.column: asked}, before, keep, after)
     here = exists(table, after, len(key))
     different = np.zeros(len(key), bool)

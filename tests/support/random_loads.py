@@ -162,7 +162,7 @@ def _deltas(
                 yield Delta(action=action, groups={dimensions: _frame(dimensions, columns[dimensions], same)})
 
 
-def _apply(state: State, load: list[Any]) -> None:
+def _apply(state: State, load: list[Any], every: tuple[str, ...]) -> None:
     for dimensions, asked in load:
         if dimensions is None:
             state.clear()
@@ -173,7 +173,7 @@ def _apply(state: State, load: list[Any]) -> None:
                     for name in cells or list(level[found]):
                         level[found].pop(name, None)
             else:
-                kept = level.get(key, {}) if action is Action.MERGE else {}
+                kept = level.get(key, {}) if action is Action.MERGE or dimensions != every else {}
                 level[key] = {**kept, **cells}
             state[dimensions] = {k: v for k, v in level.items() if v}
 
@@ -204,7 +204,7 @@ def load_one(
     """Make one load of a minor version, and add the state that it leads to where that is another one."""
     every = schema.dimension_ids
     state = deepcopy(states[-1])
-    _apply(state, load)
+    _apply(state, load, every)
     state = {level: entries for level, entries in state.items() if entries}
     with store.staging(schema, 1) as staging:
         for delta in _deltas(load, every, _columns(version) | {every: _columns(version)[EVERY]}):

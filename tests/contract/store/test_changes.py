@@ -83,12 +83,18 @@ def test_a_moment_names_the_last_commit_before_it(engine: Engine, monkeypatch: p
 def test_an_attribute_of_the_data_set_that_is_missing_from_now_on_is_told_as_gone(engine: Engine) -> None:
     schema = structure(attributes=(("CONTACT", ()),))
     store = PackedObservationStore(engine)
-    for text, mark in (("The press office", 1), (None, 2), ("The library", 1), (None, 0)):
+    replace, delete = Action.REPLACE, Action.DELETE
+    for action, text, mark in (
+        (replace, "The press office", 1),
+        (replace, None, 2),
+        (replace, "The library", 1),
+        (delete, "-", 1),
+    ):
         cells = pl.DataFrame(
             {"CONTACT": [text], "CONTACT?": [mark]}, schema={"CONTACT": pl.String, "CONTACT?": pl.UInt8}
         )
         with store.staging(schema, 1) as staging:
-            staging.add(Delta(action=Action.REPLACE, groups={(): cells}))
+            staging.add(Delta(action=action, groups={(): cells}))
             staging.commit("tester", "contact")
     with store.reading(dataflow()) as reading:
         told = [

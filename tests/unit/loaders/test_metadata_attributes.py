@@ -78,13 +78,12 @@ def test_values_are_those_of_the_metadata_structure(tmp_path: Path) -> None:
     assert [problem.code for problem in refused.value.problems][:1] == ["facet"]
 
 
-def test_replace_leaves_what_is_not_said_above_observations(tmp_path: Path) -> None:
+def test_replace_names_what_is_said_above_observations(tmp_path: Path) -> None:
     loaded = load(tmp_path, "OBS_VALUE,CONTACT.PERSON.NAME,METHOD[en;fa]", "R,A,IR,1980,1,Desk,en:Paasche")
-    assert loaded.actions == ["Replace", "Delete", "Merge"]
-    replaced, texts, merged = loaded.deltas
-    assert (replaced.groups, texts.observations, merged.observations) == ({}, None, None)
-    assert set(texts.groups) == {()}  # the whole text, in all its languages
-    assert {key: table.columns for key, table in merged.groups.items()} == {(): ["METHOD"], ("FREQ",): ["FREQ", "NAME"]}
+    assert loaded.actions == ["Replace"]
+    [replaced] = loaded.deltas
+    found = {key: table.columns for key, table in replaced.groups.items()}
+    assert found == {(): ["METHOD"], ("FREQ",): ["FREQ", "NAME"]}
 
 
 MARKUP = (

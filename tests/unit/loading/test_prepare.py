@@ -59,6 +59,7 @@ def test_merging_replaces_what_is_now_missing(tmp_path: Path) -> None:
         ("Replace", 1),
         ("Merge", 1),
     ]
+    assert [set(delta.groups) for delta in loaded.deltas] == [set(), {SERIES, ()}]
 
 
 def test_wide_tables_with_heads_in_several_rows(tmp_path: Path) -> None:

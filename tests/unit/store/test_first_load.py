@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sdmx_server.batches import MISSING
 from sdmx_server.model.resolved import Storage
-from sdmx_server.store.encoding import CLEAR, DELETED, DELETED_MARK, KEEP
+from sdmx_server.store.encoding import CLEAR, DELETED, DELETED_MARK, KEEP, OVERWRITE
 from sdmx_server.store.frames import Frame, empty_frame, stable_order
 from sdmx_server.store.languages import Dictionary, Languages
 from sdmx_server.store.layout import Cell, TableLayout
@@ -29,7 +29,7 @@ TABLE = TableLayout(
 )
 MARKS = st.sampled_from([0, 1, 2, DELETED_MARK])
 IDS = st.sampled_from([0, MISSING, 2, 3, DELETED])
-ROWS = st.lists(st.tuples(st.sampled_from([KEEP, CLEAR]), MARKS, MARKS, IDS, IDS), min_size=1, max_size=12)
+ROWS = st.lists(st.tuples(st.sampled_from([KEEP, CLEAR, OVERWRITE]), MARKS, MARKS, IDS, IDS), min_size=1, max_size=12)
 
 
 def languages() -> Languages:
