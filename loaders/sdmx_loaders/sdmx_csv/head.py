@@ -16,7 +16,7 @@ import msgspec
 
 from sdmx_server.formats.primary_measure import OBS_VALUE, primary_measure
 from sdmx_server.loading.api import Findings, Source, suggestion
-from sdmx_server.model.resolved import ComponentKind, ResolvedComponent
+from sdmx_server.model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure
 
 from ..delimited import fields
 from ..naming import expected, fits, not_loaded
@@ -25,6 +25,7 @@ _FIRST = re.compile(r'"?STRUCTURE(?:\[(?P<sub>[^\]])\])?"?(?P<separator>[^A-Za-z
 _FIRST_1_0 = re.compile(r'"?DATAFLOW"?(?P<separator>[^A-Za-z0-9_])')
 _START = 100_000
 _CELL = re.compile(r"(?P<id>[A-Za-z0-9_@$.-]+)(?:\[(?P<languages>[^\]]*)\])?(?P<name>: .*)?", re.DOTALL)
+PROVISION = "dataprovision"
 CUSTOM = frozenset(
     {"STRUCTURE_NAME", "SERIES_KEY", "OBS_KEY", "TIME_LABEL", "UPDATED", "PREPARED", "SERIESKEY", "LAST UPDATE"}
 )
@@ -69,6 +70,16 @@ def unlabelled(identity: str) -> str:
     """``AGENCY:ID(VERSION)`` of a cell that may have a name behind it (``labels=both``)."""
     short, found, _ = identity.partition("): ")
     return short + ")" if found else short
+
+
+def belongs(kind: str, identity: str, schema: ResolvedStructure) -> bool:
+    """Whether ``AGENCY:ID(VERSION)`` of this kind, in any case (Eurostat writes DATAFLOW), names what is loaded.
+
+    A provision agreement is not held against anything, as in SDMX-ML: the components will tell.
+    """
+    known = {"dataflow": schema.dataflow, "datastructure": schema.structure}
+    named = kind.lower()
+    return named == PROVISION or fits(known.get(named), *parts(identity))
 
 
 def parts(identity: str) -> tuple[str, str, str]:
@@ -134,9 +145,7 @@ def read_head(source: Source, record: str) -> Head | None:
 def _of_another(source: Source) -> bool:
     """Whether the first row belongs to another structure, after the finding structure-wrong."""
     kind, short = first_structure(beginning(source.path))
-    schema = source.structure
-    known = {"dataflow": schema.dataflow, "datastructure": schema.structure}
-    if kind not in known or fits(known[kind], *parts(short)):
+    if kind.lower() not in ("dataflow", "datastructure") or belongs(kind, short, source.structure):
         return False
     source.findings.add(
         "structure-wrong",
@@ -144,7 +153,7 @@ def _of_another(source: Source) -> bool:
         row=2,
         column="STRUCTURE_ID",
         value=f"{kind} {short}",
-        expected=expected(schema),
+        expected=expected(source.structure),
     )
     return True
 

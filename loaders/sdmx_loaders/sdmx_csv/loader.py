@@ -15,10 +15,10 @@ from sdmx_server.loading.api import RawBatch, Source
 from sdmx_server.model.reference import Reference, parse_short
 
 from ..delimited import blocks
-from .head import beginning, begins, first_structure, read_head
+from .head import PROVISION, beginning, begins, first_structure, read_head
 from .rows import RowReader
 
-_KINDS = {"dataflow": "Dataflow", "datastructure": "DataStructure", "dataprovision": "ProvisionAgreement"}
+_KINDS = {"dataflow": "Dataflow", "datastructure": "DataStructure", PROVISION: "ProvisionAgreement"}
 
 
 class SdmxCsvLoader:
@@ -42,7 +42,7 @@ class SdmxCsvLoader:
         """The structure that the first row names; none when it cannot be read."""
         kind, short = first_structure(beginning(path))
         try:
-            return (parse_short(short, _KINDS[kind]),)
+            return (parse_short(short, _KINDS[kind.lower()]),)
         except (KeyError, ValueError):
             return ()
 

@@ -16,9 +16,9 @@ from sdmx_server.model.resolved import ResolvedComponent, Storage
 from ..cell_bytes import Cells
 from ..cell_numbers import Convert, Numbers, TextNumbers, UnknownText, categorical, number_columns
 from ..delimited import Block, Positions, parse
-from ..naming import expected, fits
+from ..naming import expected
 from .cells import converter, plain_languages
-from .head import Head, HeadColumn, unlabelled
+from .head import Head, HeadColumn, belongs, unlabelled
 
 _ACTIONS = {"I": "M", "A": "M", "M": "M", "R": "R", "D": "D"}
 _ACTION = "ACTION"
@@ -97,11 +97,7 @@ class RowReader:
         return True
 
     def _is_loaded(self, kind: str | None, identity: str | None) -> bool:
-        schema = self._source.structure
-        known = {"dataflow": schema.dataflow, "datastructure": schema.structure}
-        agency, _, rest = unlabelled(identity or "").partition(":")
-        own, _, version = rest.partition("(")
-        return fits(known.get(kind or ""), agency, own, version.rstrip(")"))
+        return belongs(kind or "", unlabelled(identity or ""), self._source.structure)
 
     def _check_structure(self, frame: pl.DataFrame, lines: Positions) -> None:
         source = self._source

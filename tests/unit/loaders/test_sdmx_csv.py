@@ -8,6 +8,7 @@ import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sdmx_loaders.sdmx_csv import SdmxCsvLoader
 from support.loading import SERIES, Loaded, load_csv, places, structure
 
 from sdmx_server.batches import canonical
@@ -18,6 +19,7 @@ from sdmx_server.model.codelist import MemberValue
 from sdmx_server.model.common import Annotation
 from sdmx_server.model.constraint import CubeRegion, DataKey, DataKeySet, MemberSelection
 from sdmx_server.model.datastructure import DataStructure, TimeDimension
+from sdmx_server.model.reference import parse_short
 from sdmx_server.model.representation import TextFormat
 from sdmx_server.model.resolved import Storage
 
@@ -50,6 +52,19 @@ def test_byte_order_mark_and_line_ends_do_not_matter(tmp_path: Path, mark: bytes
 @pytest.mark.parametrize("action", ["I", "A", "M"])
 def test_information_and_append_are_merge(tmp_path: Path, action: str) -> None:
     assert load_csv(tmp_path, message(ROW.replace(",M,", f",{action},"))).actions == ["Merge"]
+
+
+@pytest.mark.parametrize("kind", ["DATAFLOW", "Dataflow", "dataprovision"])
+def test_the_kind_of_structure_is_read_in_any_case_and_may_be_a_provision_agreement(tmp_path: Path, kind: str) -> None:
+    """Eurostat writes DATAFLOW; which agreement it is was looked up before, and the components tell the rest."""
+    assert load_csv(tmp_path, message(ROW.replace("dataflow", kind))).rows == load_csv(tmp_path, message(ROW)).rows
+    assert load_csv(tmp_path, message(ROW.replace("dataflow", kind), ROW.replace(",_T,", ",M,"))).counts.rows == 2
+
+
+def test_the_kind_of_structure_that_the_first_row_names_is_found_in_any_case(tmp_path: Path) -> None:
+    path = tmp_path / "data.csv"
+    path.write_text(message(ROW.replace("dataflow", "DATAFLOW")), "utf-8")
+    assert SdmxCsvLoader().structures(path) == (parse_short("SCI:T(1.0.0)", "Dataflow"),)
 
 
 def test_without_action_rows_are_merged(tmp_path: Path) -> None:

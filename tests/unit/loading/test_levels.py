@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import polars as pl
 
@@ -56,3 +57,11 @@ def test_rows_that_complement_each_other_become_one() -> None:
 
 def test_a_value_and_a_missing_one_contradict() -> None:
     assert merged(["PS", "PS"], ["n", None], [1, 2])[1] == 1
+
+
+def test_a_row_without_a_dimension_is_a_finding_also_where_no_attribute_belongs_to_fewer() -> None:
+    findings = Findings()
+    frame = pl.DataFrame({"AREA": ["IR", None, None], "TIME_PERIOD": ["2016", "2016", "2017"]})
+    schema = msgspec.structs.replace(SCHEMA, attributes=())
+    Levels(schema, findings).merge(frame, np.array([1, 2, 3]), "x.csv", keep_empty=False)
+    assert [(p.code, p.row, p.column) for p in findings.problems()] == [("dimension-missing", 2, "AREA")]
