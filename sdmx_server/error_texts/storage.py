@@ -90,12 +90,16 @@ STORAGE: dict[str, tuple[str, str]] = {
         "پایگاه داده در دست بارگذاری یا دریافتی طولانی است؛ دوباره بکوشید.",
     ),
     "in-use-data": (
-        "The data of {what} is in use by another load or a long download; try again.",
-        "داده‌های {what} در دست بارگذاری یا دریافتی طولانی است؛ دوباره بکوشید.",
+        "The data of {dataflow.short} is in use by another load or a long download; try again.",
+        "داده‌های {dataflow.short} در دست بارگذاری یا دریافتی طولانی است؛ دوباره بکوشید.",
     ),
-    "in-use-history": (
-        "The history of {what} is in use by another load or a long download; try again.",
-        "تاریخچهٔ {what} در دست بارگذاری یا دریافتی طولانی است؛ دوباره بکوشید.",
+    "in-use-structures": (
+        "The history of structures is in use by another load or a long download; try again.",
+        "تاریخچهٔ ساختارها در دست بارگذاری یا دریافتی طولانی است؛ دوباره بکوشید.",
+    ),
+    "in-use-metadata": (
+        "The history of metadata is in use by another load or a long download; try again.",
+        "تاریخچهٔ فراداده در دست بارگذاری یا دریافتی طولانی است؛ دوباره بکوشید.",
     ),
     "compacting-busy": (
         "The history was pruned, but a load kept the file from being compacted; try again.",

@@ -21,6 +21,7 @@ import msgspec
 import sqlalchemy as sa
 import zstandard
 
+from ..error_texts import texts_of
 from ..errors import SdmxServerError
 
 FORMAT = "sdmx-server backup"
@@ -104,7 +105,7 @@ class ArchiveWriter:
 
     def __init__(self, path: Path) -> None:
         if path.exists() and not path.is_file():
-            raise SdmxServerError(f"{path} is no file; a backup is written to one, which it replaces")
+            raise SdmxServerError("backup-not-a-file", path=path)
         self._path, self._part = path, path.with_name(path.name + ".part")
         self._zip = zipfile.ZipFile(self._part, "w", allowZip64=True)
         self._members: list[Member] = []
@@ -170,11 +171,11 @@ class ArchiveReader:
         with path.open("rb") as file:
             begins = file.read(2)
         if begins != b"PK":
-            raise BadArchive(f"{path} is no backup of sdmx-server")
+            raise BadArchive("backup-none", path=path)
         try:
             self._zip = zipfile.ZipFile(path)
         except zipfile.BadZipFile as error:
-            raise BadArchive(f"{path} is not whole ({error}); take another backup") from error
+            raise BadArchive("backup-cut", path=path, reason=error) from error
         try:
             self.manifest = self._manifest()
         except BaseException:
@@ -192,19 +193,17 @@ class ArchiveReader:
     def _manifest(self) -> Manifest:
         try:
             if self._zip.getinfo(MANIFEST).file_size > _MANIFEST_BYTES:
-                raise BadArchive(f"{self._path} is no backup of sdmx-server: its manifest is too long")
+                raise BadArchive("backup-manifest-long", path=self._path)
             manifest = msgspec.json.decode(self._zip.read(MANIFEST), type=Manifest)
         except KeyError as error:
-            raise BadArchive(f"{self._path} is no backup of sdmx-server: it has no {MANIFEST}") from error
+            raise BadArchive("backup-manifest-missing", path=self._path, manifest=MANIFEST) from error
         except (zipfile.BadZipFile, zlib.error, msgspec.DecodeError, NotImplementedError, RuntimeError) as error:
-            raise BadArchive(f"{self._path}: its {MANIFEST} cannot be read ({error}); take another backup") from error
+            wrong = "backup-manifest-unreadable"
+            raise BadArchive(wrong, path=self._path, manifest=MANIFEST, reason=error) from error
         if manifest.format != FORMAT:
-            raise BadArchive(f"{self._path} is no backup of sdmx-server")
+            raise BadArchive("backup-none", path=self._path)
         if manifest.version != VERSION:
-            raise BadArchive(
-                f"{self._path} has version {manifest.version} of the format, this release reads version {VERSION}; "
-                "restore it with the release that made it"
-            )
+            raise BadArchive("backup-format", path=self._path, found=manifest.version, expected=VERSION)
         return manifest
 
     def rows(self, member: Member) -> Iterator[list[list[Any]]]:
@@ -215,7 +214,7 @@ class ArchiveReader:
             raise self._damaged(member, error) from error
 
     def _damaged(self, member: Member, why: object) -> BadArchive:
-        return BadArchive(f"{self._path} is damaged: table {member.table} cannot be read ({why}); take another backup")
+        return BadArchive("backup-damaged", path=self._path, table=member.table, reason=why)
 
     def _checked(self, member: Member) -> Iterator[list[list[Any]]]:
         digest, count = hashlib.sha256(), 0
@@ -224,7 +223,7 @@ class ArchiveReader:
             while head := _exactly(source, _LENGTH):
                 length = int.from_bytes(head, "little")
                 if length > _LONGEST:
-                    raise self._damaged(member, "a block is too long")
+                    raise self._damaged(member, texts_of("backup-block-long"))
                 block = _exactly(source, length)
                 digest.update(block)
                 try:
@@ -235,13 +234,13 @@ class ArchiveReader:
                 count += len(rows)
                 yield rows
         if (count, digest.hexdigest()) != (member.rows, member.digest):
-            raise self._damaged(member, "its rows are not those that were written")
+            raise self._damaged(member, texts_of("backup-rows-changed"))
 
     def _check_kinds(self, member: Member, rows: Sequence[Sequence[Any]]) -> None:
         types = [(*_TYPES.get(kind, ()), type(None)) for kind in member.kinds]
         for row in rows:
             if len(row) != len(types) or not all(map(isinstance, row, types)):
-                raise self._damaged(member, "a value is of another kind than its column")
+                raise self._damaged(member, texts_of("backup-value-kind"))
 
 
 def _exactly(source: Any, n: int) -> bytes:

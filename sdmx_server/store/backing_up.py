@@ -58,7 +58,7 @@ def back_up(engine: Engine, path: Path, progress: Progress) -> BackupReport:
     with ArchiveWriter(path) as archive, read_only(engine).connect() as connection, connection.begin():
         release = release_of(connection)
         if release is None:
-            raise SdmxServerError("the database is empty: there is nothing to back up")
+            raise SdmxServerError("nothing-to-back-up")
         every = cubes.every(connection)
         rows = sum(_table(archive, connection, table, progress) for table in stored_tables(connection))
         manifest = Manifest(

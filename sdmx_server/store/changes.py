@@ -54,10 +54,7 @@ class Changes:
                 if chosen.n:
                     yield chosen
         except DamagedRow as error:
-            raise Damaged(
-                f"Stored data of {self._snapshot.cube.reference.short} fails its checksum ({error}); restore it from "
-                "a backup."
-            ) from error
+            raise Damaged("damaged-data", dataflow=self._snapshot.cube.reference, reason=error) from error
 
     def _compared(self) -> Iterator[Changed]:
         if self._since >= self._until:

@@ -67,7 +67,7 @@ def _text(texts: pl.Series, condition: Condition, numeric: bool) -> Mask:
         try:
             value = float(condition.value)
         except ValueError as error:
-            raise BadSemantics(f"{condition.value!r} is no number.") from error
+            raise BadSemantics("not-a-number", text=condition.value) from error
         found = compare(texts.cast(pl.Float64, strict=False), value)
     else:
         found = compare(texts, condition.value)
@@ -162,4 +162,4 @@ def _period(text: str, year_start: str = "--01-01") -> Period:
     try:
         return parse_period(text, year_start)
     except ValueError as error:
-        raise BadSemantics(f"{text!r} is no SDMX time period.") from error
+        raise BadSemantics("not-a-period", text=text) from error

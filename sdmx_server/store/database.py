@@ -143,13 +143,13 @@ def means_locked(error: sa.exc.OperationalError) -> bool:
 
 
 @contextmanager
-def busy_when_locked(what: str) -> Iterator[None]:
-    """Turn the database's refusal to wait any longer for a lock into ``Busy``; ``what`` begins the sentence."""
+def busy_when_locked(code: str, **values: object) -> Iterator[None]:
+    """Turn the database's refusal to wait any longer for a lock into ``Busy``, which says what is in use."""
     try:
         yield
     except sa.exc.OperationalError as error:
         if means_locked(error):
-            raise Busy(f"{what} is in use by another load or a long download; try again.", retry_after=30) from error
+            raise Busy(code, retry_after=30, **values) from error
         raise
 
 

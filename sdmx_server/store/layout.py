@@ -115,10 +115,7 @@ def dataflow_of(schema: ResolvedStructure) -> Reference:
     """The dataflow that a structure is seen through; raises ``BadSemantics`` when there is none."""
     flow = schema.dataflow
     if flow is None:
-        raise BadSemantics(
-            f"Observations belong to a dataflow; the data structure {schema.structure.agency}:{schema.structure.id} "
-            "alone holds none. Name a dataflow that uses it."
-        )
+        raise BadSemantics("no-dataflow", structure=schema.structure)
     return Reference(kind="Dataflow", agency=flow.agency, id=flow.id, version=flow.version)
 
 
@@ -136,7 +133,7 @@ def new_layout(schema: ResolvedStructure, storage_order: Sequence[str] | None = 
     ids = tuple(d.id for d in schema.dimensions)
     order = tuple(storage_order) if storage_order is not None else ids
     if sorted(order) != sorted(ids):
-        raise Conflict(f"The storage order {', '.join(order)} must name each of {', '.join(ids)} once.")
+        raise Conflict("storage-order", order=order, dimensions=ids)
     bare = CubeLayout(
         dimensions=order,
         time=schema.time.id if schema.time else None,
@@ -170,10 +167,7 @@ def extend(layout: CubeLayout, schema: ResolvedStructure) -> CubeLayout:
 def _same_dimensions(layout: CubeLayout, schema: ResolvedStructure) -> None:
     stored = set(layout.dimensions) | ({layout.time} if layout.time else set())
     if stored != set(schema.dimension_ids):
-        raise Conflict(
-            f"The structure's dimensions {', '.join(schema.dimension_ids)} are not those of the stored data "
-            f"({', '.join(sorted(stored))}). Give the changed structure a new major version."
-        )
+        raise Conflict("dimensions-changed", dimensions=schema.dimension_ids, stored=sorted(stored))
 
 
 def _with_component(layout: CubeLayout, table: TableLayout, component: ResolvedComponent, letter: str) -> CubeLayout:
@@ -194,7 +188,10 @@ def _with_component(layout: CubeLayout, table: TableLayout, component: ResolvedC
 def _same_cell(stored: TableLayout, wanted: TableLayout, cell: Cell, component: ResolvedComponent) -> None:
     if stored.number != wanted.number or cell.storage is not component.storage:
         raise Conflict(
-            f"{component.id} is stored as {cell.storage.value} attached to ({', '.join(stored.dimensions)}); the "
-            f"structure now wants {component.storage.value} attached to ({', '.join(wanted.dimensions)}). "
-            "Give the changed structure a new major version."
+            "component-changed",
+            component=component.id,
+            stored=cell.storage.value,
+            stored_at=stored.dimensions,
+            wanted=component.storage.value,
+            wanted_at=wanted.dimensions,
         )

@@ -31,10 +31,8 @@ def locked(
         if not means_locked(error):
             raise
         if waiting is None:
-            raise Busy(
-                f"Another load is writing{_where(engine, dataflow)}; it was not waited for, nothing was changed.",
-                retry_after=30,
-            ) from error
+            one = "load-writing" if engine.dialect.name == "sqlite" else "load-writing-flow"
+            raise Busy(one, retry_after=30, dataflow=dataflow) from error
         waiting()
         connection, cube = _begun(engine, dataflow, patient=True)
     with connection:
@@ -50,10 +48,6 @@ def _begun(engine: Engine, dataflow: Reference, *, patient: bool) -> tuple[Conne
     except BaseException:
         connection.close()
         raise
-
-
-def _where(engine: Engine, dataflow: Reference) -> str:
-    return "" if engine.dialect.name == "sqlite" else f" the data of {dataflow.short}"
 
 
 @contextmanager

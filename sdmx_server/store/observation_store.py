@@ -107,7 +107,7 @@ class PackedObservationStore:
         with read_transaction(self._engine) as transaction:
             cube = cubes.see(transaction, dataflow)
             if cube is None:
-                raise NotFound(f"No data was loaded for the dataflow {dataflow.short} yet.")
+                raise NotFound("no-data", dataflow=dataflow)
             yield CubeReader(Snapshot(transaction, cube, self._cache))
 
     def staging(

@@ -76,10 +76,7 @@ class Ordering:
             for block in blocks:
                 sorter.add({KEY: self._keys(block), **columns_of(block, cells)})
                 if keep is None and sorter.rows > MOST:
-                    raise TooLarge(
-                        f"sort: there are more than {MOST:,} observations to sort; narrow the query, ask for the first "
-                        "ones with limit, or leave sort out: in the order of the server there is no limit"
-                    )
+                    raise TooLarge("sort-many", most=MOST)
             sorter.finish()
             for chunk in sorter.chunks():
                 for begin in range(0, len(chunk[KEY]), BATCH):

@@ -53,8 +53,8 @@ class HistoryPruner:
         chosen, found = self._counted(before, dataflow)
         structures = metadata = None
         if dataflow is None:
-            structures = self._past(STRUCTURES, "structures", before, dry_run)
-            metadata = self._past(METADATA, "metadata", before, dry_run)
+            structures = self._past(STRUCTURES, "in-use-structures", before, dry_run)
+            metadata = self._past(METADATA, "in-use-metadata", before, dry_run)
         if not dry_run:
             for cube in found:
                 self._prune(cube, progress)
@@ -64,14 +64,14 @@ class HistoryPruner:
             cubes=tuple(found), structures=structures, metadata=metadata, free=self._free(), in_use=in_use
         )
 
-    def _past(self, past: Past, what: str, before: dt.datetime, dry_run: bool) -> PrunedPast | None:
-        """Drop what artefacts or metadata sets held before; what went, or would go."""
+    def _past(self, past: Past, in_use: str, before: dt.datetime, dry_run: bool) -> PrunedPast | None:
+        """Drop what artefacts or metadata sets held before; what went or would. ``in_use``: what ``Busy`` says."""
         with read_only(self._engine).connect() as connection, connection.begin():
             found = count_past(connection, past, before)
         if found is None or dry_run:
             return found
         with (
-            busy_when_locked(f"The history of {what}"),
+            busy_when_locked(in_use),
             self._engine.connect().execution_options(sqlite_write=True) as connection,
             connection.begin(),
         ):
@@ -88,7 +88,7 @@ class HistoryPruner:
             else:
                 one = cubes.find(connection, dataflow)
                 if one is None:
-                    raise NotFound(f"No data was loaded for the dataflow {dataflow.short} yet.")
+                    raise NotFound("no-data", dataflow=dataflow)
                 chosen = [one]
             counted = [_count(connection, cube, before) for cube in chosen]
         return [cube.reference for cube in chosen], [cube for cube in counted if cube is not None]
@@ -105,10 +105,10 @@ class HistoryPruner:
 
     def _prune(self, found: PrunedCube, tell: Progress) -> None:
         until = found.oldest.revision
-        with busy_when_locked(f"The data of {found.dataflow.short}"):
+        with busy_when_locked("in-use-data", dataflow=found.dataflow):
             with locked(self._engine, found.dataflow, lambda: tell(WAITING, 0, None)) as (connection, cube):
                 if cube is None:
-                    raise NotFound(f"The data of {found.dataflow.short} are not there any more.")
+                    raise NotFound("data-gone", dataflow=found.dataflow)
                 if cube.pruned < until:
                     cubes.store(connection, msgspec.structs.replace(cube, pruned=until))
                     connection.commit()
@@ -209,8 +209,8 @@ def _compact(sqlite: Any) -> None:
         sqlite.execute("VACUUM")
     except sqlite3.OperationalError as error:
         if "locked" in str(error):
-            raise Busy("The history was pruned, but a load kept the file from being compacted; try again.") from error
-        raise SdmxServerError(f"The history was pruned, but the file could not be compacted: {error}.") from error
+            raise Busy("compacting-busy") from error
+        raise SdmxServerError("compacting-failed", reason=error) from error
     finally:
         sqlite.execute(f"PRAGMA temp_store={kept}")
 

@@ -106,7 +106,7 @@ class Rebuilder:
         return Rebuilt(dataflow=plan.cube.reference, tables=tuple(t.report for t in plan.tables), left_over=left_over)
 
     def _rebuilt(self, folder: Path) -> _Plan:
-        with busy_when_locked(f"The data of {self._dataflow.short}"):
+        with busy_when_locked("in-use-data", dataflow=self._dataflow):
             with read_only(self._engine).connect() as connection, connection.begin():
                 plan = self._plan(connection, self._found(connection), folder)
             with self._engine.connect().execution_options(sqlite_write=True) as connection, connection.begin():
@@ -119,7 +119,7 @@ class Rebuilder:
     def _found(self, connection: sa.Connection, lock: bool = False) -> CubeRow:
         cube = cubes.find(connection, self._dataflow, lock)
         if cube is None:
-            raise NotFound(f"No data was loaded for the dataflow {self._dataflow.short} yet.")
+            raise NotFound("no-data", dataflow=self._dataflow)
         return cube
 
     def _plan(self, connection: sa.Connection, cube: CubeRow, folder: Path) -> _Plan:

@@ -57,9 +57,7 @@ class SqlRegistrationStore:
         with self._revisions.writing(self._engine) as connection:
             gone = connection.execute(sa.delete(registration).where(registration.c.id == registration_id))
             if not gone.rowcount:
-                raise NotFound(
-                    f"there is no registration {registration_id}; registrations list shows those that there are"
-                )
+                raise NotFound("registration-absent", name=registration_id)
             self._revisions.make(connection, actor)
 
 

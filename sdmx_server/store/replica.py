@@ -123,10 +123,7 @@ def replica_engine(url: str, pool_size: int) -> Engine:
 def _engine(url: str, pool_size: int) -> Engine:
     parsed = normalise_url(url)
     if parsed.get_backend_name() != "postgresql":
-        raise SdmxServerError(
-            f"SDMX_READ_DATABASE_URL goes with PostgreSQL, as a replica of the database in SDMX_DATABASE_URL; "
-            f"one of the two is {parsed.get_backend_name()}"
-        )
+        raise SdmxServerError("replica-not-postgresql", found=parsed.get_backend_name())
     wanted = {name: str(value) for name, value in _PATIENCE.items() if name not in parsed.query}
     return create_engine(parsed.update_query_dict(wanted).render_as_string(hide_password=False), pool_size=pool_size)
 

@@ -11,6 +11,7 @@ import msgspec
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 
+from ..error_texts import texts_of
 from ..errors import Conflict
 from ..services.ports import Progress
 from . import cubes
@@ -50,10 +51,10 @@ def restore(engine: Engine, path: Path, progress: Progress) -> RestoreReport:
     Raises ``archive.BadArchive`` for a file that is no sound backup or one of a newer release, ``Conflict`` for a
     database that holds anything.
     """
-    with ArchiveReader(path) as archive, busy_when_locked("The database"):
+    with ArchiveReader(path) as archive, busy_when_locked("in-use-database"):
         manifest = archive.manifest
         if manifest.schema not in releases():
-            raise BadArchive(f"{path} was made by a newer release (server {manifest.server}); restore it with that one")
+            raise BadArchive("backup-newer", path=path, server=manifest.server)
         with engine.connect().execution_options(sqlite_write=True) as connection, connection.begin():
             _prepare(connection, manifest.schema)
             report = _Restore(connection, archive, progress).run()
@@ -67,18 +68,12 @@ def _prepare(connection: sa.Connection, release: str) -> None:
     ours = [n for n in names if n in metadata.tables or _PACKED.fullmatch(n)]
     full = [n for n in ours if n not in metadata.tables or _holds_rows(connection, metadata.tables[n])]
     if full:
-        raise Conflict(
-            f"the database is not empty ({', '.join(sorted(full)[:5])} are there); restore into a new one, "
-            "named by SDMX_DATABASE_URL or SDMX_DATA_DIR"
-        )
+        raise Conflict("backup-database-full", tables=sorted(full)[:5])
     known = release_of(connection)
     if known is None:
         upgrade_to(connection, release)
     elif known != release:
-        raise Conflict(
-            "the backup was made by an older release, and the database has the tables of this one; restore into a "
-            "database without tables"
-        )
+        raise Conflict("backup-older")
 
 
 def _holds_rows(connection: sa.Connection, table: sa.Table) -> bool:
@@ -108,7 +103,7 @@ class _Restore:
                     self._packed(packed.rows)
                     self._packed(packed.history)
         if self._left:
-            raise self._wrong(f"it has tables that belong to no cube: {', '.join(sorted(self._left)[:5])}")
+            raise self._wrong("backup-tables-left", tables=sorted(self._left)[:5])
         if self._connection.dialect.name == "postgresql":
             self._sequences()
         return RestoreReport(
@@ -119,13 +114,13 @@ class _Restore:
             rows=self._rows,
         )
 
-    def _wrong(self, why: str) -> BadArchive:
-        return BadArchive(f"the backup cannot be restored: {why}; take another backup")
+    def _wrong(self, why: str, **values: object) -> BadArchive:
+        return BadArchive("backup-wrong", reason=texts_of(why, **values))
 
     def _member(self, name: str) -> Member:
         member = self._left.pop(name, None)
         if member is None:
-            raise self._wrong(f"the table {name} is missing")
+            raise self._wrong("backup-table-missing", table=name)
         return member
 
     def _portions(self, member: Member) -> Iterator[list[list[Any]]]:
@@ -139,7 +134,7 @@ class _Restore:
     def _fixed(self, member: Member) -> None:
         there = {c["name"] for c in sa.inspect(self._connection).get_columns(member.table)}
         if set(member.columns) != there or not set(member.kinds) <= set(_TYPES):
-            raise self._wrong(f"the table {member.table} has other columns")
+            raise self._wrong("backup-columns", table=member.table)
         columns = [sa.column(c, _TYPES[kind]) for c, kind in zip(member.columns, member.kinds, strict=True)]
         statement = sa.table(member.table, *columns).insert()
         for rows in self._portions(member):
@@ -150,7 +145,7 @@ class _Restore:
             try:
                 self._connection.execute(statement, lines)
             except (sa.exc.IntegrityError, sa.exc.DataError) as error:
-                raise self._wrong(f"the rows of {member.table} contradict one another") from error
+                raise self._wrong("backup-contradiction", table=member.table) from error
 
     def _cubes(self) -> list[cubes.CubeRow]:
         every = cubes.every(self._connection)
@@ -158,13 +153,13 @@ class _Restore:
             try:
                 _check_layout(cube.decoded())
             except (msgspec.DecodeError, ValueError) as error:
-                raise self._wrong(f"the layout of {cube.agency}:{cube.dataflow} cannot be read") from error
+                raise self._wrong("backup-layout", cube=f"{cube.agency}:{cube.dataflow}") from error
         return every
 
     def _packed(self, table: sa.Table) -> None:
         member, wanted = self._member(table.name), member_of(table)
         if (member.columns, member.kinds) != (wanted.columns, wanted.kinds):
-            raise self._wrong(f"the table {table.name} has other columns")
+            raise self._wrong("backup-columns", table=table.name)
         for rows in self._portions(member):
             insert(self._connection, table, [tuple(row) for row in rows])
 

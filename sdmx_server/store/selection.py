@@ -90,7 +90,7 @@ class Selection:
         for wanted in plan.filters:
             component = schema.component(wanted.component)
             if component is None:
-                raise BadSemantics(f"There is no component {wanted.component} to filter by.")
+                raise BadSemantics("filter-component-absent", component=wanted.component)
             if component.kind is ComponentKind.TIME and self._periods is not None:
                 self.restrict(component.id, periods_mask(self._periods, wanted, plan.reporting_year_start))
             elif component.kind is ComponentKind.DIMENSION:

@@ -103,19 +103,15 @@ class Snapshot:
 
     def damaged(self, table: TableLayout, ids: Sequence[int], column: str) -> Damaged:
         """The error for a stored row that fails its checksum."""
-        key = ", ".join(
+        key = [
             f"{dimension}={self.codes(dimension).texts[i] if i < len(self.codes(dimension)) else i}"
             for dimension, i in zip(table.prefix, ids, strict=False)
-        )
-        return Damaged(
-            f"Stored data of {self.cube.reference.short} fails its checksum at {key or 'its only row'} "
-            f"(column {column}). Restore the database from a backup."
-        )
+        ]
+        wrong = "damaged-row" if key else "damaged-only-row"
+        return Damaged(wrong, dataflow=self.cube.reference, key=key, column=column)
 
     def damaged_history(self, table: TableLayout, column: str) -> Damaged:
         """The error for history that fails its checksum."""
-        of = f"attributes of {', '.join(table.dimensions) or 'the data set'}" if table.number else "observations"
-        return Damaged(
-            f"The history of {self.cube.reference.short} fails its checksum ({of}, column {column}). "
-            "Restore the database from a backup."
-        )
+        of_attributes = "damaged-attribute-history" if table.dimensions else "damaged-data-set-history"
+        wrong = of_attributes if table.number else "damaged-history"
+        return Damaged(wrong, dataflow=self.cube.reference, dimensions=table.dimensions, column=column)

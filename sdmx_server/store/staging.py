@@ -85,7 +85,7 @@ class CubeStaging:
         for dimensions, frame in delta.groups.items():
             table = self._layout.table_of(frozenset(dimensions))
             if table is None or table.number == 0:
-                raise BadSemantics(f"No attribute attaches to ({', '.join(dimensions)}) in {self._dataflow.short}.")
+                raise BadSemantics("no-attribute-there", dimensions=tuple(dimensions), dataflow=self._dataflow)
             self._take(table, delta.action, frame)
 
     def _take(self, table: TableLayout, action: Action, frame: pl.DataFrame) -> None:
@@ -115,7 +115,7 @@ class CubeStaging:
             try:
                 parse_period(text)
             except ValueError as error:
-                raise BadSemantics(f"{text!r} is no SDMX time period.") from error
+                raise BadSemantics("not-a-period", text=text) from error
         self._parsed = len(local.texts)
 
     def commit(self, actor: str, source: str, wait: bool = True) -> CommitReport:
@@ -125,7 +125,7 @@ class CubeStaging:
         or at all where they are not waited for, and ``Damaged``.
         """
         waiting = (lambda: self._tell(WAITING, 0, None)) if wait else None
-        with busy_when_locked(f"The data of {self._dataflow.short}"):
+        with busy_when_locked("in-use-data", dataflow=self._dataflow):
             return self._commit(actor, source, waiting)
 
     def _commit(self, actor: str, source: str, waiting: Callable[[], None] | None) -> CommitReport:
@@ -168,7 +168,7 @@ class CubeStaging:
                 cubes.make(connection, self._dataflow, self._structure_revision, self._layout)
                 cube = cubes.find(connection, self._dataflow, lock=True)
             if cube is None:
-                raise Conflict(f"The cube of {self._dataflow.short} could not be made.")
+                raise Conflict("cube-not-made", dataflow=self._dataflow)
             wanted = extend(cube.decoded(), self._schema)
             self._same_columns(wanted)
             if wanted != cube.decoded():
@@ -181,7 +181,7 @@ class CubeStaging:
         for ours in self._layout.tables:
             theirs = stored.tables[ours.number]
             if ours.dimensions != theirs.dimensions or not set(ours.cells) <= set(theirs.cells):
-                raise Conflict(f"The structure of {self._dataflow.short} changed during this load; load again.")
+                raise Conflict("structure-changed", dataflow=self._dataflow)
 
     def _plan(self, connection: sa.Connection, cube: CubeRow) -> Plan:
         self._tell("sorting", 0, self._rows)
@@ -190,9 +190,7 @@ class CubeStaging:
             prepared = preparation.run(self._staged, self._dictionaries)
             return plan_load(connection, cube, prepared, self._folder, self._tell)
         except DamagedRow as error:
-            raise Damaged(
-                f"Stored data of {self._dataflow.short} fails its checksum ({error}); restore it from a backup."
-            ) from error
+            raise Damaged("damaged-data", dataflow=self._dataflow, reason=error) from error
 
     def _write(
         self, connection: sa.Connection, cube: CubeRow, plan: Plan, actor: str, source: str

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from msgspec.structs import replace
 from sqlalchemy.engine import Connection, Engine
 
-from ..errors import BadSemantics, Conflict, NotFound
+from ..errors import BadSemantics, Conflict, Malformed, NotFound
 from ..model.common import Maintainable
 from ..model.reference import Reference, reference_to
 from ..model.version import parse_version
@@ -109,7 +109,7 @@ class SqlStructureStore:
             state = self._refreshed(connection)
             missing = next((reference for reference in wanted if reference not in state.stored), None)
             if missing is not None:
-                raise NotFound(f"{missing.kind} {missing.short} is not stored here")
+                raise NotFound("not-stored", reference=missing)
             found: dict[Reference, Maintainable] = {}
             absent: dict[int, Reference] = {}
             for reference in wanted:
@@ -209,12 +209,10 @@ def _distinct(artefacts: Sequence[Maintainable]) -> dict[Reference, Maintainable
         reference = reference_to(value)
         try:
             parse_version(value.version)
-        except ValueError as error:
-            raise BadSemantics(f"{reference.kind} {reference.short}: {error}") from error
+        except Malformed as error:
+            raise BadSemantics("artefact-version", reference=reference, reason=error.texts) from error
         if given.setdefault(reference, value) != value:
-            raise Conflict(
-                f"{reference.kind} {reference.short} is given twice with different contents; keep one of them"
-            )
+            raise Conflict("artefact-twice", reference=reference)
     return given
 
 
@@ -229,10 +227,7 @@ def _changed(state: _State, reference: Reference, value: Maintainable) -> _Chang
     if parse_version(reference.version).stable:
         if value.is_final is False and stored.row.fingerprint == fingerprint_of(replace(value, is_final=None)):
             return None  # a client of 2.1 that does not know that a stable version is final
-        raise Conflict(
-            f"{reference.kind} {reference.short} is stable and cannot be changed; store the new content as a new "
-            "version (a higher patch, minor or major number), or as a draft such as 1.1.0-draft"
-        )
+        raise Conflict("artefact-stable", reference=reference)
     return _Change(reference, stored.key, value, fingerprint)
 
 

@@ -59,8 +59,6 @@ def occurring(connection: sa.Connection, cube: CubeRow) -> dict[int, Ids]:
     for number in counted:
         if by_number.get(number, rows[:0])[:, 2].sum() != cube.observations:
             name = next((n for n, i in layout.numbers.items() if i == number), layout.time)
-            raise Damaged(
-                f"Stored data of {cube.reference.short} is damaged: the index of {name} does not add up to its "
-                f"{cube.observations:,} observations. Restore the database from a backup."
-            )
+            observations = cube.observations
+            raise Damaged("damaged-index", dataflow=cube.reference, name=name, observations=observations)
     return {number: found[:, 1].astype(np.uint32) for number, found in by_number.items()}

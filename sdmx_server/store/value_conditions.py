@@ -110,7 +110,7 @@ def number(text: str) -> Decimal:
     try:
         return Decimal(text)
     except InvalidOperation as error:
-        raise BadSemantics(f"{text[:100]!r} is not a number such as 10, -2.5 or 1e6") from error
+        raise BadSemantics("not-a-number", text=text) from error
 
 
 def _compared(values: Array, operator: Operator, text: str) -> Mask:

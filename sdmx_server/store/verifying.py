@@ -44,7 +44,7 @@ class Verifier:
             else:
                 one = cubes.find(connection, dataflow)
                 if one is None:
-                    raise NotFound(f"No data was loaded for the dataflow {dataflow.short} yet.")
+                    raise NotFound("no-data", dataflow=dataflow)
                 chosen = [one]
         for cube in chosen:
             self._cube(cube.id)
