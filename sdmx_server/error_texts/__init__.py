@@ -53,9 +53,7 @@ _WORDINGS = (
 
 
 def texts_of(code: str, **values: object) -> dict[str, str]:
-    """The sentence of a code with its values, by language."""
-    if code not in CATALOGUE:
-        return dict.fromkeys(LANGUAGES, code)
+    """The sentence of a code with its values, by language; ``KeyError`` for a code that is no entry."""
     return {
         language: wording.vformat(template, (), values)
         for language, wording, template in zip(LANGUAGES, _WORDINGS, CATALOGUE[code], strict=True)

@@ -27,12 +27,12 @@ ANSWERS: dict[str, tuple[str, str]] = {
     ),
     # ---- what a format cannot hold
     "format-history": (
-        "{name} cannot hold a history (includeHistory); ask for SDMX-ML or SDMX-JSON",
-        "{name} تاریخچه را نشان نمی‌دهد (includeHistory)؛ SDMX-ML یا SDMX-JSON بخواهید",
+        "{name} cannot hold a history (includeHistory); ask for SDMX-ML or SDMX-JSON, in REST 2.x also for SDMX-CSV 2.0 or 2.1, or for one state with asOf",
+        "{name} تاریخچه را نشان نمی‌دهد (includeHistory)؛ SDMX-ML یا SDMX-JSON بخواهید، در REST 2.x نیز SDMX-CSV نسخهٔ 2.0 یا 2.1، یا تنها یک وضع را با asOf",
     ),
     "format-changes": (
-        "{name} cannot say what changed (updatedAfter); ask for SDMX-ML or SDMX-JSON",
-        "{name} دگرگونی‌ها را نشان نمی‌دهد (updatedAfter)؛ SDMX-ML یا SDMX-JSON بخواهید",
+        "{name} cannot say what changed (updatedAfter); ask for SDMX-ML or SDMX-JSON, in REST 2.x also for SDMX-CSV 2.0 or 2.1",
+        "{name} دگرگونی‌ها را نشان نمی‌دهد (updatedAfter)؛ SDMX-ML یا SDMX-JSON بخواهید، در REST 2.x نیز SDMX-CSV نسخهٔ 2.0 یا 2.1",
     ),
     "parquet-types": (
         "the dataflows have a component {name} of different types, which one Parquet file cannot hold; ask for them one by one",

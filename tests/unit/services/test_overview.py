@@ -38,7 +38,7 @@ class _Observations:
 
             def availability(self, *_asked: object) -> Availability:
                 if reference.id == observations.damaged:
-                    raise Damaged("its dictionary fails its checksum")
+                    raise Damaged("damaged-only-row", dataflow=reference, column="n")
                 codes = {"FREQ": ("M",), "REF_AREA": ("IR",), "ITEM": ("_T",)}
                 return Availability(codes=codes, periods=(), observations=3, series=1)
 
