@@ -8,7 +8,7 @@ import io
 import openpyxl
 import polars as pl
 import pytest
-from support.asking import ask
+from support.asking import ask, refusal
 
 POP = "/data/dataflow/SCI/CENSUS_POP/1.0.0"
 POP_V1 = "/data/SCI,CENSUS_POP,1.0.0/all"
@@ -65,7 +65,12 @@ def test_the_workbook_is_persian_when_that_is_asked_for(live: str) -> None:
 @pytest.mark.parametrize("method", ["GET", "HEAD"])
 def test_what_a_table_cannot_say_is_not_acceptable(live: str, media_type: str, method: str) -> None:
     for query in ("updatedAfter=2000-01-01T00:00:00Z", "includeHistory=true"):
-        assert ask(live, f"{POP}?{query}", media_type, method).status_code == 406, query
+        answer = ask(live, f"{POP}?{query}", media_type, method)
+        assert answer.status_code == 406, query
+        if method == "GET":
+            told = refusal(answer, 406)
+            assert query.partition("=")[0] in told
+            assert "SDMX-CSV 2.0 or 2.1" in told
 
 
 @pytest.mark.parametrize("detail", ["serieskeysonly", "nodata"])

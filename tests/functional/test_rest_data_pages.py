@@ -223,6 +223,10 @@ def test_the_data_of_a_structure_are_those_of_its_dataflows(live: str) -> None:
         tuple(r[n] for n in names) for flow in flows for r in flow
     )
     assert {row["STRUCTURE_ID"] for row in found} == {"SCI:CENSUS(1.0.0)"}
+    message = etree.fromstring(ask(live, "/data/datastructure/SCI/CENSUS/1.0.0?c[AGE]=_T&c[SEX]=_T", XML).content)
+    assert len(list(message.iter("{*}DataSet"))) == 2
+    urns = {node.text for node in message.iterfind("{*}Header/{*}Structure/{*}Structure")}
+    assert urns == {"urn:sdmx:org.sdmx.infomodel.datastructure.DataStructure=SCI:CENSUS(1.0.0)"}
 
 
 # ---- the limit on cells -------------------------------------------------------------------------------------------

@@ -151,6 +151,7 @@ V2: tuple[Parameter, ...] = (
     _query("limit", _POSITIVE, 100),
     _query("sort", _text(rf"{_TERM}(\+{_TERM})*"), "TIME_PERIOD:desc"),
     _query("asOf", _MOMENT),
+    _query("data.asOf", _MOMENT),
     _query("reportingYearStartDay", _text(r"--[0-9]{2}-[0-9]{2}", "--01-01"), "--03-21"),
     _query("structure.detail", _words(_DETAILS, "full"), "allstubs"),
     _query(

@@ -102,7 +102,7 @@ RESOURCES: Mapping[str, tuple[Resource, ...]] = {
             least=0,
             query=(
                 *("c", "updatedAfter", "firstNObservations", "lastNObservations", "dimensionAtObservation"),
-                *("attributes", "measures", "includeHistory", "offset", "limit", "sort", "asOf"),
+                *("attributes", "measures", "includeHistory", "offset", "limit", "sort", "data.asOf"),
                 "reportingYearStartDay",
             ),
             formats=v2.DATA,

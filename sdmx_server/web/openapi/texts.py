@@ -115,6 +115,10 @@ PARAMETERS: Mapping[str, Text] = {
         "و `series_key` یعنی بُعدهای سری.",
     ),
     "asOf": Text("The state at this moment of the past.", "وضع در این لحظه از گذشته."),
+    "data.asOf": Text(
+        "The data as they were at this moment of the past, told by the structure of today.",
+        "داده‌ها چنان که در این لحظه از گذشته بودند، با ساختار امروز.",
+    ),
     "reportingYearStartDay": Text(
         "The day on which reporting years begin, `--MM-DD`, where the data do not say it.",
         "روز آغاز سال گزارش، `--MM-DD`، جایی که داده‌ها آن را نگفته‌اند.",
