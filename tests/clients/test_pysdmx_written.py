@@ -7,26 +7,21 @@ from pathlib import Path
 import pytest
 from pysdmx.io import get_datasets, write_sdmx
 from pysdmx.io.format import Format
+from support.in_process import built, silent
 from support.shipped import ROOT
 
 from sdmx_server.config import Settings
 from sdmx_server.web.app import create_app
-from sdmx_server.wiring import Server, build, prepare_database
+from sdmx_server.wiring import Server
 
 NAME = "SCI:VITAL(1.0.0)"
 FORMATS = [f for f in Format if f.name.startswith(("DATA_SDMX_CSV", "DATA_SDMX_ML"))]
 """pysdmx has no writer of data in SDMX-JSON."""
 
 
-def silent(_stage: str, _done: int, _all: int | None) -> None:
-    """No progress is shown."""
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
-    settings = Settings(data_dir=tmp_path_factory.mktemp("vital"))
-    prepare_database(settings)
-    made = build(settings)
+    made = built(tmp_path_factory.mktemp("vital"))
     made.import_structures([ROOT / "structures"], silent)
     made.load_data(ROOT / "dataflows" / "VITAL", None, False, silent)
     return made

@@ -17,7 +17,7 @@ import schemathesis
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from schemathesis import Case, GenerationMode
-from support.live import environment, run, serving
+from support.live import bootstrapped, run, serving
 
 from conformance import items, seeds, table
 from conformance.documents import DOCUMENTS, Document, resolved
@@ -44,8 +44,7 @@ def operations() -> Iterator[Any]:
 @pytest.fixture(scope="module")
 def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A running server with all products, and registrations of some."""
-    env = environment(tmp_path_factory.mktemp("asked"))
-    run("bootstrap", env=env)
+    env = bootstrapped(tmp_path_factory.mktemp("asked"))
     for name in seeds.REGISTRATIONS:
         address = f"https://example.org/{name}.xml"
         run("registrations", "add", f"SCI:PA_{name}(1.0.0)", "--id", name, "--file", address, env=env)

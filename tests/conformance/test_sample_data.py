@@ -8,27 +8,22 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-import msgspec
 import polars as pl
 import pytest
 from lxml import etree
-from support.cases import TIME, Case, attribute, codelist, dimension, measure
-from support.catalogues import catalogue_of
+from support.cases import TIME, Case, attribute, dimension, measure
 from support.json_data_samples import FLAWED_SAMPLES, SAMPLE_URN, described, facts, without_repeated_keys
 from support.loading import Loaded
 from support.read_back import read_xml
+from support.sample_structures import accounts, demography
 
 from conformance.documents import ROOT, SAMPLES
 from sdmx_server.batches import WriteOptions
 from sdmx_server.formats import FORMATS
-from sdmx_server.formats.detect import read_structure_file
 from sdmx_server.loading.prepare import FileJob
-from sdmx_server.model.common import Maintainable
 from sdmx_server.model.dataflow import Dataflow
 from sdmx_server.model.datastructure import DataStructure
-from sdmx_server.model.reference import Reference
 from sdmx_server.model.resolved import ResolvedStructure
-from sdmx_server.registry.resolve import resolve_structure
 
 
 def case_of(loaded: Loaded, schema: ResolvedStructure) -> Case:
@@ -71,16 +66,9 @@ DEMOGRAPHY, RATES = "2.1/ml/demography/demography_xs.xml", "3.0/ml/Data - Simple
 OWN = ROOT / "tests/data/samples/3.0/ml/data/own_rates.xml"
 
 
-def demography() -> ResolvedStructure:
+def official_demography() -> ResolvedStructure:
     """The structure of the sample of 2.1, which its own files hold."""
-    artefacts: dict[str, Maintainable] = {}
-    for file in ("2.1/ml/common/common.xml", "2.1/ml/demography/demography.xml"):
-        for artefact in read_structure_file(SAMPLES / file, FORMATS).artefacts:
-            name = f"{artefact.kind} {artefact.agency}:{artefact.id}({artefact.version})"
-            if name not in artefacts or not artefact.is_external_reference:
-                artefacts[name] = artefact
-    reference = Reference(kind="DataStructure", agency="ESTAT", id="DEMOGRAPHY", version="1.0")
-    return resolve_structure(catalogue_of(artefacts.values()), reference)
+    return demography(SAMPLES / file for file in ("2.1/ml/common/common.xml", "2.1/ml/demography/demography.xml"))
 
 
 def rates() -> ResolvedStructure:
@@ -101,7 +89,7 @@ def rates() -> ResolvedStructure:
 XML = [
     pytest.param(path, make, form, id=path.stem)
     for path, make, form in (
-        (SAMPLES / DEMOGRAPHY, demography, "sdmx-ml-2.1-structure-specific-data"),
+        (SAMPLES / DEMOGRAPHY, official_demography, "sdmx-ml-2.1-structure-specific-data"),
         (SAMPLES / RATES, rates, "sdmx-ml-3.0-data"),
         (OWN, rates, "sdmx-ml-3.0-data"),
     )
@@ -130,27 +118,6 @@ def test_xml_is_written_back(path: Path, make: Callable[[], ResolvedStructure], 
 # ---- SDMX-CSV 1.0 --------------------------------------------------------------------------------------------------
 
 CSV = [*sorted((SAMPLES / "2.1/csv/data").glob("*.csv")), ROOT / "tests/data/samples/2.1/csv/data/own_accounts.csv"]
-ACCOUNTS = ("DIM_1", "DIM_2", "DIM_3")
-
-
-def accounts() -> ResolvedStructure:
-    """A structure that the samples fit, with the names of their labels in English and French."""
-    answers = codelist("CL_ANSWER", {"Y": {"en": "Yes", "fr": "Oui"}, "N": {"en": "No", "fr": "Non"}})
-    time = msgspec.structs.replace(TIME, id="DIM_3")
-    return ResolvedStructure(
-        structure=DataStructure(agency="ESTAT", id="NA", version="1.6"),
-        dataflow=Dataflow(agency="ESTAT", id="NA_MAIN", version="1.6"),
-        dimensions=(
-            dimension("DIM_1", codelist("CL_1", {"A": {"en": "Value A"}})),
-            dimension("DIM_2", codelist("CL_2", {"B": {"en": "Value B"}})),
-        ),
-        time=time,
-        measures=(measure("OBS_VALUE"),),
-        attributes=tuple(
-            attribute(name, ACCOUNTS, enumeration=listed)
-            for name, listed in (("ATTR_1", answers), ("ATTR_2", answers), ("ATTR_3", None))
-        ),
-    )
 
 
 @pytest.mark.parametrize("path", CSV, ids=lambda path: path.name[:40])

@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 from support.asking import DATA_TYPES
+from support.in_process import silent
 from support.live import run
 from support.shipped import ROOT
 from werkzeug.test import Client
@@ -24,10 +25,6 @@ FLOW = "SCI:HOUSEHOLDS(1.0.0)"
 V2, V1 = "/sdmx/v2/data/dataflow/SCI/HOUSEHOLDS/1.0.0", "/sdmx/v1/data/SCI,HOUSEHOLDS,1.0.0"
 V1_TYPES = ("application/vnd.sdmx.data+json;version=1.0.0", "application/vnd.sdmx.genericdata+xml;version=2.1")
 ASKED = [*((V2, accept) for accept in DATA_TYPES), *((V1, accept) for accept in V1_TYPES)]
-
-
-def silent(_stage: str, _done: int, _all: int | None) -> None:
-    """No progress is shown."""
 
 
 class World:

@@ -16,14 +16,6 @@ HEAD = "STRUCTURE,STRUCTURE_ID,ACTION,FREQ,REF_AREA,RESIDENCE,VITAL_EVENT,SEX,AG
 ROW = "dataflow,SCI:VITAL(1.0.0),M,A,IR,_T,BIRTH,_T,_T,2024-03-20/P366D,979924,NUM,0,A\n"
 
 
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A server's environment that these tests may change."""
-    env = environment(tmp_path_factory.mktemp("own"))
-    run("bootstrap", env=env)
-    return env
-
-
 def exported(env: dict[str, str], name: str = "csv", flow: str = FLOW) -> str:
     return run("data", "export", flow, "--format", name, env=env).stdout
 

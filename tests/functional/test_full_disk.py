@@ -23,9 +23,9 @@ ROOM = "make room on the disk"
 
 
 @pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+def one_product(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment of a server with one product."""
-    env = environment(tmp_path_factory.mktemp("own"))
+    env = environment(tmp_path_factory.mktemp("one"))
     run("init", env=env)
     run("structures", "import", str(Path(__file__).parents[2] / "structures"), env=env)
     run("data", "load", str(Path(__file__).parents[2] / "dataflows" / "VITAL"), env=env)
@@ -33,10 +33,10 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def ended(
-    own: dict[str, str], command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    one_product: dict[str, str], command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> str:
     """What a command says that ends with an error; run in this process."""
-    monkeypatch.setenv("SDMX_DATA_DIR", own["SDMX_DATA_DIR"])
+    monkeypatch.setenv("SDMX_DATA_DIR", one_product["SDMX_DATA_DIR"])
     monkeypatch.delenv("SDMX_DATABASE_URL", raising=False)
     monkeypatch.setattr(sys, "argv", ["sdmx-server", *command])
     with pytest.raises(SystemExit) as left:
@@ -53,35 +53,37 @@ def told(done: subprocess.CompletedProcess[str], words: str) -> None:
 
 
 @pytest.mark.parametrize("to_file", [True, False])
-def test_an_export_that_finds_no_room(own: dict[str, str], to_file: bool) -> None:
+def test_an_export_that_finds_no_room(one_product: dict[str, str], to_file: bool) -> None:
     command = [COMMAND, "data", "export", FLOW, *(["-o", "/dev/full"] if to_file else [])]
     with Path("/dev/full").open("wb") as full:
         done = subprocess.run(
-            command, env=own, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=100
+            command, env=one_product, stdout=full, stderr=subprocess.PIPE, text=True, check=False, timeout=100
         )
     told(done, ROOM)
     assert Path("/dev/full").is_char_device()
 
 
-def test_an_export_goes_through_a_device_and_leaves_it(own: dict[str, str]) -> None:
-    assert run("data", "export", FLOW, "-o", "/dev/stdout", env=own).stdout.startswith("STRUCTURE")
-    run("data", "export", FLOW, "-o", "/dev/null", env=own)
+def test_an_export_goes_through_a_device_and_leaves_it(one_product: dict[str, str]) -> None:
+    assert run("data", "export", FLOW, "-o", "/dev/stdout", env=one_product).stdout.startswith("STRUCTURE")
+    run("data", "export", FLOW, "-o", "/dev/null", env=one_product)
     assert Path("/dev/null").is_char_device()
 
 
 @pytest.mark.parametrize("command", [["backup"], ["data", "export", FLOW, "--format", "xlsx", "-o"]])
-def test_a_file_that_may_not_grow_is_left_as_it_was(own: dict[str, str], command: list[str], tmp_path: Path) -> None:
+def test_a_file_that_may_not_grow_is_left_as_it_was(
+    one_product: dict[str, str], command: list[str], tmp_path: Path
+) -> None:
     file = tmp_path / "kept"
     file.write_text("the one before", encoding="utf-8")
 
     def small() -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, (1_000, 1_000))
 
-    with closing(sqlite3.connect(f"{own['SDMX_DATA_DIR']}/sdmx.db")) as database:
+    with closing(sqlite3.connect(f"{one_product['SDMX_DATA_DIR']}/sdmx.db")) as database:
         database.execute("SELECT * FROM cube").fetchone()  # from now on SQLite's own files need not grow
         done = subprocess.run(
             [COMMAND, *command, file],
-            env=own,
+            env=one_product,
             preexec_fn=small,
             capture_output=True,
             text=True,
@@ -105,13 +107,13 @@ def test_a_file_that_may_not_grow_is_left_as_it_was(own: dict[str, str], command
     ],
 )
 def test_where_nothing_can_be_written(
-    own: dict[str, str],
+    one_product: dict[str, str],
     command: list[str],
     words: str,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    assert words in ended(own, command, monkeypatch, capsys)
+    assert words in ended(one_product, command, monkeypatch, capsys)
 
 
 @pytest.fixture
@@ -127,15 +129,15 @@ def no_page_more() -> Iterator[None]:
 
 
 def test_a_load_that_finds_no_room_changes_nothing(
-    own: dict[str, str],
+    one_product: dict[str, str],
     no_page_more: None,
     monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    before = run("data", "status", env=own).stdout
+    before = run("data", "status", env=one_product).stdout
     load = ["data", "load", str(Path(__file__).parents[2] / "dataflows" / "CENSUS_POP")]
-    said = ended(own, load, monkeypatch, capsys)
+    said = ended(one_product, load, monkeypatch, capsys)
     assert "there is no room left for the database" in said
     assert ROOM in said
-    assert run("data", "status", env=own).stdout == before
-    assert "all sound" in run("verify", env=own).stdout
+    assert run("data", "status", env=one_product).stdout == before
+    assert "all sound" in run("verify", env=one_product).stdout

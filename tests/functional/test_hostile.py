@@ -17,20 +17,12 @@ from pathlib import Path
 import pytest
 import requests
 from support.asking import ask, refusal
-from support.live import COMMAND, environment, free_port, run, serving
+from support.live import COMMAND, free_port, run, serving
 from support.stalling import opened, until
 
 FLOW = "SCI:HOUSEHOLDS(1.0.0)"
 HOUSEHOLDS = "/data/dataflow/SCI/HOUSEHOLDS/1.0.0"
 COUNTY = "/data/dataflow/SCI/CENSUS_COUNTY/1.0.0"
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """A server's environment that these tests may change."""
-    env = environment(tmp_path_factory.mktemp("hostile"))
-    run("bootstrap", env=env)
-    return env
 
 
 @pytest.fixture(scope="module")

@@ -7,30 +7,24 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from support.live import COMMAND, environment, run
+from support.in_process import built, silent
+from support.live import COMMAND, bootstrapped, run
 
 from sdmx_server.batches import WriteOptions
-from sdmx_server.config import Settings
 from sdmx_server.errors import NotFound, Refused, SdmxServerError
 from sdmx_server.formats import FORMATS
 from sdmx_server.formats.api import Format
 from sdmx_server.query.data import DataQuery
 from sdmx_server.query.paths import parse_data_path
-from sdmx_server.wiring import Server, build, prepare_database
+from sdmx_server.wiring import Server
 
 FLOWS = ("CENSUS_COUNTY", "CENSUS_POP", "CPI", "HOUSEHOLDS", "LFS_POP", "VITAL")
 MESSAGES = {f.name: f for f in FORMATS if f.kind == "data" and f.generation and not f.name.endswith("draft-data")}
 
 
-def silent(_stage: str, _done: int, _all: int | None) -> None:
-    """No progress is shown."""
-
-
 @pytest.fixture(scope="module")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Server:
-    settings = Settings(data_dir=tmp_path_factory.mktemp("messages"))
-    prepare_database(settings)
-    made = build(settings)
+    made = built(tmp_path_factory.mktemp("messages"))
     made.bootstrap(silent)
     return made
 
@@ -87,8 +81,7 @@ def test_a_message_of_something_else_is_told_so(server: Server, tmp_path: Path) 
 
 
 def test_the_command_line_loads_a_message_by_its_content(server: Server, tmp_path: Path) -> None:
-    env = environment(tmp_path / "own")
-    run("bootstrap", env=env)
+    env = bootstrapped(tmp_path / "own")
     file = tmp_path / "vital.data"
     file.write_bytes(gzip.compress(exported(server, "VITAL", MESSAGES["sdmx-ml-3.0-data"])))
     assert "nothing has changed" in run("data", "load", str(file), env=env).stdout

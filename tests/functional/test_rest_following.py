@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from support.applied import from_csv, from_json, from_xml, numbers, plain
 from support.asking import DATA_TYPES, ask
-from support.live import environment, run
+from support.live import bootstrapped, run
 from support.revised import FLOW, NAME, Revised, load_changes
 
 JSON, _, XML, _, CSV, _ = DATA_TYPES
@@ -58,8 +58,7 @@ def test_a_second_server_is_kept_up_to_date_by_changes(
     revised: Revised, tmp_path_factory: pytest.TempPathFactory
 ) -> None:
     folder = tmp_path_factory.mktemp("replica")
-    env = environment(folder / "data")
-    run("bootstrap", env=env)
+    env = bootstrapped(folder / "data")
     before = ask(revised.base, f"/data{FLOW}?asOf={revised.moments[0]}", CSV).text
     assert run("data", "export", NAME, env=env).stdout.split() == before.split()
     load_changes(folder, env, ask(revised.base, f"/data{FLOW}?updatedAfter={revised.moments[0]}", CSV).text)

@@ -10,7 +10,7 @@ import pytest
 import requests
 from lxml import etree
 from support.asking import ask, refusal
-from support.live import environment, run, serving
+from support.live import bootstrapped, run, serving
 from support.metadata import judge_xml
 
 TYPES = tuple(f"application/vnd.sdmx.registry+xml;version={version}" for version in ("3.1.0", "3.0.0"))
@@ -37,8 +37,7 @@ class Registered:
 
 @pytest.fixture(scope="module")
 def registered(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Registered]:
-    env = environment(tmp_path_factory.mktemp("registered"))
-    run("bootstrap", env=env)
+    env = bootstrapped(tmp_path_factory.mktemp("registered"))
     run("registrations", "add", "SCI:PA_CPI(1.0.0)", "--id", "CPI_FILE", "--file", FILE, env=env)
     time.sleep(1.1)  # moments of registrations have seconds
     between = datetime.now(UTC).replace(microsecond=0).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +11,7 @@ import msgspec
 import pytest
 from lxml import etree
 from support.asking import STRUCTURE_TYPES, ask, judge_structures, refusal
+from support.clock import moment_between
 from support.live import environment, run, serving
 from support.world import FLOW, LISTS, STRUCTURE, TOPICS, WORLD, codelist, concept
 
@@ -40,13 +40,6 @@ class Revised(msgspec.Struct, frozen=True):
     env: dict[str, str]
 
 
-def _now() -> str:
-    time.sleep(0.01)
-    moment = dt.datetime.now(dt.UTC)
-    time.sleep(0.01)
-    return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"
-
-
 def _written(folder: Path, *artefacts: Maintainable) -> Path:
     folder.mkdir()
     for number, artefact in enumerate(artefacts):
@@ -61,11 +54,11 @@ def revised(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Revised]:
     (folder / "none").mkdir()
     first = _written(folder / "first", *(NAMED if one is STRUCTURE else one for one in WORLD), DRAFT)
     env = environment(folder / "db", SDMX_STRUCTURES_DIR=str(first), SDMX_DATAFLOWS_DIR=str(folder / "none"))
-    moments = [_now()]
+    moments = [moment_between()]
     run("bootstrap", env=env)
-    moments.append(_now())
+    moments.append(moment_between())
     run("structures", "import", str(_written(folder / "second", REVISED, LATER)), env=env)
-    moments.append(_now())
+    moments.append(moment_between())
     with serving(env, workers=1) as base:
         yield Revised(base, (moments[0], moments[1], moments[2]), env)
 
@@ -140,7 +133,7 @@ def test_a_past_that_is_no_longer_kept(revised: Revised, tmp_path: Path) -> None
     _, between, after = revised.moments
     time.sleep(1)  # the state at the beginning of a change's second stays
     run("structures", "import", str(_written(tmp_path / "third", codelist("CL_THIRD", "A"))), env=revised.env)
-    now = _now()
+    now = moment_between()
     path = f"/structure/codelist/SCI/CL_DRAFT/~?asOf={between}"
     dry = run("history", "prune", "--before", now, "--dry-run", env=revised.env)
     assert "history of 1 changes would be pruned: 1 contents of artefacts" in dry.stdout

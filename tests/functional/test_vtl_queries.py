@@ -15,10 +15,8 @@ from pysdmx.api.fmr import RegistryClient
 from pysdmx.io.format import StructureFormat
 from pysdmx.model.vtl import VtlMappingScheme
 from support.asking import STRUCTURE_TYPES, ask, judge_structures, refusal
+from support.in_process import built, silent
 from support.live import environment, run, serving
-
-from sdmx_server.config import Settings
-from sdmx_server.wiring import Server, build, prepare_database
 
 ROOT = Path(__file__).resolve().parents[2]
 FILE = ROOT / "tests" / "data" / "sdmx_ml" / "vtl_3_1.xml"
@@ -70,19 +68,9 @@ def schemes(answer: Any, element: str) -> list[etree._Element]:
     return [one for one in etree.fromstring(answer.content).iter("{*}" + element) if one.get("agencyID")]
 
 
-def server(folder: Path) -> Server:
-    settings = Settings(data_dir=folder)
-    prepare_database(settings)
-    return build(settings)
-
-
-def silent(_stage: str, _done: int, _all: int | None) -> None:
-    """No progress is shown."""
-
-
 @pytest.mark.parametrize("name", ["json", "xml-3.1", "xml-3.0", "xml-2.1", "json-2.0"])
 def test_they_survive_import_and_export(tmp_path: Path, name: str) -> None:
-    first, second = server(tmp_path / "first"), server(tmp_path / "second")
+    first, second = built(tmp_path / "first"), built(tmp_path / "second")
     source = OLD_FILE if name == "xml-2.1" else FILE
     assert len(first.import_structures([source], silent).changed) == 6
     first.export_structures(tmp_path / "out", name, silent)

@@ -13,11 +13,9 @@ from typing import Any
 import pytest
 from support.compare_json import facts
 from support.compare_xml import facts_of
+from support.in_process import built, silent
 from support.json_samples import said_once, sound, unlike
 from support.known_gaps import is_forgotten, is_forgotten_json
-
-from sdmx_server.config import Settings
-from sdmx_server.wiring import Server, build, prepare_database
 
 ROOT = Path(__file__).resolve().parents[2]
 SHARED = ROOT.parent / "shared"
@@ -33,20 +31,10 @@ OLD_XML = [
 OLD_JSON = [*OWN.glob("sdmx_json/structures-1.0.json"), *sorted(SAMPLES.glob("2.1/json/structure/*.json"))]
 
 
-def server(folder: Path) -> Server:
-    settings = Settings(data_dir=folder)
-    prepare_database(settings)
-    return build(settings)
-
-
-def silent(_stage: str, _done: int, _all: int | None) -> None:
-    """No progress is shown."""
-
-
 def through(folder: Path, files: list[Path], *formats: str) -> list[Path]:
     """The files that the last of a chain of servers writes."""
     for number, name in enumerate(formats):
-        step = server(folder / f"server-{number}")
+        step = built(folder / f"server-{number}")
         step.import_structures(files, silent)
         files = [folder / f"files-{number}"]
         step.export_structures(files[0], name, silent)

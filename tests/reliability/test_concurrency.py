@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import threading
 from pathlib import Path
 
@@ -16,13 +15,14 @@ import pytest
 import requests
 from support import databases, revisions
 from support.busy_work import SHARED, load_series, own_flow
-from support.crash_work import ROOT, load, silent
+from support.crash_work import load
+from support.in_process import built, silent
 from support.live import environment, serving
+from support.programs import command, surroundings
 
-from sdmx_server.config import Settings
 from sdmx_server.store.database import create_engine
 from sdmx_server.store.verifying import Verifier
-from sdmx_server.wiring import Server, build, prepare_database
+from sdmx_server.wiring import Server
 
 ROUNDS = int(os.environ.get("SDMX_ROUNDS", "2"))
 PROCESSES, WRITERS, READERS = 2, 4, 8
@@ -32,9 +32,7 @@ CSV = {"Accept": "application/vnd.sdmx.data+csv;version=2.1.0"}
 
 def prepared(url: str, folder: Path) -> Server:
     """A server with the first revision of everything."""
-    settings = Settings(database_url=url, data_dir=folder)
-    prepare_database(settings)
-    server = build(settings)
+    server = built(folder, url)
     revisions.structures(folder / "structures.json", [SHARED, *OWN])
     server.import_structures([folder / "structures.json"], silent)
     for flow in OWN:
@@ -92,12 +90,10 @@ class Reader(threading.Thread):
 
 def written(url: str, folder: Path) -> list[subprocess.CompletedProcess[str]]:
     """Run all writers to their end."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("SDMX_")}
-    command = [sys.executable, "-m", "support.busy_work", url, str(folder)]
     running = [
         subprocess.Popen(
-            [*command, str(process), str(WRITERS), str(ROUNDS)],
-            env={**kept, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])},
+            command("support.busy_work", url, folder, process, WRITERS, ROUNDS),
+            env=surroundings(),
             stderr=subprocess.PIPE,
             text=True,
         )

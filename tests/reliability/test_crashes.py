@@ -16,14 +16,14 @@ from pathlib import Path
 
 import pytest
 from support import crash_work, revisions
+from support.in_process import built, silent
 from support.own_postgresql import OwnPostgresql, own_postgresql
 
-from sdmx_server.config import Settings
 from sdmx_server.model.reference import Reference
 from sdmx_server.store.database import create_engine
 from sdmx_server.store.observation_store import PackedObservationStore
 from sdmx_server.store.verifying import Verifier
-from sdmx_server.wiring import Server, build, prepare_database
+from sdmx_server.wiring import Server
 
 CRASHES = int(os.environ.get("SDMX_CRASHES", "3"))
 FLOW = Reference(kind="Dataflow", agency="BENCH", id="CRASH", version="1.0.0")
@@ -31,11 +31,9 @@ FLOW = Reference(kind="Dataflow", agency="BENCH", id="CRASH", version="1.0.0")
 
 @contextmanager
 def prepared(url: str, folder: Path) -> Iterator[Server]:
-    settings = Settings(database_url=url, data_dir=folder)
-    prepare_database(settings)
-    server = build(settings)
+    server = built(folder, url)
     revisions.structures(folder / "structures.json", [FLOW.id])
-    server.import_structures([folder / "structures.json"], crash_work.silent)
+    server.import_structures([folder / "structures.json"], silent)
     yield server
     server.close()
 
@@ -71,7 +69,7 @@ def revision_found(server: Server, url: str) -> int:
         assert [commit.revision for commit in past] == list(range(1, n + 1))
         for commit in past[-4:-1]:
             assert revisions.shown(server, FLOW.id, as_of=commit.at) == commit.revision
-        found = Verifier(engine, crash_work.silent).run()
+        found = Verifier(engine, silent).run()
         assert found.count == 0, found.findings
         assert found.observations == revisions.OBSERVATIONS
     finally:

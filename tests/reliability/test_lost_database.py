@@ -16,15 +16,13 @@ import pytest
 import requests
 from lxml import etree
 from support.asking import ask, refusal
-from support.crash_work import silent
+from support.in_process import built, silent
 from support.live import environment, serving
 from support.own_postgresql import OwnPostgresql, own_postgresql
 from support.stalling import until
 
 from benchmarks.artefacts import message
 from benchmarks.material import Material
-from sdmx_server.config import Settings
-from sdmx_server.wiring import build, prepare_database
 
 EVERYTHING = "/data/dataflow/BENCH/DF_B/1.0.0"
 EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -48,9 +46,7 @@ def env(postgresql: OwnPostgresql, tmp_path_factory: pytest.TempPathFactory) -> 
     material = Material("B", COUNT)
     material.write_csv(folder / "source.csv", "2.1")
     (folder / "structures.json").write_text(json.dumps(message(material)), encoding="utf-8")
-    settings = Settings(database_url=postgresql.url, data_dir=folder)
-    prepare_database(settings)
-    server = build(settings)
+    server = built(folder, postgresql.url)
     server.import_structures([folder / "structures.json"], silent)
     server.load_data(folder / "source.csv", material.flow, False, silent)
     server.close()

@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 from support import crash_work, databases, revisions, upkeep_work
+from support.in_process import silent
 from support.own_postgresql import own_postgresql
 
 from sdmx_server.config import Settings
@@ -70,7 +71,7 @@ def filled(place: Place) -> str:
     prepare_database(Settings(database_url=url, data_dir=place.folder))
     with opened(url, place.folder) as server:
         revisions.structures(place.folder / "structures.json", [FLOW.id])
-        server.import_structures([place.folder / "structures.json"], crash_work.silent)
+        server.import_structures([place.folder / "structures.json"], silent)
         for n in range(1, REVISIONS + 1):
             crash_work.load(server, place.folder, FLOW.id, n)
             time.sleep(1.1)
@@ -110,7 +111,7 @@ def history(url: str) -> list[Commit]:
 def check(url: str, folder: Path) -> int:
     """Everything is sound, and each state that is left is whole; returns the oldest one."""
     engine = create_engine(url)
-    found = Verifier(engine, crash_work.silent).run()
+    found = Verifier(engine, silent).run()
     engine.dispose()
     assert found.findings == []
     assert found.observations == revisions.OBSERVATIONS
@@ -124,12 +125,12 @@ def check(url: str, folder: Path) -> int:
 
 def test_a_rebuild_that_is_killed(place: Place, filled: str) -> None:
     with opened(filled, place.folder) as server:
-        longest = took(lambda: server.rebuild(NAME, crash_work.silent))
+        longest = took(lambda: server.rebuild(NAME, silent))
         done = 0
         for _ in range(CRASHES):
             done += killed(filled, place.folder, "rebuild", NAME, longest)
             assert check(filled, place.folder) == 0
-        assert server.rebuild(NAME, crash_work.silent).left_over == ()
+        assert server.rebuild(NAME, silent).left_over == ()
         assert check(filled, place.folder) == 0
     print(f"{CRASHES} kills, {done} of them after the end")
 
@@ -147,18 +148,18 @@ def test_a_pruning_that_is_killed(place: Place, filled: str) -> None:
             with opened(filled, place.folder) as server, pytest.raises(HistoryPruned):
                 revisions.shown(server, FLOW.id, as_of=made[oldest - 1].at)
     with opened(filled, place.folder) as server:
-        server.prune_history(None, made[REVISIONS].at.isoformat(), None, crash_work.silent)
-        assert server.prune_history("0h", None, None, crash_work.silent)[1].cubes == ()
+        server.prune_history(None, made[REVISIONS].at.isoformat(), None, silent)
+        assert server.prune_history("0h", None, None, silent)[1].cubes == ()
     assert check(filled, place.folder) == REVISIONS - 1
 
 
 def test_a_restoring_that_is_killed(place: Place, filled: str) -> None:
     file = place.folder / "backup.zip"
     with opened(filled, place.folder) as server:
-        server.backup(file, crash_work.silent)
+        server.backup(file, silent)
     first = place.url()
     with opened(first, place.folder) as server:
-        longest = took(lambda: server.restore(file, crash_work.silent))
+        longest = took(lambda: server.restore(file, silent))
     assert check(first, place.folder) == 0
     whole = 0
     for _ in range(CRASHES):
@@ -169,7 +170,7 @@ def test_a_restoring_that_is_killed(place: Place, filled: str) -> None:
         else:
             assert not done
             with opened(url, place.folder) as server:
-                server.restore(file, crash_work.silent)
+                server.restore(file, silent)
         assert check(url, place.folder) == 0
     print(f"{CRASHES} kills, {whole} of them after the commit")
 

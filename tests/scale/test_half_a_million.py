@@ -9,9 +9,7 @@ memory may not grow with the number of observations. ``-s`` shows speeds and mem
 from __future__ import annotations
 
 import json
-import os
 import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -23,6 +21,7 @@ import pytest
 from polars.testing import assert_frame_equal
 from support import databases
 from support.columns import IN_ENGLISH, READERS, read
+from support.programs import command, surroundings
 
 from benchmarks import shapes
 from benchmarks.artefacts import message
@@ -108,10 +107,9 @@ class Done(msgspec.Struct, frozen=True):
 
 
 def _work(*arguments: object) -> dict[str, Step]:
-    paths = os.pathsep.join([str(ROOT), str(ROOT / "tests")])
     done = subprocess.run(
-        [sys.executable, "-m", "support.scale_work", *map(str, arguments)],
-        env={**{k: v for k, v in os.environ.items() if not k.startswith("SDMX_")}, "PYTHONPATH": paths},
+        command("support.scale_work", *arguments),
+        env=surroundings(),
         capture_output=True,
         text=True,
         encoding="utf-8",

@@ -7,7 +7,7 @@ import os
 import polars as pl
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
-from support.crash_work import silent
+from support.in_process import silent
 
 from benchmarks import shapes
 from sdmx_server.batches import Action, Delta, ReadPlan

@@ -22,7 +22,8 @@ import pytest
 import requests
 from support import revisions
 from support.asking import refusal
-from support.crash_work import load, silent
+from support.crash_work import load
+from support.in_process import silent
 from support.live import environment, run, serving
 from support.own_postgresql import OwnPostgresql, own_postgresql
 from support.stalling import until

@@ -13,7 +13,8 @@ from pathlib import Path
 from sdmx_server.config import Settings
 from sdmx_server.wiring import Server, build
 from support import revisions
-from support.crash_work import load, silent
+from support.crash_work import load
+from support.in_process import silent
 
 SHARED = "SHARED"
 

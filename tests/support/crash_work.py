@@ -5,7 +5,6 @@ It prints the number of each revision when its load was acknowledged.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from itertools import count
@@ -13,13 +12,8 @@ from pathlib import Path
 
 from sdmx_server.config import Settings
 from sdmx_server.wiring import Server, build
-from support import revisions
-
-ROOT = Path(__file__).resolve().parents[2]
-
-
-def silent(*_: object) -> None:
-    """Takes no notice of progress."""
+from support import programs, revisions
+from support.in_process import silent
 
 
 def load(server: Server, folder: Path, flow: str, n: int) -> None:
@@ -31,15 +25,7 @@ def load(server: Server, folder: Path, flow: str, n: int) -> None:
 
 def started(url: str, folder: Path, flow: str, first: int) -> subprocess.Popen[str]:
     """This program as a process of its own."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("SDMX_")}
-    return subprocess.Popen(
-        [sys.executable, "-m", "support.crash_work", url, str(folder), flow, str(first)],
-        env={**kept, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        bufsize=1,
-    )
+    return programs.started("support.crash_work", url, folder, flow, first)
 
 
 def main(url: str, folder: str, flow: str, first: str) -> None:

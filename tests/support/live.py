@@ -40,6 +40,13 @@ def environment(folder: Path, database_url: str = "", **more: str) -> dict[str, 
     return {**kept, "SDMX_DATA_DIR": str(folder), "SDMX_DATABASE_URL": database_url, "COLUMNS": "400", **more}
 
 
+def bootstrapped(folder: Path) -> dict[str, str]:
+    """The environment of a server below ``folder`` with all shipped products loaded."""
+    env = environment(folder)
+    run("bootstrap", env=env)
+    return env
+
+
 @contextmanager
 def serving(env: dict[str, str], workers: int = 2) -> Iterator[str]:
     """A running server; yields its base address without a trailing slash."""
@@ -76,9 +83,13 @@ def serving(env: dict[str, str], workers: int = 2) -> Iterator[str]:
 @pytest.fixture(scope="session")
 def products(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
     """The environment of a server with all shipped products loaded; do not change its data."""
-    env = environment(tmp_path_factory.mktemp("products"))
-    run("bootstrap", env=env)
-    return env
+    return bootstrapped(tmp_path_factory.mktemp("products"))
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """The same for one module of tests, which may change its data."""
+    return bootstrapped(tmp_path_factory.mktemp("own"))
 
 
 @pytest.fixture(scope="session")

@@ -127,3 +127,13 @@ V1_ROWS = {
         "Categorisation RulesetScheme TransformationScheme UserDefinedOperatorScheme",
     ),
 }
+
+
+def closure(start, step):
+    """All that is reached from ``start`` by steps: ``step`` says what is one step from each."""
+    found, waiting = set(), [start]
+    while waiting:
+        new = step[waiting.pop()] - found
+        found |= new
+        waiting += new
+    return found

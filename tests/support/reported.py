@@ -28,6 +28,7 @@ from sdmx_server.services.load_metadata import MetadataLoader
 from sdmx_server.services.metadata_ports import MetadataState
 
 from .catalogues import catalogue_of
+from .in_process import silent
 from .quality import AGREEMENT, QUALITY
 from .world import ref, text
 
@@ -118,10 +119,6 @@ class Store:
         del actor
         if self.sets.pop(reference, None) is None:
             raise NotFound(reference.short)
-
-
-def silent(*_: object) -> None:
-    """Takes no notice of progress."""
 
 
 def loader(store: Store, read: Callable[[Path], MetadataMessage] | None = None) -> MetadataLoader:

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import shutil
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,6 +12,7 @@ import msgspec
 import pytest
 
 from .asking import DATA_TYPES, ask
+from .clock import moment_between
 from .live import environment, run, serving
 
 CSV = DATA_TYPES[4]
@@ -50,13 +49,6 @@ class Revised(msgspec.Struct, frozen=True):
         return list(csv.DictReader(io.StringIO(answer.content.decode(), newline="")))
 
 
-def _now() -> str:
-    time.sleep(0.01)
-    moment = dt.datetime.now(dt.UTC)
-    time.sleep(0.01)
-    return f"{moment:%Y-%m-%dT%H:%M:%S.%fZ}"
-
-
 def load_changes(folder: Path, env: dict[str, str], text: str) -> None:
     """Load a message of SDMX-CSV, which says in each row what is merged and what deleted."""
     file = folder / "changes.csv"
@@ -70,13 +62,13 @@ def revised(products: dict[str, str], tmp_path_factory: pytest.TempPathFactory) 
     folder = tmp_path_factory.mktemp("revised")
     shutil.copytree(products["SDMX_DATA_DIR"], folder / "data")
     env = environment(folder / "data")
-    moments = [_now()]
+    moments = [moment_between()]
     for rows in (FIRST, SECOND):
         lines = []
         for row in rows:
             action, _, rest = row.partition(",")
             lines.append(f"dataflow,{NAME},{action},{rest}\n")
         load_changes(folder, env, HEAD + "".join(lines))
-        moments.append(_now())
+        moments.append(moment_between())
     with serving(env) as base:
         yield Revised(base, (moments[0], moments[1], moments[2]))

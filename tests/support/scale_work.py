@@ -14,7 +14,8 @@ from pathlib import Path
 
 from benchmarks.timing import forget_peak, own_megabytes
 from sdmx_server.config import Settings
-from sdmx_server.wiring import build, prepare_database
+from sdmx_server.wiring import build
+from support.in_process import built, silent
 
 
 def _measured(name: str, work: Callable[[], None]) -> None:
@@ -25,17 +26,11 @@ def _measured(name: str, work: Callable[[], None]) -> None:
     print(json.dumps({"name": name, **used, "peak_mb": own_megabytes()}), flush=True)
 
 
-def _silent(*_: object) -> None:
-    """Takes no notice of progress."""
-
-
 def load(url: str, structures: str, file: str, dataflow: str) -> None:
     """Create the database, register the artefacts, load the file with all checks."""
-    settings = Settings(database_url=url, data_dir=Path(file).parent)
-    prepare_database(settings)
-    server = build(settings)
-    server.import_structures([Path(structures)], _silent)
-    _measured("load", lambda: print(server.load_data(Path(file), dataflow, False, _silent).summary(), file=sys.stderr))
+    server = built(Path(file).parent, url)
+    server.import_structures([Path(structures)], silent)
+    _measured("load", lambda: print(server.load_data(Path(file), dataflow, False, silent).summary(), file=sys.stderr))
 
 
 def export(url: str, folder: str, dataflow: str, *formats: str) -> None:

@@ -6,7 +6,6 @@ it begins, and another one when all is done.
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -14,7 +13,8 @@ from pathlib import Path
 from sdmx_server.config import Settings
 from sdmx_server.store import pruning
 from sdmx_server.wiring import Server, build
-from support.crash_work import ROOT, silent
+from support import programs
+from support.in_process import silent
 
 
 def work(server: Server, what: str, argument: str) -> None:
@@ -29,15 +29,7 @@ def work(server: Server, what: str, argument: str) -> None:
 
 def started(url: str, folder: Path, what: str, argument: str) -> subprocess.Popen[str]:
     """This program as a process of its own."""
-    kept = {k: v for k, v in os.environ.items() if not k.startswith("SDMX_")}
-    return subprocess.Popen(
-        [sys.executable, "-m", "support.upkeep_work", url, str(folder), what, argument],
-        env={**kept, "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "tests")])},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        bufsize=1,
-    )
+    return programs.started("support.upkeep_work", url, folder, what, argument)
 
 
 def main(url: str, folder: str, what: str, argument: str) -> None:

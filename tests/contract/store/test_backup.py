@@ -16,6 +16,7 @@ import pytest
 import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from support import databases
+from support.in_process import silent
 from support.observations import dataflow, everything, plain, structure
 
 from sdmx_server.batches import Action, Change, Delta, ReadPlan
@@ -39,10 +40,6 @@ SCHEMA = structure(
 )
 CHANGES = (Change.SET, Change.GONE, Change.CELLS_GONE)
 _numbers = itertools.count()
-
-
-def silent(_stage: str, _done: int, _total: int | None) -> None:
-    """No progress is shown."""
 
 
 @pytest.fixture(params=databases.KINDS)

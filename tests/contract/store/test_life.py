@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule, run_state_machine_as_test
 from sqlalchemy.engine import Engine
 from support.clock import ticking
+from support.in_process import silent
 from support.observations import dataflow, plain
 from support.random_loads import (
     CODES,
@@ -45,10 +46,6 @@ PATTERNS = st.lists(
     ),
     max_size=2,
 )
-
-
-def silent(*_: object) -> None:
-    """Takes no notice of progress."""
 
 
 class Life(RuleBasedStateMachine):

@@ -17,6 +17,7 @@ import sqlalchemy as sa
 from sqlalchemy.engine import Engine
 from support import databases
 from support.clock import ticking
+from support.in_process import silent
 from support.observations import dataflow, everything, plain, structure
 
 from sdmx_server.batches import Action, Change, Delta, ReadPlan
@@ -42,10 +43,6 @@ AREAS = [f"A{i}" for i in range(40)]
 def clock(monkeypatch: pytest.MonkeyPatch) -> None:
     """A clock that shows another full second whenever it is looked at."""
     ticking(monkeypatch)
-
-
-def silent(*_: object) -> None:
-    """Takes no notice of progress."""
 
 
 def load(store: PackedObservationStore, value: float, schema: ResolvedStructure = SCHEMA) -> None:

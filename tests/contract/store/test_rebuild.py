@@ -11,6 +11,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy.engine import Engine
+from support.in_process import silent
 from support.observations import dataflow, everything, plain, structure
 from support.random_loads import answer_of, load_all, random_loads, random_structure, small_pieces
 
@@ -22,10 +23,6 @@ from sdmx_server.store.observation_store import PackedObservationStore
 from sdmx_server.store.rebuilding import Rebuilder, Rebuilt
 
 SCHEMA = structure(("FREQ", "REF_AREA", "ITEM"), attributes=(("TITLE", ("REF_AREA",)),))
-
-
-def silent(_stage: str, _done: int, _total: int | None) -> None:
-    """No progress is shown."""
 
 
 def rebuild(engine: Engine, name: str = "DF") -> Rebuilt:

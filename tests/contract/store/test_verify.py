@@ -14,6 +14,7 @@ import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
 from sqlalchemy.engine import Engine
 from support import databases
+from support.in_process import silent
 from support.observations import dataflow, everything, structure
 from support.random_loads import load_all, random_loads, random_structure, small_pieces
 
@@ -32,10 +33,6 @@ from sdmx_server.store.verifying import Verifier
 
 SCHEMA = structure(("REF_AREA", "FREQ"), attributes=(("TITLE", ("REF_AREA",)), ("OBS_STATUS", ("*",))))
 FLOW = "T:DF(1.0.0)"
-
-
-def silent(_stage: str, _done: int, _total: int | None) -> None:
-    """No progress is shown."""
 
 
 def verify(engine: Engine, name: str | None = None) -> Verification:

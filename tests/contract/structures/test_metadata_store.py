@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from support import databases
 from support.artefacts_metadata import metadata_sets
 from support.clock import ticking
+from support.in_process import silent
 
 from sdmx_server.errors import BadSemantics, Conflict, HistoryPruned, NotFound
 from sdmx_server.model.constraint import QueryableDataSource
@@ -168,10 +169,6 @@ def moments(engine):
     """When each revision was made."""
     with engine.connect() as connection:
         return [moment_of(at) for at in connection.scalars(sa.select(metadata_revision.c.at).order_by("revision"))]
-
-
-def silent(*_):
-    """Takes no notice of progress."""
 
 
 def pruned(engine, before, *, dry_run=False):

@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from support import databases
 from support.clock import ticking
+from support.in_process import silent
 
 from sdmx_server.errors import Conflict, HistoryPruned, NotFound
 from sdmx_server.model.codelist import Code, Codelist
@@ -45,10 +46,6 @@ def codelist(*codes, version="1.0", artefact_id="CL_SEX"):
 def flow(structure):
     target = Reference(kind="DataStructure", agency="SCI", id=structure, version="1.0")
     return Dataflow(agency="SCI", id="CPI", version="1.0", structure=target)
-
-
-def silent(*_):
-    """Takes no notice of progress."""
 
 
 def moments(engine):

@@ -7,18 +7,16 @@ import os
 from pathlib import Path
 
 import pytest
-from support.cases import CASES, Case, attribute, codelist, dimension, measure
+from support.cases import CASES, Case, measure
 from support.loading import Loaded, load_csv, places, structure
 from support.read_back import in_one_language, without_empty_texts
+from support.sample_structures import accounts
 
 from sdmx_server.batches import WriteOptions
 from sdmx_server.errors import Refused
 from sdmx_server.formats.sdmx_csv import FORMATS
 from sdmx_server.loading.prepare import FileJob
-from sdmx_server.model.dataflow import Dataflow
-from sdmx_server.model.datastructure import DataStructure
-from sdmx_server.model.representation import TextFormat
-from sdmx_server.model.resolved import ComponentKind, ResolvedComponent, ResolvedStructure, Storage
+from sdmx_server.model.resolved import ResolvedStructure, Storage
 
 ROOT = Path(__file__).resolve().parents[3]
 SAMPLES = Path(os.environ.get("SDMX_SAMPLES", ROOT.parent / "shared" / "samples")) / "2.1" / "csv" / "data"
@@ -27,39 +25,13 @@ HEAD = "DATAFLOW,FREQ,REF_AREA,SEX,TIME_PERIOD,OBS_VALUE"
 ROW = "SCI:T(1.0.0),A,IR,_T,2016,79926270"
 
 
-def national_accounts() -> ResolvedStructure:
-    """The structure that the official samples speak of."""
-    yes_no = codelist("CL_YES_NO", {"Y": {"en": "Yes"}, "N": {"en": "No"}})
-    full = ("DIM_1", "DIM_2", "DIM_3")
-    return ResolvedStructure(
-        structure=DataStructure(agency="ESTAT", id="NA", version="1.6"),
-        dataflow=Dataflow(agency="ESTAT", id="NA_MAIN", version="1.6"),
-        dimensions=(
-            dimension("DIM_1", codelist("CL_1", {"A": {"en": "Value A"}})),
-            dimension("DIM_2", codelist("CL_2", {"B": {"en": "Value B"}})),
-        ),
-        time=ResolvedComponent(
-            id="DIM_3",
-            kind=ComponentKind.TIME,
-            storage=Storage.PERIOD,
-            text_format=TextFormat(text_type="ObservationalTimePeriod"),
-        ),
-        measures=(measure("OBS_VALUE"),),
-        attributes=(
-            attribute("ATTR_1", full, enumeration=yes_no),
-            attribute("ATTR_2", full, enumeration=yes_no),
-            attribute("ATTR_3", full),
-        ),
-    )
-
-
 def samples() -> list[Path]:
     return sorted(SAMPLES.glob("*.csv"))
 
 
 def check_sample(path: Path) -> None:
     options = {"decimal": ","} if b"12,4" in path.read_bytes() else {}
-    loaded = Loaded(FileJob(path=path, options=options), national_accounts())
+    loaded = Loaded(FileJob(path=path, options=options), accounts())
     assert loaded.actions == ["Merge"]
     assert [(r["DIM_1"], r["DIM_2"], r["OBS_VALUE"], r["ATTR_1"], r["ATTR_2"]) for r in loaded.rows] == [
         ("A", "B", 12.4, "N", "Y"),

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from support.catalogues import catalogue_of
 from support.every_kind import ABOUT_ANYTHING, every_kind
+from support.references_table import closure
 from support.shipped import STRUCTURES
 from test_references import everything
 
@@ -83,15 +84,6 @@ def fits(target, other, any_kind):
 def agencies(own, known):
     owner = own.agency.rpartition(".")[0] or "SDMX"
     return max((o for o in known if (o.kind, o.agency, o.id) == ("AgencyScheme", owner, "AGENCIES")), default=None)
-
-
-def closure(start, step):
-    found, waiting = set(), [start]
-    while waiting:
-        new = step[waiting.pop()] - found
-        found |= new
-        waiting += new
-    return found
 
 
 def around(start, words, children, named, parents):

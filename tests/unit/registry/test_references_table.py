@@ -5,7 +5,7 @@ import functools
 import pytest
 from support.catalogues import catalogue_of
 from support.every_kind import ABOUT_ANYTHING, every_kind, every_kind_of_2_1, named
-from support.references_table import V1_ROWS, V2_ROWS
+from support.references_table import V1_ROWS, V2_ROWS, closure
 
 from sdmx_server.model.kinds import BY_NAME
 from sdmx_server.model.reference import reference_to
@@ -156,15 +156,6 @@ def steps_v1():
         {one: set(ask_v1(one, f"references={word}", frozenset(V1_KINDS))) for one in every}
         for word in ("children", "parents")
     )
-
-
-def closure(start, step):
-    found, waiting = set(), [start]
-    while waiting:
-        new = step[waiting.pop()] - found
-        found |= new
-        waiting += new
-    return found
 
 
 @pytest.mark.parametrize(
