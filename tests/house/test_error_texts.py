@@ -83,7 +83,8 @@ def faults(call: ast.Call) -> Iterator[str]:
     """What is wrong with a call: a sentence of its own, no entry, other values than the entry has."""
     first, *others = call.args
     written = codes(first)
-    if others or not (written or isinstance(first, ast.Name | ast.Attribute | ast.Subscript) or "http-" in ast.unparse(first)):
+    named = isinstance(first, ast.Name | ast.Attribute | ast.Subscript) or "http-" in ast.unparse(first)
+    if others or not (written or named):
         yield "give the code of an entry, and values by name"
     given = {word.arg for word in call.keywords}
     for code in written:

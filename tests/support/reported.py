@@ -118,7 +118,7 @@ class Store:
     def remove(self, reference: Reference, actor: str) -> None:
         del actor
         if self.sets.pop(reference, None) is None:
-            raise NotFound(reference.short)
+            raise NotFound("metadata-set-absent", reference=reference)
 
 
 def loader(store: Store, read: Callable[[Path], MetadataMessage] | None = None) -> MetadataLoader:
