@@ -8,7 +8,7 @@ from typing import Generic, TypeVar
 
 from ..errors import NotFound
 from ..model.message import Header, StructureMessage
-from ..model.metadatastructure import MetadataStructure
+from ..model.metadatastructure import MetadataProvisionAgreement, MetadataStructure
 from ..model.reference import Reference
 from ..model.resolved import ResolvedStructure
 from ..model.resolved_metadata import ResolvedMetadataAttribute
@@ -60,6 +60,16 @@ class MetadataSchemaAnswer:
     def __init__(self, catalogue: Catalogue, _query: SchemaQuery, context: Reference, sender: str) -> None:
         self._catalogue, self._sender = catalogue, sender
         self.context = context
+
+    def context_in(self, generation: str) -> Reference:
+        """What messages of a generation are about: 2.1 has no metadata provision agreements, but their flows.
+
+        There a set that is reported under an agreement is one of the metadataflow, whose URN is its namespace.
+        """
+        if generation != "2.1" or self.context.kind != MetadataProvisionAgreement.kind:
+            return self.context
+        flow = self._catalogue.get(self.context, MetadataProvisionAgreement).metadataflow
+        return (None if flow is None else self._catalogue.resolve(flow)) or self.context
 
     @property
     def structure(self) -> MetadataStructure:

@@ -241,7 +241,8 @@ def metadata_schema_writer(_source: Queries, chosen: Format) -> Writer[MetadataS
         if chosen.write_structures is not None:
             return chosen.write_structures(answer.message(), options)
         assert chosen.write_metadata_schema is not None  # noqa: S101 - only formats that write one of the two are offered
-        return iter([chosen.write_metadata_schema(answer.structure, answer.attributes, answer.context)])
+        context = answer.context_in(chosen.generation)
+        return iter([chosen.write_metadata_schema(answer.structure, answer.attributes, context)])
 
     return write
 

@@ -322,6 +322,14 @@ def test_schemas_of_reference_metadata(quality: str, context: str) -> None:
     assert judge.is_valid(other) is not context.startswith("metadataflow")
 
 
+def test_in_2_1_what_is_reported_under_an_agreement_is_reported_for_its_flow(quality: str) -> None:
+    """Such messages have the namespace of the metadataflow, since 2.1 has no metadata provision agreements."""
+    found = [etree.fromstring(ask(quality, f"/schema/{context}", XML21).content) for context in CONTEXTS]
+    spaces = [root.get("targetNamespace") for root in found]
+    assert spaces == [f"{SETS}MetadataStructure=SCI:QUALITY(1.0.0)", *[f"{SETS}Metadataflow=SCI:QUALITY(1.0.0)"] * 2]
+    assert etree.tostring(found[1]) == etree.tostring(found[2])
+
+
 @pytest.mark.proves("v1 schema: context=metadatastructure", "v1 schema: context=metadataflow")
 @pytest.mark.parametrize("context", CONTEXTS)
 def test_structures_of_reference_metadata(quality: str, context: str) -> None:
