@@ -110,6 +110,10 @@ STORAGE: dict[str, tuple[str, str]] = {
         "تاریخچه هرس شد، ولی پرونده فشرده نشد: {reason}.",
     ),
     # ---- damage
+    "damaged-cube": (
+        "What is stored of {dataflow.short} as a whole fails its checksum. Restore the database from a backup.",
+        "آنچه دربارهٔ کل داده‌های {dataflow.short} ذخیره شده است با مجموع مقابله‌ای خود نمی‌خواند. پایگاه داده را از نسخهٔ پشتیبان بازگردانید.",
+    ),
     "damaged-data": (
         "Stored data of {dataflow.short} fails its checksum ({reason}); restore it from a backup.",
         "داده‌های ذخیره‌شدهٔ {dataflow.short} با مجموع مقابله‌ای خود نمی‌خواند ({reason})؛ آن را از نسخهٔ پشتیبان بازگردانید.",
@@ -133,6 +137,23 @@ STORAGE: dict[str, tuple[str, str]] = {
     "damaged-data-set-history": (
         "The history of {dataflow.short} fails its checksum (attributes of the data set, column {column}). Restore the database from a backup.",
         "تاریخچهٔ {dataflow.short} با مجموع مقابله‌ای خود نمی‌خواند (ویژگی‌های مجموعه‌داده، ستون {column}). پایگاه داده را از نسخهٔ پشتیبان بازگردانید.",
+    ),
+    "damaged-column": (
+        "row {row}, column {column}",
+        "سطر {row}، ستون {column}",
+    ),
+    "damaged-dictionary": (
+        "Stored data of {dataflow} is damaged: in the dictionary of {dictionary} {reason}. Restore the database from a backup.",
+        "داده‌های ذخیره‌شدهٔ {dataflow} آسیب دیده است: در واژه‌نامهٔ {dictionary} {reason}. پایگاه داده را از نسخهٔ پشتیبان بازگردانید.",
+    ),
+    "damaged-periods": ("periods", "دوره‌ها"),
+    "damaged-entry": (
+        "entry {entry} ({text!r}) fails its checksum",
+        "مدخل {entry} ({text!r}) با مجموع مقابله‌ای خود نمی‌خواند",
+    ),
+    "lost-entries": (
+        "there are {found} entries of {expected}",
+        "{found} مدخل از {expected} هست",
     ),
     "damaged-index": (
         "Stored data of {dataflow.short} is damaged: the index of {name} does not add up to its {observations:,} observations. Restore the database from a backup.",

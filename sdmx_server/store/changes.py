@@ -54,7 +54,7 @@ class Changes:
                 if chosen.n:
                     yield chosen
         except DamagedRow as error:
-            raise Damaged("damaged-data", dataflow=self._snapshot.cube.reference, reason=error) from error
+            raise Damaged("damaged-data", dataflow=self._snapshot.cube.reference, reason=error.texts) from error
 
     def _compared(self) -> Iterator[Changed]:
         if self._since >= self._until:

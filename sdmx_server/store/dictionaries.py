@@ -18,11 +18,13 @@ import numpy as np
 import numpy.typing as npt
 import sqlalchemy as sa
 
-from ..batches import FIRST_ID
+from ..batches import FIRST_ID, Ids
+from ..error_texts import texts_of
 from ..errors import Damaged
 from ..model.period import Period
 from ..remembered import Remembered
 from . import tables
+from .frames import is_sorted
 from .layout import PERIODS, read_layout
 
 Moments = npt.NDArray[np.int64]
@@ -58,6 +60,17 @@ class Periods:
         order = np.lexsort((np.arange(len(self.periods)), self.end, self.start))
         self.rank = np.empty(len(self.periods), np.uint32)
         self.rank[order] = np.arange(len(self.periods), dtype=np.uint32)
+        self._ascending = b""
+
+    def ascending(self, time: Ids) -> bool:
+        """Whether ids of periods follow each other in time. Series share their periods: the last ones are known."""
+        told = time.tobytes()
+        if told == self._ascending:
+            return True
+        if not is_sorted(self.rank[time]):
+            return False
+        self._ascending = told
+        return True
 
     def __len__(self) -> int:
         return len(self.periods)
@@ -157,11 +170,9 @@ def checksum(number: int, entry: int, *values: object) -> int:
 class DamagedEntry(Damaged):
     """An entry of a dictionary is lost, or is not what was written; ``said`` without where and what to do."""
 
-    def __init__(self, flow: str, of: str, said: str) -> None:
-        super().__init__(
-            f"Stored data of {flow} is damaged: in the dictionary of {of} {said}. Restore the database from a backup."
-        )
-        self.said = said
+    def __init__(self, flow: str, of: str | Mapping[str, str], said: Mapping[str, str]) -> None:
+        super().__init__("damaged-dictionary", dataflow=flow, dictionary=of, reason=said)
+        self.said = said["en"]
 
 
 def _read(connection: sa.Connection, cube: int, number: int, first: int, size: int) -> list[Any]:
@@ -171,16 +182,16 @@ def _read(connection: sa.Connection, cube: int, number: int, first: int, size: i
     found = list(connection.execute(query, values if number == PERIODS else values | {"number": number}))
     for i, (*entry, said) in enumerate(found, start=first):
         if said and checksum(number, i, *entry) != said:  # 0: a loader of a release before checksums wrote it
-            raise _damaged(connection, cube, number, f"entry {i} ({entry[0]!r}) fails its checksum")
+            raise _damaged(connection, cube, number, texts_of("damaged-entry", entry=i, text=entry[0]))
     if len(found) != size - first:
-        raise _damaged(connection, cube, number, f"there are {len(found)} entries of {size - first}")
+        raise _damaged(connection, cube, number, texts_of("lost-entries", found=len(found), expected=size - first))
     return found
 
 
-def _damaged(connection: sa.Connection, cube: int, number: int, said: str) -> DamagedEntry:
+def _damaged(connection: sa.Connection, cube: int, number: int, said: Mapping[str, str]) -> DamagedEntry:
     row = connection.execute(_cube, {"cube": cube}).one()
     components = {i: name for name, i in read_layout(row.layout).numbers.items()}
-    of = "periods" if number == PERIODS else components.get(number, f"component {number}")
+    of = texts_of("damaged-periods") if number == PERIODS else components.get(number, str(number))
     return DamagedEntry(f"{row.agency}:{row.dataflow}({row.version})", of, said)
 
 

@@ -25,7 +25,7 @@ class DamagedRow(Damaged):
     """A blob fails its checksum; ``row`` is its position among the rows that were read."""
 
     def __init__(self, row: int, column: str) -> None:
-        super().__init__(f"row {row}, column {column}")  # whoever knows the key says it in its place
+        super().__init__("damaged-column", row=row, column=column)  # whoever knows the key says it in its place
         self.row, self.column = row, column
 
 

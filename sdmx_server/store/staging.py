@@ -190,7 +190,7 @@ class CubeStaging:
             prepared = preparation.run(self._staged, self._dictionaries)
             return plan_load(connection, cube, prepared, self._folder, self._tell)
         except DamagedRow as error:
-            raise Damaged("damaged-data", dataflow=self._dataflow, reason=error) from error
+            raise Damaged("damaged-data", dataflow=self._dataflow, reason=error.texts) from error
 
     def _write(
         self, connection: sa.Connection, cube: CubeRow, plan: Plan, actor: str, source: str
