@@ -45,24 +45,20 @@ class Kind:
 
     def __init__(self, part: DataPart, *more: Hashable) -> None:
         dataset = part.dataset
-        periods = dataset.periods()
-        components = (*dimensions(dataset.schema), *measures(part), *attributes(part))
-        coded = [dataset.codes(c.id) for c in components if c.storage is Storage.CODE]
-        large = (dataset.schema, periods, *coded)
         key = (
             *more,
             (part.context, part.dimension_at_observation, part.partial, part.action),
             (part.series_only, part.attributes_only, part.valid_from, part.valid_to),
             (dataset.prefix, dataset.suffix, dataset.measures, dataset.attributes),
             tuple(sorted(dataset.dataset_attributes.items())),
-            tuple(map(id, large)),
+            (id(dataset.schema), id(dataset.dictionaries)),
         )
         shared: _Shared | None = _kept.get(key)
         if shared is None:
-            shared = _Shared(large)
+            shared = _Shared((dataset.schema, dataset.dictionaries))
             _kept.put(key, shared, _A_LITERAL * _AN_ENTRY)
         self._shared = shared
-        self._counted = (periods, *coded)
+        self._part = part
 
     def once(self, name: Hashable, make: Callable[[], V], literals: int | None = None) -> V:
         """What ``make`` gives, which must hold on to nothing of the answer itself, worked out once for this kind.
@@ -74,9 +70,16 @@ class Kind:
         if found is None:
             found = make()
             if literals is None:
-                literals = 100 + sum(map(len, self._counted))
+                literals = 100 + self._entries()
             _kept.put(key, found, _A_LITERAL * (literals + _AN_ENTRY))
         return found
+
+    def _entries(self) -> int:
+        """How many codes and periods there are in all dictionaries."""
+        dataset = self._part.dataset
+        components = (*dimensions(dataset.schema), *measures(self._part), *attributes(self._part))
+        coded = (dataset.codes(c.id) for c in components if c.storage is Storage.CODE)
+        return len(dataset.periods()) + sum(map(len, coded))
 
 
 class Lines:

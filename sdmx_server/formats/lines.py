@@ -10,8 +10,8 @@ together from lists, which is quicker there than to lay strips.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import chain, groupby, repeat
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
 import numpy as np
 import polars as pl
@@ -111,13 +111,15 @@ class Line:
         self.level = level
         self._pieces = list(pieces)
         self._numbers = [p for p in pieces if isinstance(p, Number)]
+        self._used = False
+        self._merged: list[Piece] | None = None
         self._plans: dict[tuple[bool, bool], list[_Planned]] = {}
         self._assembly = Assembly()
 
     def render(self, frame: Frame) -> bytes:
         """The text of a batch, in UTF-8."""
         if frame.size <= FEW:
-            return "".join(chain.from_iterable(self._columns(frame))).encode()
+            return self._together(self._columns(frame), self._size(frame)).encode()
         return self._assembly.render(self.parts(frame), self._size(frame))
 
     def _size(self, frame: Frame) -> int:
@@ -125,24 +127,49 @@ class Line:
 
     def texts(self, frame: Frame) -> list[str]:
         """The text of each observation, or group, of a small batch."""
-        return list(map("".join, self._columns(frame)))
+        columns = _filled_up(self._columns(frame), self._size(frame))
+        return list(map("".join, zip(*columns, strict=True)))
 
-    def _columns(self, frame: Frame) -> Iterator[tuple[str, ...]]:
-        """The texts of each observation, or group, piece by piece."""
+    def _small(self) -> list[Piece]:
+        """The pieces for small batches: fewer of them once the line is used again, which pays for merging them."""
+        if not self._used:
+            self._used = True
+            return self._pieces
+        if self._merged is None:
+            self._merged = _merge(self._pieces)
+        return self._merged
+
+    def _columns(self, frame: Frame) -> list[str | list[str]]:
+        """The texts of each observation, or group, piece by piece: a constant one is a text by itself."""
         size = self._size(frame)
-        columns: list[Iterable[str]] = []
+        columns: list[str | list[str]] = []
         constant = ""
-        for piece in self._pieces:
-            text = _constant(piece, frame)
-            if text is not None:
+        for piece in self._small():
+            if isinstance(piece, str):
+                constant += piece
+            elif isinstance(piece, Lookup) and (text := _constant(piece, frame)) is not None:
                 constant += text
             elif isinstance(piece, Number) and (figures := piece.figures(frame)) is not None:
-                columns += (repeat(constant + piece.before, size), figures)
+                columns += (constant + piece.before, figures)
                 constant = piece.after
             else:
-                columns += (repeat(constant, size), _texts(piece, frame, self.level, size))
+                columns += (constant, _texts(piece, frame, self.level, size))
                 constant = ""
-        return zip(*columns, repeat(constant, size), strict=True)
+        return [column for column in (*columns, constant) if column != ""]
+
+    @staticmethod
+    def _together(columns: list[str | list[str]], size: int) -> str:
+        """All texts one after the other: laid into one list, in which the end of each one begins the next."""
+        begin, end = columns[0], columns[-1]
+        if len(columns) > 1 and isinstance(begin, str) and isinstance(end, str):
+            columns = [*columns[1:-1], end + begin]
+        else:
+            begin = ""
+        texts = [""] * (len(columns) * size)
+        for i, column in enumerate(_filled_up(columns, size)):
+            texts[i :: len(columns)] = column
+        text = begin + "".join(texts)
+        return text[: len(text) - len(begin)]
 
     def column(self, frame: Frame) -> pl.Series:
         """The text of each observation, or group."""
@@ -185,23 +212,24 @@ def _raised(parts: Sequence[Part], frame: Frame, level: Level, to: Level) -> lis
     return [frame.lift(one, level, to)]
 
 
-def _constant(piece: Piece, frame: Frame) -> str | None:
+def _filled_up(columns: Sequence[str | list[str]], size: int) -> list[list[str]]:
+    """Columns of so many texts each, constant ones written out."""
+    return [[column] * size if isinstance(column, str) else column for column in columns]
+
+
+def _constant(piece: Lookup, frame: Frame) -> str | None:
     """The text of a piece that is the same throughout the batch, as those of series are in a batch of one."""
-    if isinstance(piece, str):
-        return piece
-    if isinstance(piece, Lookup) and piece.level < Level.OBSERVATION and len(frame.starts) == 1 and not piece.measure:
+    if piece.level < Level.OBSERVATION and len(frame.starts) == 1 and not piece.measure:
         return piece.table.one(piece.first(frame))
     return None
 
 
-def _texts(piece: Piece, frame: Frame, level: Level, size: int) -> Iterable[str]:
+def _texts(piece: Lookup | Number | Opening | Enclosed, frame: Frame, level: Level, size: int) -> list[str]:
     """The texts of one piece, ``size`` of them."""
-    if isinstance(piece, str):
-        return repeat(piece, size)
-    if isinstance(piece, Opening | Number | Enclosed):
+    if not isinstance(piece, Lookup):
         return piece.texts(frame)
     ids = piece.ids(frame, level)
-    return repeat(piece.table.render(0), size) if ids is None else piece.table.few(ids)
+    return [piece.table.render(0)] * size if ids is None else piece.table.few(ids)
 
 
 def _plan(pieces: Sequence[Piece], special: bool, single: bool) -> list[_Planned]:

@@ -51,6 +51,7 @@ class Table:
         self._asked = 0
         self._texts: pl.Series | None = None
         self._known = _Rendered(render)
+        self._last: tuple[bytes, list[str]] = (b"", [])
 
     def wrapped(self, before: str, after: str) -> Table:
         """The same literals with constant text around them."""
@@ -74,8 +75,13 @@ class Table:
         return self._known[index]
 
     def few(self, ids: Ids) -> list[str]:
-        """The literals of a handful of ids."""
-        return list(map(self._known.__getitem__, ids.tolist()))
+        """The literals of a handful of ids, in a list that is not to be changed: series share their periods."""
+        key = ids.tobytes()
+        asked, texts = self._last
+        if asked != key or len(texts) != len(ids):
+            texts = list(map(self._known.__getitem__, ids.tolist()))
+            self._last = key, texts
+        return texts
 
     def strip(self, ids: Ids) -> Strip:
         """The literals of ids."""

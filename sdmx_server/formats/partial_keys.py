@@ -19,7 +19,7 @@ class PartialKeys:
 
     def __init__(self, whole: DataSet, table: GroupTable, dataset_attributes: Mapping[str, str]) -> None:
         self._whole, self._table = whole, table
-        self.schema = whole.schema
+        self.schema, self.dictionaries = whole.schema, whole.dictionaries
         self.prefix: tuple[str, ...] = ()
         self.suffix = table.dimensions
         self.measures: tuple[str, ...] = ()

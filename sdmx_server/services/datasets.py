@@ -29,6 +29,7 @@ class _Wrapped:
         self.measures: tuple[str, ...] = inner.measures
         self.attributes: tuple[str, ...] = inner.attributes
         self.dataset_attributes: Mapping[str, str] = inner.dataset_attributes
+        self.dictionaries = inner.dictionaries
 
     def codes(self, component: str) -> Sequence[str | None]:
         """As in the data set inside."""

@@ -13,6 +13,7 @@ from psycopg.pq import Format
 from sqlalchemy.engine import URL, Engine, make_url
 
 from ..errors import Busy
+from .kept_pool import KeepingPool
 
 metadata = sa.MetaData(
     naming_convention={
@@ -102,7 +103,11 @@ def create_engine(url: str, pool_size: int = 5, busy_timeout_ms: int = 60_000) -
     if parsed.get_backend_name() != "sqlite":
         return _postgresql_engine(parsed, pool_size)
     engine = sa.create_engine(
-        parsed, pool_size=pool_size, pool_timeout=_POOL_SECONDS, connect_args={"timeout": busy_timeout_ms / 1000}
+        parsed,
+        poolclass=KeepingPool,
+        pool_size=pool_size,
+        pool_timeout=_POOL_SECONDS,
+        connect_args={"timeout": busy_timeout_ms / 1000},
     )
 
     @sa.event.listens_for(engine, "connect")

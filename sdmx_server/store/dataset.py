@@ -49,7 +49,7 @@ class StoredDataSet:
     def __init__(self, snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan) -> None:
         snapshot.check(schema)
         self._snapshot, self._plan = snapshot, plan
-        self.schema = schema
+        self.schema, self.dictionaries = schema, snapshot.dictionaries()
         self.measures = chosen(tuple(m.id for m in schema.measures), plan.measures)
         self.attributes = chosen(tuple(a.id for a in schema.attributes), plan.attributes)
         observations = snapshot.layout.observations

@@ -15,6 +15,8 @@ import sqlalchemy as sa
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.pool import PoolProxiedConnection
 
+from .kept_pool import give, take
+
 
 @lru_cache(maxsize=512)
 def ready(statement: sa.Select[Any], dialect: sa.Dialect) -> tuple[str, tuple[str, ...] | None]:
@@ -35,7 +37,7 @@ def fetch_all(connection: sa.Connection, statement: sa.Select[Any], values: Mapp
 def fetch_alone(engine: sa.Engine, statement: sa.Select[Any], values: Mapping[str, Any]) -> list[Any]:
     """The same outside of any transaction, on a connection for this alone."""
     try:
-        pooled = engine.raw_connection()
+        pooled = take(engine)
     except engine.dialect.loaded_dbapi.Error as error:  # there is no database to connect to
         raise failure(error, engine.dialect) from error
     try:
@@ -49,7 +51,7 @@ def fetch_alone(engine: sa.Engine, statement: sa.Select[Any], values: Mapping[st
             if not driver.closed:
                 driver.autocommit = False
     finally:
-        pooled.close()
+        give(engine, pooled)
 
 
 def _fetch(

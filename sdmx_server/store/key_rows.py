@@ -18,7 +18,7 @@ from isal import isal_zlib
 from ..batches import PRESENCE_PRESENT, Array, Ids
 from .conditions import TimeRange
 from .dictionaries import Periods
-from .frames import DTYPES, cell_columns, is_sorted
+from .frames import DTYPES, cell_columns
 from .layout import Cell
 from .packed_table import PackedTable
 from .selection import Limit, limited
@@ -237,9 +237,8 @@ def _ordered(found: Entries, time: Ids, periods: Periods, within: TimeRange | No
             time, cells = time[keep], {c: v[keep] for c, v in cells.items()}
             if not len(time):
                 return None
-    rank = periods.rank[time]
-    if not is_sorted(rank):
-        order = np.argsort(rank, kind="stable")
+    if not periods.ascending(time):
+        order = np.argsort(periods.rank[time], kind="stable")
         time, cells = time[order], {c: v[order] for c, v in cells.items()}
     return found if time is found.time else Entries(time, cells, len(time))
 

@@ -112,7 +112,7 @@ class StoredSeries:
     def __init__(self, snapshot: Snapshot, schema: ResolvedStructure, plan: ReadPlan, key: WholeKey) -> None:
         snapshot.check(schema)
         self._snapshot, self._plan, self._key = snapshot, plan, key
-        self.schema = schema
+        self.schema, self.dictionaries = schema, snapshot.dictionaries()
         cube = snapshot.cube
         self._shape = _shape(Same(schema), cube.id, cube.layout, plan.measures, plan.attributes)
         self.measures, self.attributes = self._shape.measures, self._shape.attributes

@@ -67,6 +67,15 @@ class Snapshot:
         self.tables_held.put(key, _KeyCodes(codes), sum(c.weight for c in codes.values()))
         return codes
 
+    def dictionaries(self) -> object:
+        """One object as long as no dictionary grows: what is made of their entries alone can be kept by it."""
+        key = ("dictionaries", self.cube.id, self.cube.layout, self.cube.sizes)
+        held = self.tables_held.get(key)
+        if held is None:
+            held = object()
+            self.tables_held.put(key, held, 100)
+        return held
+
     def periods(self) -> Periods:
         """The period dictionary."""
         if self._periods is None:

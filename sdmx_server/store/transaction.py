@@ -21,6 +21,7 @@ from sqlalchemy.dialects import postgresql
 from sqlalchemy.pool import PoolProxiedConnection
 
 from .direct import failure, fetch_all, ready, told
+from .kept_pool import give, take
 
 _BEGIN = b"BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
 
@@ -110,8 +111,13 @@ class _OwnTransaction(ReadTransaction):
         """Give the connection back, which ends the transaction."""
         if self._made is not None:
             self._made.close()
-        else:
-            self._pooled.close()
+            return
+        if self._pooled.is_valid:
+            self._rollback()
+        give(self._engine, self._pooled)
+
+    def _rollback(self) -> None:
+        self._driver.rollback()
 
     def _begin(self) -> None:
         self._driver.execute("BEGIN")
@@ -167,9 +173,13 @@ class _PostgresqlTransaction(_OwnTransaction):
 
     def close(self) -> None:
         """Give the connection back. The transaction ends past psycopg, which would drop prepared statements with it."""
-        if self._pooled.is_valid and self._driver.pgconn.transaction_status in _OPEN:
-            self._driver.pgconn.exec_(b"ROLLBACK")
+        if self._made is not None and self._pooled.is_valid:
+            self._rollback()
         super().close()
+
+    def _rollback(self) -> None:
+        if self._driver.pgconn.transaction_status in _OPEN:
+            self._driver.pgconn.exec_(b"ROLLBACK")
 
     def _prepared(self, text: bytes) -> bytes | None:
         """The name of a statement on this connection; None where there are many, or none are wanted."""
@@ -186,7 +196,7 @@ class _PostgresqlTransaction(_OwnTransaction):
 def read_transaction(engine: sa.Engine) -> Iterator[ReadTransaction]:
     """A transaction on a connection of the pool, to which it returns in any case. Raises what ``connect`` would."""
     try:
-        pooled = engine.raw_connection()
+        pooled = take(engine)
     except engine.dialect.loaded_dbapi.Error as error:  # there is no database to connect to
         raise failure(error, engine.dialect) from error
     kind = _PostgresqlTransaction if engine.dialect.name == "postgresql" else _OwnTransaction

@@ -37,7 +37,7 @@ class MemoryDataSet:
         measures: tuple[str, ...] | None = None,
         attributes: tuple[str, ...] | None = None,
     ) -> None:
-        self.schema = schema
+        self.schema, self.dictionaries = schema, object()
         dimensions = tuple(d.id for d in schema.dimensions)
         prefix = 0 if order is Order.CROSS else min(prefix, len(dimensions))
         self.prefix, self.suffix = dimensions[:prefix], dimensions[prefix:]
