@@ -93,7 +93,7 @@ def periods_mask(periods: Periods, wanted: Filter, year_start: str) -> Mask:
     """
     ranges = _Ranges(periods.start, periods.end)
     if year_start != "--01-01":
-        moved = [parse_period(p.text, year_start) if p else None for p in periods.periods]
+        moved = [_moved(p, year_start) if p else None for p in periods.periods]
         ranges = _Ranges(_moments([p.start if p else 0 for p in moved]), _moments([p.end if p else 0 for p in moved]))
     texts = pl.Series([p.text if p else None for p in periods.periods], dtype=pl.String)
 
@@ -104,6 +104,17 @@ def periods_mask(periods: Periods, wanted: Filter, year_start: str) -> Mask:
         return compare(ranges, _period(condition.value, year_start))
 
     return _any_of(wanted, len(periods), one)
+
+
+def _moved(period: Period, year_start: str) -> Period:
+    """The period of a year that begins on another day; as it is stored where releases of before allowed its spelling.
+
+    They loaded 2016-M1, say, of which ``verify`` tells.
+    """
+    try:
+        return parse_period(period.text, year_start)
+    except ValueError:
+        return period
 
 
 def _moments(values: Sequence[int]) -> Array:

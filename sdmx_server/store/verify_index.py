@@ -20,6 +20,12 @@ from .snapshot import Snapshot
 from .verify_history import HistoryCheck
 from .verify_rows import WAY_OUT, RowCheck
 
+_LOAD_AGAIN = (
+    "releases of before allowed it, and it is read as it was loaded; to mend it, delete the series that have it "
+    "(a Delete that names no period) and load them with the spelling of the standard (2016-M01, not 2016-M1)"
+)
+"""What to do about a period that is spelt as no message allows. Its checksum is right: it was written so."""
+
 _SHOWN = 5
 """Entries of an index that are named; more are counted."""
 
@@ -81,7 +87,7 @@ class IndexCheck:
             try:
                 right = parse_period(period.text)
             except ValueError:
-                self._add("dictionary of periods", f"{period.text!r} is no SDMX time period; {WAY_OUT}")
+                self._add("dictionary of periods", f"{period.text!r} is no SDMX time period; {_LOAD_AGAIN}")
                 continue
             if (right.start, right.end) != (period.start, period.end):
                 self._add("dictionary of periods", f"{period.text} does not begin and end when it says; {WAY_OUT}")
