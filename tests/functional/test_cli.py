@@ -248,3 +248,17 @@ def test_agencies_of_several_files_live_together(own: dict[str, str], tmp_path: 
     after = (tmp_path / "again/agencyschemes/SDMX/AGENCIES/1.0.json").read_text("utf-8")
     assert '"id": "SCI"' in after
     assert '"id": "OTHER"' in after
+
+
+def test_errors_are_in_the_language_of_the_locale(tmp_path: Path) -> None:
+    """As findings are: of the database, of a file, and of what is asked for."""
+    env = {**environment(tmp_path), "LC_ALL": "", "LC_MESSAGES": "fa_IR.UTF-8"}
+    for arguments, said in (
+        (("data", "export", "SCI:CPI(1.0.0)"), "خطا: پایگاه داده آنچه را این انتشار در آن نگه می‌دارد ندارد"),
+        (("structures", "import", str(tmp_path / "none.xml")), "خطا: "),
+        (("data", "export", "CPI"), "خطا: «CPI» به شکل AGENCY:ID(VERSION) نیست؛ بنویسید 'SCI:CPI(1.0.0)'"),
+        (("history", "prune", "--older-than", "soon"), "خطا: «soon»"),
+    ):
+        done = run(*arguments, env=env, check=False)
+        assert done.returncode == 1
+        assert said in done.stderr
