@@ -1,8 +1,12 @@
-"""The rows of cubes: found by dataflow, made, locked and moved on to the next revision."""
+"""The rows of cubes: found by dataflow, made, locked and moved on to the next revision.
+
+All that is read of a cube is read by what its row says, so no row is used that fails its checksum.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+import zlib
 from functools import lru_cache
 
 import msgspec
@@ -10,6 +14,7 @@ import sqlalchemy as sa
 from sqlalchemy.dialects import postgresql, sqlite
 
 from ..batches import FIRST_ID
+from ..errors import Damaged
 from ..model.reference import Reference
 from ..services.ports import Revision
 from . import tables
@@ -35,6 +40,12 @@ class CubeRow(msgspec.Struct, frozen=True, kw_only=True):
     sizes: str
     layout: str
     pruned: int
+    checksum: int
+
+    @property
+    def sound(self) -> bool:
+        """Whether it is what was written; a row that was made for a first load, which broke off, has no checksum."""
+        return checksum(self) == self.checksum or not (self.checksum or self.data_rev)
 
     @property
     def revision(self) -> Revision:
@@ -76,6 +87,11 @@ def encode_sizes(sizes: dict[int, int]) -> str:
     return msgspec.json.encode(dict(sorted(sizes.items()))).decode()
 
 
+def checksum(cube: CubeRow) -> int:
+    """The CRC-32 of all that a row says."""
+    return zlib.crc32(" ".join(str(getattr(cube, f)) for f in CubeRow.__struct_fields__ if f != "checksum").encode())
+
+
 _select = sa.select(*(tables.cube.c[f] for f in CubeRow.__struct_fields__))
 _by_dataflow = _select.where(
     tables.cube.c.agency == sa.bindparam("agency"),
@@ -91,18 +107,29 @@ def _row(values: tuple[object, ...]) -> CubeRow:
     return CubeRow(**dict(zip(CubeRow.__struct_fields__, values, strict=True)))  # type: ignore[arg-type]
 
 
+@lru_cache(maxsize=256)
+def _sound(values: tuple[object, ...]) -> CubeRow:
+    cube = _row(values)
+    if not cube.sound:
+        raise Damaged("damaged-cube", dataflow=cube.reference)
+    return cube
+
+
 def find(connection: sa.Connection, dataflow: Reference, lock: bool = False) -> CubeRow | None:
-    """The cube of a dataflow's version line; ``lock`` keeps other writers of the same cube out until the end."""
+    """The cube of a dataflow's version line; ``lock`` keeps other writers of the same cube out until the end.
+
+    Raises ``Damaged``.
+    """
     if not lock:
         return see(ReadTransaction(connection), dataflow)
     found = connection.execute(_by_dataflow.with_for_update(), _names(dataflow)).first()
-    return _row(tuple(found)) if found is not None else None
+    return _sound(tuple(found)) if found is not None else None
 
 
 def see(transaction: ReadTransaction, dataflow: Reference) -> CubeRow | None:
-    """The cube of a dataflow's version line, as the first thing that a transaction reads."""
+    """The cube of a dataflow's version line, as the first thing that a transaction reads. Raises ``Damaged``."""
     rows = transaction.fetch(_by_dataflow, _names(dataflow))
-    return _row(tuple(rows[0])) if rows else None
+    return _sound(tuple(rows[0])) if rows else None
 
 
 def _names(dataflow: Reference) -> dict[str, str]:
@@ -110,7 +137,7 @@ def _names(dataflow: Reference) -> dict[str, str]:
 
 
 def every(connection: sa.Connection) -> list[CubeRow]:
-    """All cubes, by agency and dataflow."""
+    """All cubes, by agency and dataflow, whether they are ``sound`` or not."""
     return [_row(tuple(found)) for found in connection.execute(_all)]
 
 
@@ -152,5 +179,5 @@ def make(connection: sa.Connection, dataflow: Reference, structure_rev: int, lay
 
 def store(connection: sa.Connection, cube: CubeRow) -> None:
     """Write the row back, in the writer's transaction."""
-    values = msgspec.structs.asdict(cube)
+    values = msgspec.structs.asdict(cube) | {"checksum": checksum(cube)}
     connection.execute(tables.cube.update().where(tables.cube.c.id == values.pop("id")).values(values))

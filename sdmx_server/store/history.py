@@ -3,7 +3,7 @@
 A block holds up to ``BLOCK`` entries of one commit, sorted: all dimension ids, time, what was there before (``w`` 1:
 the old cells, 0: nothing). ``lo`` and ``hi`` are the dimension ids of its first and last entry, big-endian. Keyed so,
 history does not know how rows are laid out, and a rebuild never touches it. A block without entries says that the
-table was empty before the commit; such a commit needs no reverse delta.
+table was empty before the commit; such a commit needs no reverse delta. Its checksums are those of columns of NULL.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ import sqlalchemy as sa
 from ..batches import Array
 from .frames import DTYPES, Frame, KeySpace, big_endian
 from .packed_table import PackedTable
-from .packing import join, pack, verify
+from .packing import checksums, join, pack, verify
 from .row_io import full_cells
 
 BLOCK = 4_096
@@ -33,7 +33,9 @@ class Undo(msgspec.Struct, frozen=True):
 
 def empty_mark(table: PackedTable, seq: int) -> tuple[Any, ...]:
     """The history row that says that the table was empty before a commit."""
-    return (seq, 0, None, None, 0, *(None for _ in table.history_blobs), b"")
+    nothing = [None for _ in table.history_blobs]
+    sums = checksums([[blob] for blob in nothing], np.array([(seq, 0, 0)], np.int64))
+    return (seq, 0, None, None, 0, *nothing, sums.tobytes())
 
 
 def reverse_delta(table: PackedTable, seq: int, block: int, undo: Undo) -> list[tuple[Any, ...]]:

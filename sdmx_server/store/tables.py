@@ -44,6 +44,7 @@ cube = sa.Table(
         server_default="0",
         comment="the oldest data revision that can be shown: the commits up to it have no history; 0: all have",
     ),
+    sa.Column("checksum", sa.BigInteger, nullable=False, server_default="0", comment="cubes.checksum"),
     sa.UniqueConstraint("agency", "dataflow", "line"),
 )
 """One row per cube: the one row that an answer reads first and that every cache key derives from."""

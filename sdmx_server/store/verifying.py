@@ -17,6 +17,7 @@ from .cubes import CubeRow
 from .database import read_only
 from .dictionaries import DictionaryCache
 from .findings import Verification
+from .layout import version_line
 from .metadata_sets import unsound_sets
 from .registrations import unsound_registrations
 from .snapshot import Snapshot
@@ -39,13 +40,9 @@ class Verifier:
             self._artefacts()
             self._metadata()
         with self._engine.connect() as connection, connection.begin():
-            if dataflow is None:
-                chosen = cubes.every(connection)
-            else:
-                one = cubes.find(connection, dataflow)
-                if one is None:
-                    raise NotFound("no-data", dataflow=dataflow)
-                chosen = [one]
+            chosen = [c for c in cubes.every(connection) if dataflow is None or _is_of(c, dataflow)]
+        if dataflow is not None and not chosen:
+            raise NotFound("no-data", dataflow=dataflow)
         for cube in chosen:
             self._cube(cube.id)
         return self._found
@@ -79,6 +76,10 @@ class Verifier:
                 return
             self._found.cubes += 1
             about = f"{cube.agency}:{cube.dataflow}({cube.version})"
+            if not cube.sound:
+                self._found.add(about, "the cube's own row", f"it fails its checksum; {WAY_OUT}")
+            elif cubes.find(connection, cube.reference) is None:
+                self._found.add(about, "the cube's own row", f"it is not found by its version; {WAY_OUT}")
             try:
                 self._checked(connection, cube)
             except sa.exc.DatabaseError as error:
@@ -109,3 +110,8 @@ class Verifier:
                     index.agreement(commits, history)
         if observations is None or observations.sound:  # else damaged rows are missing in every count
             index.counts(observations)
+
+
+def _is_of(cube: CubeRow, dataflow: Reference) -> bool:
+    of = (cube.agency, cube.dataflow, version_line(cube.version))
+    return of == (dataflow.agency, dataflow.id, version_line(dataflow.version))

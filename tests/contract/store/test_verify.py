@@ -22,6 +22,7 @@ from sdmx_server.batches import Action, Change, Delta, ReadPlan
 from sdmx_server.errors import Damaged, NotFound
 from sdmx_server.model.codelist import Codelist
 from sdmx_server.model.resolved import ResolvedStructure
+from sdmx_server.store import cubes
 from sdmx_server.store.database import create_engine
 from sdmx_server.store.dictionaries import checksum
 from sdmx_server.store.findings import Verification
@@ -141,6 +142,8 @@ def test_damaged_rows_are_named_by_key_component_and_way_out(revised: Engine) ->
         (f"UPDATE obs_1 SET a3 = NULL WHERE {FIRST}", "OBS_STATUS fails its checksum"),
         ("UPDATE rev_1_0 SET hi = (SELECT max(hi) FROM rev_1_0) WHERE seq = 2 AND block = 1", "lo and hi"),
         ("UPDATE rev_1_0 SET n = 1 WHERE n = 0", "its key, length or checksum is damaged"),
+        ("UPDATE rev_1_0 SET n = 0 WHERE seq = 3", "its key, length or checksum is damaged"),
+        ("UPDATE rev_1_1 SET seq = 3 WHERE n = 0", "its key, length or checksum is damaged"),
         ("UPDATE rev_1_0 SET w = NULL WHERE seq = 3", "marks of what was there fails its checksum"),
         ("UPDATE rev_1_0 SET m1 = NULL WHERE seq = 3", "OBS_VALUE fails its checksum"),
         ("UPDATE rev_1_0 SET seq = 9 WHERE seq = 3", "there is no such commit"),
@@ -157,6 +160,9 @@ def test_damaged_rows_are_named_by_key_component_and_way_out(revised: Engine) ->
         (f"UPDATE period SET {written('1953', 1, 2)} WHERE id = 5", "does not begin and end when it says"),
         (f"UPDATE period SET {written('soon', 1, 2)} WHERE id = 5", "'soon' is no SDMX time period"),
         ("UPDATE cube SET layout = 'x'", "the cube's own row: it cannot be read"),
+        ("UPDATE cube SET structure_rev = 9", "the cube's own row: it fails its checksum"),
+        ("UPDATE cube SET checksum = 0", "the cube's own row: it fails its checksum"),
+        ("UPDATE cube SET line = '2.*'", "the cube's own row: it is not found by its version"),
     ],
 )
 def test_every_kind_of_damage_is_found(copied: Engine, statement: str, said: str) -> None:
@@ -198,6 +204,9 @@ def test_a_damaged_dictionary_is_never_served_nor_added_to(revised: Engine, stat
 )
 def test_a_damaged_index_is_never_served(revised: Engine, statement: str, said: str) -> None:
     change(revised, statement)
+    with revised.connect().execution_options(sqlite_write=True) as connection, connection.begin():
+        for cube in cubes.every(connection):
+            cubes.store(connection, cube)  # with a checksum that is right
     store = PackedObservationStore(revised)
     with store.reading(dataflow()) as reading:
         with pytest.raises(Damaged, match=said):
@@ -205,6 +214,26 @@ def test_a_damaged_index_is_never_served(revised: Engine, statement: str, said: 
         with pytest.raises(Damaged, match=said):
             reading.read(SCHEMA, ReadPlan()).used("REF_AREA")
     assert len(everything(store, SCHEMA)) == 140
+
+
+@pytest.mark.parametrize("said", ["layout = replace(layout, 'REF_AREA', 'FREQ')", "series = 9", "checksum = 0"])
+def test_a_cube_whose_own_row_is_damaged_is_never_served_nor_loaded_into(revised: Engine, said: str) -> None:
+    store = PackedObservationStore(revised)
+    assert len(everything(store, SCHEMA)) == 140
+    change(revised, f"UPDATE cube SET {said}")
+    with pytest.raises(Damaged, match=r"T:DF\(1\.0\.0\) as a whole fails its checksum.*backup"):
+        everything(store, SCHEMA)
+    with pytest.raises(Damaged, match="as a whole"):
+        load(revised, [("IR", "1950", 9.0)])
+    assert f"{FLOW}: the cube's own row: it fails its checksum" in "".join(
+        str(f) for f in verify(revised, "DF").findings
+    )
+
+
+def test_marks_of_an_earlier_release_have_no_checksum(revised: Engine) -> None:
+    change(revised, "UPDATE rev_1_0 SET checksum = :empty WHERE n = 0", empty=b"")
+    assert texts(revised) == []
+    assert everything(PackedObservationStore(revised), SCHEMA, ReadPlan(as_of=0)) == {}
 
 
 def test_rows_of_a_lost_database_page_are_missed(copied: Engine) -> None:
