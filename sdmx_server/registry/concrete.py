@@ -10,6 +10,7 @@ from ..model.common import Maintainable
 from ..model.rebuild import rebuild
 from ..model.reference import Reference
 from .catalogue import Catalogue
+from .generations import seen_in
 
 _WITHOUT_REFERENCES = ("Codelist", "ValueList", "CategoryScheme")
 """Item schemes of many plain items, which are not walked for nothing."""
@@ -26,8 +27,10 @@ def concrete(catalogue: Catalogue, artefact: M) -> M:
     if artefact.kind in _WITHOUT_REFERENCES:
         return artefact
 
+    later = seen_in("3.1", catalogue).catalogue
+
     def at_version(written: Reference) -> Reference:
-        found = catalogue.resolve(written)
+        found = catalogue.resolve(written) or later.resolve(written)
         if found is None or found.version == written.version:
             return written
         return msgspec.structs.replace(written, version=found.version)

@@ -18,7 +18,7 @@ from ..model.mapping import RepresentationMap
 from ..model.parts import part_id
 from ..model.rebuild import rebuild
 from ..model.reference import Reference, reference_to
-from .catalogue import Catalogue
+from .catalogue import WILD, Catalogue
 from .references import references_of
 
 _LATEST = "3.1"
@@ -72,6 +72,23 @@ def part_named(written: Reference) -> Reference | None:
         version=written.version,
         item=item or None,
     )
+
+
+def later_name(later: Catalogue, written: Reference) -> Reference:
+    """A reference as 3.x writes it, where it is to a part of a whole of 2.1; ``later`` is the catalogue of 3.x."""
+    named = part_named(written)
+    if named is None or later.resolve(written) is not None or later.resolve(named) is None:
+        return written
+    return named
+
+
+def meant_by(catalogue: Catalogue, written: Reference) -> list[Reference]:
+    """The stored artefacts that a reference means; those that are stored as parts of a whole of 2.1 count, too."""
+    stored = catalogue.targets(written)
+    if stored and WILD not in (written.agency, written.id, written.version):
+        return list(stored)
+    later = seen_in(_LATEST, catalogue).catalogue
+    return list(dict.fromkeys((*stored, *later.targets(later_name(later, written)))))
 
 
 class _Parts:
@@ -134,15 +151,9 @@ class _Parts:
         if reference not in self._users:
             return artefact
         renamed: Maintainable = self._base.once(
-            ("renamed", reference), partial(rebuild, artefact, Reference, self._renaming)
+            ("renamed", reference), partial(rebuild, artefact, Reference, partial(later_name, self._plain))
         )
         return renamed
-
-    def _renaming(self, written: Reference) -> Reference:
-        if self._plain.resolve(written) is not None:
-            return written
-        named = part_named(written)
-        return written if named is None or self._plain.resolve(named) is None else named
 
 
 def _earlier(catalogue: Catalogue) -> Seen:

@@ -11,6 +11,7 @@ from ..model.version import VersionQuery, parse_version
 from ..query.metadata import MetadataPath, MetadataQuery
 from ..query.paths import ProviderName
 from .catalogue import Catalogue
+from .generations import later_name, seen_in
 from .resolve_metadata import flow_of, provider_of
 
 
@@ -64,18 +65,19 @@ def _provided(catalogue: Catalogue, one: MetadataSet, providers: tuple[ProviderN
 
 
 def _about(catalogue: Catalogue, path: MetadataPath) -> Callable[[MetadataSet], bool]:
-    selected = frozenset(catalogue.select(path.kinds, path.agencies, path.ids, path.versions))
+    later = seen_in("3.1", catalogue).catalogue
+    selected = frozenset(later.select(path.kinds, path.agencies, path.ids, path.versions))
 
     def fits(one: MetadataSet) -> bool:
-        return any(_means(catalogue, target, path, selected) for target in _targets(one))
+        return any(_means(later, target, path, selected) for target in _targets(later, one))
 
     return fits
 
 
-def _targets(one: MetadataSet) -> Iterable[Reference]:
+def _targets(later: Catalogue, one: MetadataSet) -> Iterable[Reference]:
     for urn in one.targets:
         try:
-            yield parse_urn(urn).maintainable
+            yield later_name(later, parse_urn(urn)).maintainable
         except ValueError:
             continue
 

@@ -16,6 +16,7 @@ from ..model.metadatastructure import Metadataflow
 from ..model.reference import Reference, parse_short, parse_urn, reference_to
 from ..model.resolved_metadata import MetadataMessage, MetadataPart, ResolvedMetadataStructure
 from ..registry.catalogue import WILD, Catalogue, CatalogueCache
+from ..registry.generations import meant_by, seen_in
 from ..registry.partial import ITEM_SCHEMES, cut_to_items
 from ..registry.resolve_metadata import agreement_of, flow_of, provider_of, resolve_metadataflow
 from .metadata_ports import MetadataStore
@@ -60,7 +61,7 @@ class MetadataLoader:
         """Load every set of files, and of the messages in folders, in one transaction.
 
         All are read and checked before anything is stored; the findings of all are reported together. Raises
-        ``Refused``, ``Conflict`` (a stable version may not change) or ``FileNotFoundError``; then nothing was stored.
+        ``Refused``, ``Conflict`` (a stable version may not change) or ``SdmxServerError`` (there is no such file); then nothing was stored.
         """
         files = _files(paths)
         if not files:
@@ -125,7 +126,7 @@ def _files(paths: Sequence[Path]) -> list[Path]:
         elif path.is_file():
             files.append(path)
         else:
-            raise FileNotFoundError(f"there is no file or folder {path}")
+            raise SdmxServerError("no-file-or-folder", path=path)
     return files
 
 
@@ -201,7 +202,7 @@ class _Message:
             except ValueError:
                 self._add("metadata-target", part, urn)
                 continue
-            meant = frozenset(self._catalogue.targets(target.maintainable))
+            meant = frozenset(meant_by(self._catalogue, target))
             if not meant:
                 self._add("metadata-target-absent", part, urn)
             elif target.item is not None and WILD not in target.item:
@@ -217,7 +218,8 @@ class _Message:
 
     def _item(self, part: MetadataPart, urn: str, item: str, meant: frozenset[Reference]) -> None:
         """A finding unless one of the schemes has the item; parts of other artefacts are not looked at."""
-        schemes = [held for held in self._catalogue.load(sorted(meant)) if isinstance(held, ITEM_SCHEMES)]
+        later = seen_in("3.1", self._catalogue).catalogue
+        schemes = [held for held in later.load(sorted(meant)) if isinstance(held, ITEM_SCHEMES)]
         if schemes and all(cut_to_items(held, {item}) is None for held in schemes):
             names = ", ".join(f"{held.kind} {reference_to(held).short}" for held in schemes)
             self._add("metadata-target-item", part, urn, scheme=names)
@@ -228,7 +230,7 @@ class _Message:
             allowed = parse_urn(pattern)
         except ValueError:
             return False
-        return meant <= frozenset(self._catalogue.targets(allowed.maintainable)) and allowed.item in (
+        return meant <= frozenset(meant_by(self._catalogue, allowed)) and allowed.item in (
             None,
             "*",
             target.item,

@@ -16,6 +16,7 @@ from ..model.reference import Reference, parse_urn
 from ..model.resolved_metadata import MetadataMessage, MetadataPart, ResolvedMetadataStructure
 from ..query.metadata import MetadataQuery
 from ..registry.catalogue import WILD, Catalogue, CatalogueCache
+from ..registry.generations import meant_by, seen_in
 from ..registry.metadata_sets import matching_sets
 from ..registry.resolve_metadata import flow_of, resolve_metadataflow
 from .headers import header
@@ -67,20 +68,21 @@ class OpenMetadata:
     def _target_names(self, reported: MetadataSet) -> Iterator[International]:
         for urn in reported.targets:
             try:
-                yield self._names(parse_urn(urn).maintainable)
+                yield self._names(parse_urn(urn))
             except ValueError:
                 yield {}
 
     def _meaning(self, urn: str) -> tuple[str, ...]:
         """The URNs of the stored artefacts that a target with wildcards means."""
         try:
-            return tuple(one.urn for one in self._catalogue.targets(parse_urn(urn).maintainable))
+            return tuple(one.urn for one in meant_by(self._catalogue, parse_urn(urn)))
         except ValueError:
             return ()
 
     def _names(self, written: Reference | None) -> International:
-        found = None if written is None else self._catalogue.resolve(written)
-        return {} if found is None else self._catalogue.once(("names", found), partial(_names, self._catalogue, found))
+        later = seen_in("3.1", self._catalogue).catalogue
+        found = None if written is None else self._catalogue.resolve(written) or later.resolve(written)
+        return {} if found is None else self._catalogue.once(("names", found), partial(_names, later, found))
 
     def close(self) -> None:
         """Nothing stays open: ``message`` reads everything at once."""

@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import msgspec
 import pytest
 from support.world import WORLD, catalogue, ref
 
@@ -11,12 +12,16 @@ from sdmx_server.model.category import Categorisation
 from sdmx_server.model.codelist import Code, Codelist
 from sdmx_server.model.counterparts import of_generation
 from sdmx_server.model.hierarchy import HierarchyAssociation
+from sdmx_server.model.metadataset import MetadataSet
 from sdmx_server.model.metadatastructure import Metadataflow
 from sdmx_server.model.reference import Reference, parse_urn
 from sdmx_server.model.structure_map import ComponentMap, StructureMap
 from sdmx_server.query import v1
+from sdmx_server.query.metadata import parse_metadata_query
 from sdmx_server.query.structure import parse_structure_query
-from sdmx_server.registry.generations import part_named, seen_in
+from sdmx_server.registry.concrete import concrete
+from sdmx_server.registry.generations import meant_by, part_named, seen_in
+from sdmx_server.registry.metadata_sets import matching_sets
 from sdmx_server.registry.structures import answer_structure_query
 
 DATA = Path(__file__).resolve().parents[2] / "data" / "sdmx_ml"
@@ -142,6 +147,12 @@ def test_who_names_a_part_as_2_1_does_refers_to_the_artefact_that_it_is_in_3_x(s
     assert whole in {one.id for one in below.related}
 
 
+def test_versions_of_parts_are_put_in_the_place_of_wildcards():
+    any_version = msgspec.structs.replace(PLANNING, linked_hierarchy=ref("Hierarchy", "HCL_AREA_PLANNING", "1.0*"))
+    found = concrete(catalogue(*STORED), any_version)
+    assert found.linked_hierarchy == PLANNING.linked_hierarchy
+
+
 def test_who_names_a_whole_refers_to_all_its_parts():
     stored = (*WORLD, AREAS, filed(ref("HierarchicalCodelist", "HCL_AREA", "1.1")))
     found = ask("categorisation/SCI/CAT_OF_PART", "references=hierarchy", stored)
@@ -169,6 +180,31 @@ def test_what_is_stored_as_an_artefact_goes_before_a_part_that_would_be_the_same
 def test_the_catalogue_is_the_same_where_there_is_nothing_of_2_1():
     plain = catalogue(*WORLD)
     assert seen_in("3.1", plain).catalogue is seen_in("2.1", plain).catalogue is plain
+
+
+@pytest.mark.parametrize(
+    ("target", "tail", "found"),
+    [
+        ("codelist.Hierarchy=SCI:HCL_AREA_FLAT(1.1)", "hierarchy/SCI/HCL_AREA_FLAT", True),
+        ("codelist.Hierarchy=SCI:HCL_AREA(1.1).FLAT", "hierarchy/SCI/HCL_AREA_FLAT/1.1", True),
+        ("codelist.Hierarchy=SCI:*(*)", "hierarchy/SCI/HCL_AREA_PLANNING", True),
+        ("mapping.CodelistMap=SCI:SS_CPI(1.1).AREAS", "representationmap/SCI/SS_CPI_AREAS", True),
+        ("codelist.Hierarchy=SCI:HCL_AREA(1.1).FLAT", "hierarchy/SCI/HCL_AREA_PLANNING", False),
+    ],
+)
+def test_metadata_about_parts_are_found(target, tail, found):
+    urn = f"urn:sdmx:org.sdmx.infomodel.{target}"
+    about = MetadataSet(agency="SCI", id="R", version="1.0", targets=(urn,))
+    query = parse_metadata_query(f"/structure/{tail}")
+    assert matching_sets(catalogue(*STORED), query, [about]) == ([about] if found else [])
+    assert meant_by(catalogue(*STORED), parse_urn(urn))
+
+
+def test_what_an_exact_reference_names_is_as_it_is_stored():
+    held = catalogue(*STORED)
+    assert [one.kind for one in meant_by(held, part("HCL_AREA", "FLAT"))] == ["HierarchicalCodelist"]
+    assert meant_by(held, ref("Hierarchy", "HCL_AREA_FLAT", "1.1")) == [ref("Hierarchy", "HCL_AREA_FLAT", "1.1")]
+    assert meant_by(held, ref("Hierarchy", "HCL_AREA_NO", "1.1")) == []
 
 
 @pytest.mark.parametrize(
