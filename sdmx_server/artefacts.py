@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from .errors import SdmxServerError
+
 _PACKAGE = Path(__file__).resolve().parent
 
 
 def locate(folder: str, configured: Path | None = None) -> Path:
-    """The folder ``structures``, ``dataflows`` or ``schemas``; raises ``FileNotFoundError`` naming where it looked."""
+    """The folder ``structures``, ``dataflows`` or ``schemas``; raises ``SdmxServerError`` naming where it looked."""
     candidates = [configured] if configured else [_PACKAGE / "shipped" / folder, _PACKAGE.parent / folder]
     for candidate in candidates:
         if candidate.is_dir():
             return candidate
-    looked = ", ".join(str(c) for c in candidates)
-    raise FileNotFoundError(f"the folder of shipped {folder} is not there; looked in: {looked}")
+    raise SdmxServerError("no-shipped-folder", folder=folder, looked=candidates)

@@ -253,7 +253,7 @@ class Server(Queries):
         if source.is_dir():
             source = source / "dataflow.toml"
         if not source.is_file():
-            raise FileNotFoundError(f"there is no file {source}")
+            raise SdmxServerError("no-file", path=source)
         if source.suffix == ".toml":
             if dataflow is not None:
                 raise SdmxServerError("recipe-names-flow")

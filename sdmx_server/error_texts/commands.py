@@ -43,6 +43,12 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "{reason}; make room on the disk and do it again",
         "{reason}؛ روی دیسک جا باز کنید و دوباره انجام دهید",
     ),
+    "no-file": ("there is no file {path}", "پروندهٔ {path} نیست"),
+    "no-file-or-folder": ("there is no file or folder {path}", "پرونده یا پوشهٔ {path} نیست"),
+    "no-shipped-folder": (
+        "the folder of shipped {folder} is not there; looked in: {looked}",
+        "پوشهٔ {folder} که همراه این نرم‌افزار است نیست؛ جست‌وجو شد در: {looked}",
+    ),
     "not-a-folder": ("{path} is not a folder", "{path} پوشه نیست"),
     "no-structure-files": (
         "no .xml or .json files in {paths}",
@@ -82,11 +88,11 @@ COMMANDS: dict[str, tuple[str, str]] = {
     ),
     "prune-age": (
         "{text!r} is no age; write hours, days, weeks or years: 36h, 400d, 52w, 2y",
-        "{text!r} عمر نیست؛ ساعت، روز، هفته یا سال بنویسید: 36h، 400d، 52w، 2y",
+        "{text!r} مدت نیست؛ ساعت، روز، هفته یا سال بنویسید: 36h، 400d، 52w، 2y",
     ),
     "prune-age-large": (
         "{text!r} is longer ago than there are dates",
-        "{text!r} پیش از نخستین تاریخ ممکن است",
+        "{text!r} از نخستین تاریخ شدنی هم دورتر است",
     ),
     "prune-future": (
         "{text} lies in the future; history is pruned up to a moment that has passed",

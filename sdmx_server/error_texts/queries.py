@@ -142,7 +142,7 @@ QUERIES: dict[str, tuple[str, str]] = {
         "key {key!r} holds ,, which keys of REST 1.5.0 do not have; join codes with +",
         "کلید {key!r} ویرگول لاتین دارد که در کلیدهای REST 1.5.0 نیست؛ کدها را با + به هم بپیوندید",
     ),
-    "key-blanks": ("key {key!r} holds blanks", "کلید {key!r} فاصله دارد"),
+    "key-blanks": ("key {key!r} holds blanks", "کلید {key!r} نویسهٔ فاصله دارد"),
     "key-empty": ("a key is empty; write * for any value", "کلیدی خالی است؛ برای هر مقدار * بنویسید"),
     "key-code-empty": (
         "key {key!r} has an empty code beside a +",
@@ -192,7 +192,7 @@ QUERIES: dict[str, tuple[str, str]] = {
     ),
     "whole-number": (
         "{name}={text!r} is not a whole number from {least} on",
-        "{name}={text!r} عدد صحیح {least} یا بزرگ‌تر نیست",
+        "{name}={text!r} پذیرفته نیست؛ باید عدد صحیح {least} یا بزرگ‌تر باشد",
     ),
     "number-large": (
         "{name}={text!r} is too large; it may have {most} digits at most",
@@ -227,7 +227,7 @@ QUERIES: dict[str, tuple[str, str]] = {
     "language-of-page": ("lang is not one of {known}", "lang یکی از این‌ها نیست: {known}"),
     "sort-form": (
         "sort={text!r}: {part!r} is not a component, * or series_key, each with :asc or :desc; write it as COMPONENT:desc+COMPONENT",
-        "sort={text!r}: {part!r} نه مؤلفه است، نه * و نه series_key، هر یک با :asc یا :desc؛ آن را به شکل COMPONENT:desc+COMPONENT بنویسید",
+        "sort={text!r}: {part!r} نه مؤلفه است، نه * و نه series_key (هر یک با :asc یا :desc)؛ آن را به شکل COMPONENT:desc+COMPONENT بنویسید",
     ),
     "sort-twice": (
         "sort names {name} twice; name it once",

@@ -16,15 +16,15 @@ REQUESTS: dict[str, tuple[str, str]] = {
     ),
     "http-413": (
         "The body of the request is larger than this server reads.",
-        "بدنهٔ درخواست بزرگ‌تر از آن است که این سامانه می‌خواند.",
+        "بدنهٔ درخواست بزرگ‌تر از آن است که این سامانه بخواند.",
     ),
     "http-414": (
         "The address is longer than this server reads (8,190 bytes); ask in several queries.",
-        "نشانی بلندتر از آن است که این سامانه می‌خواند (8,190 بایت)؛ در چند پرس‌وجو بپرسید.",
+        "نشانی بلندتر از آن است که این سامانه بخواند (8,190 بایت)؛ در چند پرس‌وجو بپرسید.",
     ),
     "http-431": (
         "The request's headers are larger than this server reads.",
-        "سرآیندهای درخواست بزرگ‌تر از آن است که این سامانه می‌خواند.",
+        "سرآیندهای درخواست بزرگ‌تر از آن است که این سامانه بخواند.",
     ),
     "http-500": (
         "An unexpected error; it has been logged.",
@@ -72,7 +72,7 @@ REQUESTS: dict[str, tuple[str, str]] = {
     # ---- room
     "too-many-queries": (
         "Too many queries over several dataflows at this moment; ask for one, or in a few seconds.",
-        "در این لحظه پرس‌وجوهای چند جریان داده بیش از اندازه است؛ یک جریان را بپرسید یا چند ثانیه دیگر بپرسید.",
+        "در این لحظه شمار پرس‌وجوهایی که چند جریان داده را می‌خواهند بیش از اندازه است؛ یکی را بپرسید یا چند ثانیه دیگر دوباره بکوشید.",
     ),
     "answers-no-room": (
         "The room for large answers is taken; please try again in a minute.",

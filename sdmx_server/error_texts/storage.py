@@ -42,7 +42,7 @@ STORAGE: dict[str, tuple[str, str]] = {
     # ---- writing
     "column-unknown": (
         "No component {name!r} in this place; there are {known}.",
-        "مؤلفهٔ {name!r} در این جا نیست؛ این‌ها هست: {known}.",
+        "مؤلفهٔ {name!r} اینجا نیست؛ این‌ها هست: {known}.",
     ),
     "column-type": (
         "The column {name} must be {expected}, not {found}.",

@@ -61,7 +61,7 @@ class MetadataLoader:
         """Load every set of files, and of the messages in folders, in one transaction.
 
         All are read and checked before anything is stored; the findings of all are reported together. Raises
-        ``Refused``, ``Conflict`` (a stable version may not change) or ``SdmxServerError`` (there is no such file); then nothing was stored.
+        ``Refused``, ``Conflict`` (a stable version may not change), or ``SdmxServerError``; nothing is stored.
         """
         files = _files(paths)
         if not files:

@@ -42,7 +42,7 @@ class RegisterReport(msgspec.Struct, frozen=True, kw_only=True):
 
 
 def find_messages(paths: Iterable[Path]) -> list[Path]:
-    """The files named, and all ``.xml`` and ``.json`` files below the folders named; raises ``FileNotFoundError``."""
+    """The files named, and all ``.xml`` and ``.json`` files below the folders named; raises ``SdmxServerError``."""
     files: list[Path] = []
     for path in paths:
         if path.is_dir():
@@ -50,7 +50,7 @@ def find_messages(paths: Iterable[Path]) -> list[Path]:
         elif path.is_file():
             files.append(path)
         else:
-            raise FileNotFoundError(f"there is no file or folder {path}")
+            raise SdmxServerError("no-file-or-folder", path=path)
     return files
 
 
@@ -66,7 +66,7 @@ class Registrar:
         """Register everything in files and folders, in one transaction.
 
         All files are read before anything is stored; the findings of all of them are reported together. Raises
-        ``Refused``, ``Conflict`` (a stable version may not change) or ``FileNotFoundError``; then nothing was stored.
+        ``Refused``, ``Conflict`` (a stable version may not change), or ``SdmxServerError``; nothing is stored.
         """
         files = find_messages(paths)
         if not files:

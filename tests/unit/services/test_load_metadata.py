@@ -118,7 +118,7 @@ def test_findings_of_all_files_are_told_together_and_nothing_is_stored(tmp_path:
 
 
 def test_files_and_names_that_are_none(tmp_path: Path) -> None:
-    with pytest.raises(FileNotFoundError):
+    with pytest.raises(SdmxServerError, match="there is no file or folder"):
         loader(Store()).load([tmp_path / "not there"], silent)
     with pytest.raises(SdmxServerError, match=r"no \.xml, \.json or \.csv files"):
         loader(Store()).load([tmp_path], silent)
