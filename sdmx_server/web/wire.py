@@ -10,6 +10,7 @@ import re
 import time
 from collections.abc import Sequence
 from functools import lru_cache
+from typing import Any
 
 from gunicorn import util
 from gunicorn.http.message import Request
@@ -30,11 +31,43 @@ known_headers: Remembered[tuple[tuple[tuple[str, str], ...], str, bool]] = Remem
 ``100 Continue`` is expected."""
 
 
+_PLAIN_LINE = re.compile(r"""(GET|HEAD) ((/(?!/)[!"$->@-~]*)(?:\?([!"$-~]*))?) HTTP/1\.1""")
+"""Path and query in printable ASCII, without a fragment; two slashes at the beginning could mean a host."""
+
+
+class Configuration:
+    """gunicorn's configuration, each setting looked up once: a request takes some twenty of them."""
+
+    def __init__(self, source: Any) -> None:
+        self._source = source
+
+    def __getattr__(self, name: str) -> Any:
+        """What the configuration has by that name; from then on it is found here."""
+        value = getattr(self._source, name)
+        setattr(self, name, value)
+        return value
+
+
 class SdmxRequest(Request):  # type: ignore[misc] # gunicorn ships no types
     """A request whose headers are looked up when the same ones were read before from the same address."""
 
     scheme: str
+    method: str
+    uri: str
+    path: str
+    query: str
+    fragment: str
+    version: tuple[int, int]
     _expected_100_continue: bool
+
+    def parse_request_line(self, line_bytes: bytes) -> None:
+        """The line as gunicorn reads and judges it; of a plain one the parts need no further look."""
+        plain = _PLAIN_LINE.fullmatch(line_bytes.decode("latin-1"))
+        if plain is None:
+            super().parse_request_line(line_bytes)
+            return
+        self.method, self.uri, self.path, query = plain.groups()
+        self.query, self.fragment, self.version = query or "", "", (1, 1)
 
     def parse_headers(self, data: bytes, from_trailer: bool = False) -> list[tuple[str, str]]:
         """The headers as gunicorn reads and judges them."""

@@ -24,7 +24,7 @@ from gunicorn.workers.gthread import ThreadWorker
 from ..config import Settings
 from ..error_texts import texts_of
 from .errors import V1, error_body
-from .wire import SdmxParser, SdmxResponse
+from .wire import Configuration, SdmxParser, SdmxResponse
 
 _REASONS = {
     400: "Bad Request",
@@ -101,6 +101,7 @@ class SdmxWorker(ThreadWorker):  # type: ignore[misc] # gunicorn ships no types
         """Begin to serve, with the patience that the settings name."""
         self._health = ThreadPoolExecutor(1, "health")
         settings = Settings()
+        self.cfg: Any = Configuration(self.cfg)
         self._patience = _seconds(min(settings.send_timeout, REQUEST_SECONDS)), _seconds(settings.send_timeout)
         self._plain = not self.cfg.is_ssl and self.cfg.http2_cleartext == "off" and self.cfg.protocol == "http"
         self._resting, self._most_resting, self._rest = 0, self.cfg.threads // 2, threading.Lock()

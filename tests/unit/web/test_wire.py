@@ -17,6 +17,7 @@ from sdmx_server.web import wire
 from sdmx_server.web.wire import SdmxParser, SdmxResponse
 
 PEER = ("127.0.0.1", 5)
+SCHEME = 2
 
 
 def read(kind: type[RequestParser], data: bytes, peer: object = PEER, **settings: object) -> object:
@@ -29,7 +30,8 @@ def read(kind: type[RequestParser], data: bytes, peer: object = PEER, **settings
         body = found.body.read()
     except (ParseException, NoMoreData) as error:
         return type(error)
-    return found.method, found.uri, found.headers, found.scheme, found._expected_100_continue, body
+    line = found.method, found.uri, found.path, found.query, found.fragment, found.version
+    return line, found.headers, found.scheme, found._expected_100_continue, body
 
 
 NAMES = st.sampled_from(
@@ -59,10 +61,37 @@ def test_requests_are_read_as_gunicorn_reads_them_also_when_their_headers_are_kn
     assert read(SdmxParser, data, (address, 5)) == expected
 
 
+LINES = st.tuples(
+    st.sampled_from(["GET", "HEAD", "OPTIONS", "get", "G", "GE:T", "CONNECT"]),
+    st.one_of(
+        st.text(st.characters(min_codepoint=32, max_codepoint=255), max_size=12),
+        st.text(st.sampled_from("/?#&=+;:@[]%*.aZ0~|"), min_size=1, max_size=12).map("/".__add__),
+        st.sampled_from(["*", "//host/a?b", "http://host/a?b#c", "/a??b?", "/a#b", "/a?b#c", "/?", "a:b"]),
+    ),
+    st.sampled_from(["HTTP/1.1", "HTTP/1.0", "HTTP/2.0", "HTTP/1.1 ", "http/1.1", ""]),
+)
+
+
+@given(LINES)
+def test_request_lines_are_read_as_gunicorn_reads_them(parts: tuple[str, str, str]) -> None:
+    data = f"{' '.join(parts)}\r\nHost: a\r\n\r\n".encode("latin-1")
+    assert read(SdmxParser, data) == read(RequestParser, data)
+
+
+def test_the_configuration_is_gunicorns_own() -> None:
+    config = Config()
+    config.set("limit_request_line", 700)
+    settings = wire.Configuration(config)
+    for _ in range(2):
+        assert (settings.limit_request_line, settings.is_ssl, settings.workers) == (700, None, config.workers)
+    with pytest.raises(AttributeError):
+        settings.no_such_setting  # noqa: B018 - asked for
+
+
 def test_headers_that_only_a_proxy_may_send_do_not_count_for_others_that_send_the_same() -> None:
     data = b"GET / HTTP/1.1\r\nHost: a\r\nX-Forwarded-Proto: https\r\n\r\n"
-    assert read(SdmxParser, data, ("127.0.0.1", 5))[3] == "https"
-    assert read(SdmxParser, data, ("10.0.0.1", 5))[3] == "http"
+    assert read(SdmxParser, data, ("127.0.0.1", 5))[SCHEME] == "https"
+    assert read(SdmxParser, data, ("10.0.0.1", 5))[SCHEME] == "http"
 
 
 def test_known_headers_are_bounded_however_many_there_are() -> None:
