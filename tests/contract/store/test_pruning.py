@@ -253,6 +253,7 @@ LATER_COLUMNS = {
     ("cube", "pruned"),
     ("structure_revision", "kept"),
     ("metadata_revision", "kept"),
+    ("cube", "checksum"),
     ("code", "checksum"),
     ("period", "checksum"),
 }
