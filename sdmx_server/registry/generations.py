@@ -124,12 +124,15 @@ class _Parts:
     def seen(self) -> Seen:
         """The catalogue with the parts in place of the wholes; what refers to a whole refers to all its parts."""
         links = [*self._links, *(link for link in self._known() if link[1].kind not in _WHOLES)]
-        for user in self._load(sorted(self._users)):
-            links += [(reference_to(user), written.maintainable) for written in references_of(user)]
         below: dict[Reference, list[Reference]] = {}
         for one, whole in self._wholes.items():
             below.setdefault(whole, []).append(one)
-        links += [(source, one) for source, whole in self._known() for one in below.get(whole, ())]
+        for user in self._load(sorted(self._users)):
+            for written in references_of(user):
+                meant = [written.maintainable]
+                if written.kind in _WHOLES and written.item is None:
+                    meant = [one for whole in self._base.targets(written) for one in below.get(whole, ())]
+                links += [(reference_to(user), one) for one in meant]
         references = self._plain.all()
         return Seen(self._plain.with_others(references, links, self._load), self._wholes)
 

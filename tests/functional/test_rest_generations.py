@@ -1,0 +1,97 @@
+"""Hierarchies and maps that are stored within wholes of SDMX 2.1, asked for and referred to in both REST APIs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.asking import ask, judge_structures
+from support.live import environment, run, serving
+
+FILES = Path(__file__).resolve().parents[1] / "data" / "sdmx_ml"
+URN = "urn:sdmx:org.sdmx.infomodel"
+ASSOCIATION = {
+    "id": "HA_PLANNING",
+    "agencyID": "SCI",
+    "version": "1.0.0",
+    "name": "Planning regions",
+    "linkedHierarchy": f"{URN}.codelist.Hierarchy=SCI:HCL_AREA_PLANNING(1.1)",
+    "linkedObject": f"{URN}.datastructure.Dataflow=SCI:CPI(1.0.0)",
+}
+FILED = {
+    "id": "CAT_FLAT",
+    "agencyID": "SCI",
+    "version": "1.0.0",
+    "name": "Without regions",
+    "source": f"{URN}.codelist.Hierarchy=SCI:HCL_AREA(1.1).FLAT",
+    "target": f"{URN}.categoryscheme.Category=SCI:SUBJECTS(1.0.0).ECONOMY",
+}
+MESSAGE = {
+    "meta": {"id": "NEWER", "prepared": "2026-01-01T00:00:00Z", "test": False, "sender": {"id": "SCI"}},
+    "data": {"hierarchyAssociations": [ASSOCIATION], "categorisations": [FILED]},
+}
+ALL_FORMS = (
+    *(f"application/vnd.sdmx.structure+json;version={version}" for version in ("2.1.0", "2.0.0")),
+    *(f"application/vnd.sdmx.structure+xml;version={version}" for version in ("3.1.0", "3.0.0", "2.1")),
+)
+
+
+@pytest.fixture(scope="module")
+def mixed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server with a hierarchical codelist and structure sets, and with what is of 3.x about their parts."""
+    folder = tmp_path_factory.mktemp("mixed")
+    newer = folder / "newer.json"
+    newer.write_text(json.dumps(MESSAGE), encoding="utf-8")
+    env = environment(folder / "data")
+    names = ("hierarchies_2_1.xml", "structure_set_2_1.xml")
+    run("structures", "import", *(str(FILES / name) for name in names), str(newer), env=env)
+    with serving(env, workers=1) as base:
+        yield base
+
+
+def ids(answer: object, kind: str) -> set[str]:
+    data = answer.json()["data"]  # type: ignore[attr-defined]
+    return {one["id"] for one in data.get(kind, ())}
+
+
+@pytest.mark.proves("v2 structure: references=children", "v2 structure: references=parents")
+def test_associations_and_hierarchies_lead_to_each_other(mixed: str) -> None:
+    below = ask(mixed, "/structure/hierarchyassociation/SCI/HA_PLANNING?references=children")
+    assert ids(below, "hierarchies") == {"HCL_AREA_PLANNING"}
+    above = ask(mixed, "/structure/hierarchy/SCI/HCL_AREA_PLANNING?references=parents")
+    assert ids(above, "hierarchyAssociations") == {"HA_PLANNING"}
+    assert ids(above, "categorisations") == set()
+    filed = ask(mixed, "/structure/hierarchy/SCI/HCL_AREA_FLAT?references=all")
+    assert ids(filed, "hierarchyAssociations") == set()
+    [found] = filed.json()["data"]["categorisations"]
+    assert found["source"] == f"{URN}.codelist.Hierarchy=SCI:HCL_AREA_FLAT(1.1)"
+
+
+@pytest.mark.parametrize("form", ALL_FORMS)
+@pytest.mark.parametrize(
+    "path",
+    [
+        "hierarchyassociation?references=all",
+        "hierarchy/SCI/HCL_AREA_FLAT?references=all",
+        "structuremap/SCI/SS_CPI_SM_CPI?references=descendants&detail=referencepartial",
+        "*/SCI/*/*?references=parentsandsiblings",
+        "hierarchy,representationmap?detail=allstubs&references=parents",
+    ],
+)
+def test_answers_are_valid_in_every_version(mixed: str, path: str, form: str) -> None:
+    answer = ask(mixed, f"/structure/{path}", form)
+    assert answer.status_code == 200, answer.text
+    judge_structures(answer)
+
+
+@pytest.mark.parametrize(
+    "path", ["hierarchicalcodelist/SCI/HCL_AREA?references=parents", "categorisation?references=all"]
+)
+def test_in_2_1_they_are_parts_of_their_wholes(mixed: str, path: str) -> None:
+    answer = ask(mixed, f"/{path}", api="v1")
+    assert answer.status_code == 200, answer.text
+    judge_structures(answer)
+    assert 'id="CAT_FLAT"' in answer.text
+    assert 'id="HCL_AREA"' in answer.text
