@@ -91,7 +91,7 @@ def test_answers_that_differ_have_tags_of_their_own(texts: str) -> None:
     assert len(set(tags)) == 1
 
 
-@pytest.mark.proves("v2 http: lang={language}", "v2 http: lang=refused: not there")
+@pytest.mark.proves("v2 http: lang={language}")
 @pytest.mark.parametrize("asked", ["ps", "ps-AF", "PS-af"])
 def test_a_language_that_only_codes_have_is_there(texts: str, asked: str) -> None:
     """No artefact is named in it: who asks for it wants the texts that there are."""
@@ -102,5 +102,6 @@ def test_a_language_that_only_codes_have_is_there(texts: str, asked: str) -> Non
     assert found["codes"][0]["names"] == {"ps-AF": "څلور"}
 
 
+@pytest.mark.proves("v2 http: lang=refused: not there")
 def test_a_language_that_nothing_has_is_refused_with_those_that_there_are(texts: str) -> None:
     assert "en, fa, fa-IR, fr, ps-AF" in refusal(ask(texts, f"{LIST}?lang=de-AT"), 406)
