@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from ..errors import BadQuery
 from ..model.codelist import GEOGRAPHIC, GRID
@@ -189,19 +190,36 @@ def parse_structure_path(tail: str) -> StructurePath:
     )
 
 
+@lru_cache(maxsize=128)
+def _data_artefacts(context: str, agency: str, resource: str, version: str) -> ArtefactPath:
+    """What queries of a client have in common; of each no more is kept than what a request's line holds."""
+    parts = {"agencyID": agency, "resourceID": resource}
+    return ArtefactPath(
+        kinds=_data_kinds(context),
+        agencies=id_set(parts, "agencyID", AGENCY),
+        ids=id_set(parts, "resourceID", ID),
+        versions=parse_versions(version),
+    )
+
+
+def _data_path(parts: Mapping[str, str]) -> DataPath:
+    get = parts.get
+    named = _data_artefacts(get("context", "*"), get("agencyID", "*"), get("resourceID", "*"), get("version", "*"))
+    return DataPath(
+        kinds=named.kinds,
+        agencies=named.agencies,
+        ids=named.ids,
+        versions=named.versions,
+        keys=parse_keys(get("key", "*")),
+    )
+
+
 def parse_data_path(tail: str) -> DataPath:
     """``{context}/{agencyID}/{resourceID}/{version}/{key}``, by default ``*`` throughout (``data.md``).
 
     Raises ``BadQuery``.
     """
-    parts = segments(tail, ("context", "agencyID", "resourceID", "version", "key"))
-    return DataPath(
-        kinds=_data_kinds(parts.get("context", "*")),
-        agencies=id_set(parts, "agencyID", AGENCY),
-        ids=id_set(parts, "resourceID", ID),
-        versions=parse_versions(parts.get("version", "*")),
-        keys=parse_keys(parts.get("key", "*")),
-    )
+    return _data_path(segments(tail, ("context", "agencyID", "resourceID", "version", "key")))
 
 
 def parse_availability_path(tail: str) -> AvailabilityPath:
@@ -213,12 +231,13 @@ def parse_availability_path(tail: str) -> AvailabilityPath:
     parts = segments(tail, names)
     if "context" not in parts:
         raise BadQuery("context-missing", allowed=tuple(DATA_CONTEXTS))
+    path = _data_path(parts)
     return AvailabilityPath(
-        kinds=_data_kinds(parts["context"]),
-        agencies=id_set(parts, "agencyID", AGENCY),
-        ids=id_set(parts, "resourceID", ID),
-        versions=parse_versions(parts.get("version", "*")),
-        keys=parse_keys(parts.get("key", "*")),
+        kinds=path.kinds,
+        agencies=path.agencies,
+        ids=path.ids,
+        versions=path.versions,
+        keys=path.keys,
         components=several(parts, "componentID", COMPONENT),
     )
 

@@ -192,4 +192,6 @@ class _Asked(NamedTuple):
 
 def _fitting(query: DataQuery, asked: list[_Asked]) -> list[_Asked]:
     """Of several artefacts those whose structures have what the query filters by; all where none does."""
+    if len(asked) == 1:
+        return asked
     return [one for one in asked if fits(query, one.schema)] or asked

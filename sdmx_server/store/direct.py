@@ -59,14 +59,14 @@ def _fetch(
 ) -> list[Any]:
     text, order = ready(statement, dialect)
     parameters: Any = values if order is None else [values[name] for name in order]
-    cursor = pooled.cursor()
+    driver: Any = pooled.driver_connection
     try:
-        cursor.execute(text, parameters)
-        return list(cursor.fetchall())
+        cursor = driver.execute(text, parameters)
+        rows: list[Any] = cursor.fetchall()
+        cursor.close()
     except dialect.loaded_dbapi.Error as error:
         raise told(error, pooled, dialect, text, parameters) from error
-    finally:
-        cursor.close()
+    return rows
 
 
 def told(

@@ -7,7 +7,10 @@ is masked: two searches in a row say where its entries are, and those bytes alon
 from __future__ import annotations
 
 import struct
+import sys
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -23,8 +26,6 @@ from .layout import Cell
 from .packed_table import PackedTable
 from .selection import Limit, limited
 from .snapshot import Snapshot
-
-_IDS = DTYPES["s"]
 
 
 class Entries(msgspec.Struct, frozen=True):
@@ -76,7 +77,7 @@ class _Columns:
         start, stored = crc(seed), line[-1]
         if len(stored) % 4:
             return "checksum"
-        sums = struct.unpack(f"<{len(stored) // 4}I", stored)
+        sums = _sums(len(stored) // 4).unpack(stored)
         for name, place, position in self._blobs:
             blob = line[place]
             if position >= len(sums):  # newer than the row
@@ -86,15 +87,15 @@ class _Columns:
                 return name
         return None
 
-    def find(self, line: Sequence[Any], n: int, ids: Sequence[Array]) -> _Piece | None:
-        """Where a line has a key; ``ids``: for each key column the id and the one after it."""
+    def find(self, line: Sequence[Any], n: int, ids: Sequence[int]) -> _Piece | None:
+        """Where a line has a key; ``ids``: one for each key column."""
         low, high = 0, n
-        for place, bounds in zip(self._keys, ids, strict=True):
-            column = np.frombuffer(line[place], _IDS)[low:high]
-            first, after = column.searchsorted(bounds).tolist()
-            if first == after:
+        for place, wanted in zip(self._keys, ids, strict=True):
+            column = _ids(line[place])
+            low = bisect_left(column, wanted, low, high)
+            high = bisect_right(column, wanted, low, high)
+            if low == high:
                 return None
-            low, high = low + first, low + after
         return _Piece(line, low, high)
 
     def time(self, pieces: Sequence[_Piece]) -> Ids:
@@ -121,9 +122,14 @@ class _Columns:
         return cells
 
 
-def _bounds(ids: Sequence[int]) -> Sequence[Array]:
-    """Each id and the one after it."""
-    return list(np.array([(i, i + 1) for i in ids], _IDS)) if ids else ()
+@lru_cache(maxsize=256)
+def _sums(n: int) -> struct.Struct:
+    return struct.Struct(f"<{n}I")
+
+
+def _ids(blob: bytes) -> Sequence[int]:
+    """A key column; a look into a few of its ids costs less through a plain view than through an array."""
+    return memoryview(blob).cast("I") if sys.byteorder == "little" else np.frombuffer(blob, DTYPES["s"]).tolist()
 
 
 def _cut(blob: bytes | None, piece: _Piece, width: int, without: int) -> bytes:
@@ -179,7 +185,7 @@ class KeyReader:
             query = self._within
             values["t"], values["t_to"] = within.after, within.before
         pieces = []
-        prefix, suffix = ids[: self._k], _bounds(ids[self._k :])
+        prefix, suffix = ids[: self._k], ids[self._k :]
         for line in snapshot.transaction.fetch(query, values):
             column = self._rows.damaged(line, self._seed.pack(*prefix, line[0], line[1]))
             if column is not None:
@@ -192,7 +198,6 @@ class KeyReader:
     def _undo(self, snapshot: Snapshot, ids: Sequence[int], as_of: int) -> list[_Piece]:
         """What the commits after a revision did to a key, the earliest first; one without entries emptied the table."""
         pieces = []
-        bounds = _bounds(ids)
         values = {"after": as_of, "key": struct.pack(f">{len(ids)}I", *ids)}
         for line in snapshot.transaction.fetch(self._undone, values):
             if not line[2]:
@@ -201,7 +206,7 @@ class KeyReader:
             column = self._past.damaged(line, struct.pack("<3q", *line[:3]))
             if column is not None:
                 raise snapshot.damaged_history(self._table.layout, column)
-            piece = self._past.find(line, line[2], bounds)
+            piece = self._past.find(line, line[2], ids)
             if piece is not None:
                 pieces.append(piece)
         return pieces

@@ -156,7 +156,7 @@ def _whole(headers: list[tuple[str, str]], body: bytes) -> Reply:
 def _etag(request: Request, answer: Answer, coding: str) -> str:
     # The moment tells revisions of one number apart: a failover may lose the last ones, and others take their numbers.
     parts = (answer.seed, answer.updated, answer.content_type, answer.language, coding, request.address)
-    return hashlib.sha256(repr(parts).encode()).hexdigest()[:32]
+    return hashlib.blake2b(repr(parts).encode(), digest_size=16).hexdigest()
 
 
 def _unchanged(request: Request, etag: str, updated: dt.datetime) -> bool:
