@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
@@ -14,7 +14,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..error_texts import LANGUAGES
-from ..errors import Refused
+from ..errors import Problem, Refused
 
 if TYPE_CHECKING:
     from ..services.ports import Progress as ProgressCallback
@@ -46,6 +46,13 @@ _REFUSAL = {
     ),
 }
 """What stands around the findings: titles, the line above, the line below when there are more."""
+
+
+_REMARKS = {
+    "en": ("Read, though not as the standard has it:", "... and {} more."),
+    "fa": ("خوانده شد، هرچند مطابق استاندارد نیست:", "... و {} مورد دیگر."),
+}
+"""The line above remarks, and the one below when there are more."""
 
 
 def language() -> str:
@@ -85,6 +92,18 @@ def progress() -> Iterator[ProgressCallback]:
             bars.update(bars.task_ids[tasks[stage]], completed=done, total=total)
 
         yield show
+
+
+def show_remarks(remarks: Sequence[Problem]) -> None:
+    """Print what was read although it is not as the standard has it, the first fifty, in the user's language."""
+    if not remarks:
+        return
+    head, rest = _REMARKS[language()]
+    err.print(Text(head, style="yellow"))
+    for remark in remarks[:SHOWN]:
+        err.print(Text(remark.sentence(language())), soft_wrap=True)
+    if len(remarks) > SHOWN:
+        err.print(rest.format(len(remarks) - SHOWN))
 
 
 def show_problems(refused: Refused) -> None:

@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 from rich.table import Table
 
-from .console import out, progress
+from .console import out, progress, show_remarks
 from .context import prepared, server
 from .output import write
 
@@ -34,6 +34,7 @@ def load(
     """
     with progress() as show:
         report = prepared().metadata_loads.load(paths, show, validate_only=validate_only)
+    show_remarks(report.remarks)
     for reference in report.changed:
         out.print(f"{'changed' if reference in report.replaced else 'stored'} {reference.short}")
     out.print(report.summary(), soft_wrap=True)

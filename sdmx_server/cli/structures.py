@@ -8,7 +8,7 @@ from typing import Annotated
 import typer
 
 from ..errors import SdmxServerError
-from .console import out, progress
+from .console import out, progress, show_remarks
 from .context import prepared, server
 
 app = typer.Typer(no_args_is_help=True, help="Register and export artefacts (codelists, structures, dataflows ...).")
@@ -27,6 +27,7 @@ def import_(
     """
     with progress() as show:
         report = prepared().import_structures(paths, show)
+    show_remarks(report.remarks)
     for reference in report.changed:
         done = "changed" if reference in report.replaced else "registered"
         out.print(f"{done} {reference.kind} {reference.short}")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ..errors import Problem
 from .common import International, Maintainable, Value
 from .constraint import DataConstraint
 from .organisation import Contact
@@ -44,12 +45,14 @@ class StructureMessage(Value, frozen=True, kw_only=True):
     """A header and the artefacts of a structure message, in any order.
 
     ``origins`` are artefacts of a kind of another generation that became some of these: what they lost is told.
+    ``remarks``: what a message that was read did not have as the standard wants it, and how it was understood.
     """
 
     header: Header
     artefacts: tuple[Maintainable, ...] = ()
     footer: tuple[FooterMessage, ...] = ()
     origins: tuple[Maintainable, ...] = ()
+    remarks: tuple[Problem, ...] = ()
 
 
 class Available(Value, frozen=True, kw_only=True):

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from ..errors import Problem
 from .common import International, Value
 from .message import FooterMessage, Header
 from .metadataset import MetadataSet
@@ -74,7 +75,7 @@ class MetadataMessage(Value, frozen=True, kw_only=True):
     """A message of metadata sets.
 
     ``language`` is that of single texts of attributes that have texts in languages; ``labelled``: codes may be followed
-    by ``: `` and their names (SDMX-CSV).
+    by ``: `` and their names (SDMX-CSV). ``remarks``: as those of a ``StructureMessage``.
     """
 
     header: Header
@@ -82,3 +83,4 @@ class MetadataMessage(Value, frozen=True, kw_only=True):
     footer: tuple[FooterMessage, ...] = ()
     language: str = "en"
     labelled: bool = False
+    remarks: tuple[Problem, ...] = ()

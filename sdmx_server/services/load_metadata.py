@@ -31,12 +31,14 @@ class MetadataReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a load of metadata did: sets read, and those stored because they are new or changed.
 
     ``replaced`` are those of the changed ones that were there before. ``stored`` is false when it only checked.
+    ``remarks`` are as those of a ``RegisterReport``.
     """
 
     read: int
     changed: tuple[Reference, ...] = ()
     replaced: frozenset[Reference] = frozenset()
     stored: bool = True
+    remarks: tuple[Problem, ...] = ()
 
     def summary(self) -> str:
         """One line for the user."""
@@ -66,12 +68,14 @@ class MetadataLoader:
         files = _files(paths)
         if not files:
             raise SdmxServerError("no-metadata-files", paths=paths)
-        sets = self._gather(files, progress)
+        remarks: list[Problem] = []
+        sets = self._gather(files, progress, remarks)
         if validate_only:
-            return MetadataReport(read=len(sets), stored=False)
+            return MetadataReport(read=len(sets), stored=False, remarks=tuple(remarks))
         before = frozenset(reference_to(head.metadata_set) for head in self._store.state().heads)
         changed = self._store.put(sets, actor=_ACTOR)
-        return MetadataReport(read=len(sets), changed=tuple(changed), replaced=before & frozenset(changed))
+        replaced = before & frozenset(changed)
+        return MetadataReport(read=len(sets), changed=tuple(changed), replaced=replaced, remarks=tuple(remarks))
 
     def load_shipped(self, files: Sequence[Path], progress: Progress) -> MetadataReport | None:
         """Load files unless they and the structures are the same as last time, which returns None."""
@@ -94,7 +98,7 @@ class MetadataLoader:
         self._store.remove(reference, _ACTOR)
         return reference
 
-    def _gather(self, files: Sequence[Path], progress: Progress) -> list[MetadataSet]:
+    def _gather(self, files: Sequence[Path], progress: Progress, remarks: list[Problem]) -> list[MetadataSet]:
         """The sets of all files; raises ``Refused`` with the findings of all of them."""
         catalogue = self._catalogues.current()
         findings = Findings()
@@ -107,6 +111,7 @@ class MetadataLoader:
             except Refused as refused:
                 problems += refused.problems
                 continue
+            remarks += message.remarks
             for one in _Message(catalogue, message, findings, str(file)).sets():
                 reference = reference_to(one)
                 if sets.setdefault(reference, one) != one:

@@ -28,12 +28,14 @@ _TURNING = frozenset((*OLDER, *OLDER.values()))
 class RegisterReport(msgspec.Struct, frozen=True, kw_only=True):
     """What a registration did: artefacts read, those stored because they are new or changed, and the rest.
 
-    ``replaced`` are those of the changed ones that were there before, with other content.
+    ``replaced`` are those of the changed ones that were there before, with other content. ``remarks`` are what the
+    messages did not have as the standard wants it, and how it was understood.
     """
 
     read: int
     changed: tuple[Reference, ...]
     replaced: frozenset[Reference] = frozenset()
+    remarks: tuple[Problem, ...] = ()
 
     @property
     def unchanged(self) -> int:
@@ -71,12 +73,20 @@ class Registrar:
         files = find_messages(paths)
         if not files:
             raise SdmxServerError("no-structure-files", paths=paths)
-        artefacts = self._onto_stored(self._gather(files, progress))
+        remarks: list[Problem] = []
+        artefacts = self._onto_stored(self._gather(files, progress, remarks))
         before = frozenset(row.reference for row in self._store.rows())
         changed = self._store.put(artefacts, actor="command line")
-        return RegisterReport(read=len(artefacts), changed=tuple(changed), replaced=before & frozenset(changed))
+        return RegisterReport(
+            read=len(artefacts),
+            changed=tuple(changed),
+            replaced=before & frozenset(changed),
+            remarks=tuple(remarks),
+        )
 
-    def _gather(self, files: Sequence[Path], progress: Progress) -> dict[Reference, Maintainable]:
+    def _gather(
+        self, files: Sequence[Path], progress: Progress, remarks: list[Problem]
+    ) -> dict[Reference, Maintainable]:
         """The artefacts of all files, each once; raises ``Refused`` with the findings of all files."""
         artefacts: dict[Reference, tuple[Maintainable, Path]] = {}
         problems: list[Problem] = []
@@ -87,6 +97,7 @@ class Registrar:
             except Refused as refused:
                 problems += refused.problems
                 continue
+            remarks += message.remarks
             for artefact in message.artefacts:
                 reference = reference_to(artefact)
                 earlier, other = artefacts.setdefault(reference, (artefact, file))

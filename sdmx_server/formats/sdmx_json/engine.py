@@ -28,6 +28,9 @@ GENERATIONS = {V10: "2.1", V20: "3.0", V21: "3.1"}
 EXTENSION = "x-sdmx-ml-"
 """Begins the keys of facts that only SDMX-ML has a place for."""
 
+_FLAGS = frozenset(("isExternalReference", "isFinal", "isPartial", "isPartialLanguage", "isPresentational", "leveled"))
+"""Flags whose default is false."""
+
 Json = dict[str, Any]
 
 
@@ -234,15 +237,25 @@ def _rows_written(rows: Sequence[Row], value: Any, to: Writing) -> Json:
     return out
 
 
+def says_nothing(key: str, value: Any) -> bool:
+    """Whether a key says no more than its absence would.
+
+    So do a flag that is not set, an empty text or list, and links ``self``, whose URN follows from the ids.
+    """
+    if key == "links" and isinstance(value, list):
+        return all(isinstance(link, dict) and link.get("rel") == "self" for link in value)
+    return (value is False and key in _FLAGS) or (isinstance(value, str | list | dict) and not value)
+
+
 def read_rows(rows: Sequence[Row], source: Json, fields: Json, place: Place, of: Reading) -> None:
-    """Read an object by rows, reporting the keys that none of them knows."""
+    """Read an object by rows, reporting the keys that none of them knows, and that say something."""
     known: set[str] = set()
     for row in rows:
         if of.version in row.versions:
             known.update(row.keys)
             row.read(source, fields, place, of)
     for key in source.keys() - known:
-        if not key.startswith("x-"):
+        if not key.startswith("x-") and not says_nothing(key, source[key]):
             of.report("json.unknown-key", place / key, key=key, version=of.version)
 
 

@@ -12,9 +12,10 @@ from collections.abc import Iterator
 from functools import partial
 from typing import Any, BinaryIO, cast
 
+import msgspec
 import orjson
 
-from ...errors import Refused
+from ...errors import Problem
 from ...model.metadataset import MetadataSet, ReferenceValue, Report, ReportedAttribute
 from ...model.reference import reference_to
 from ...model.resolved_metadata import MetadataMessage, MetadataPart
@@ -46,13 +47,14 @@ from .engine import (
     many,
 )
 from .identity import ANNOTATIONS, ID, Children, Links, address
+from .lenient import Attempt, attempts, read_at_best
 from .maintainable import maintainable
 from .problems import refused
 from .representation import Format as FormatCodec
 from .sections import owner
 from .structure_writer import gathered
 from .syntax import number_text, parse, read_bytes
-from .validation import capped, check
+from .validation import capped
 
 MEDIA_TYPE = "application/vnd.sdmx.metadata+json"
 
@@ -209,18 +211,20 @@ def read_metadata(stream: BinaryIO, name: str) -> MetadataMessage:
     version = envelope.detect_version(message, name, "metadata")
     if version == V10:
         raise refused("json.metadata-version", name)
-    check(message, version, name, "metadata")
-    language = envelope.message_language(message)
-    of = Reading(version, language, name)
+
+    def read(attempt: Attempt) -> tuple[MetadataMessage, list[Problem]]:
+        of = Reading(attempt.version, envelope.message_language(message), name)
+        found = _message(attempt.message, of)
+        return msgspec.structs.replace(found, remarks=attempt.remarks), capped(of.problems, name)
+
+    return read_at_best(attempts(message, version, name, "metadata"), read)
+
+
+def _message(message: Json, of: Reading) -> MetadataMessage:
     if message.get("errors"):
         of.report("json.errors", Place() / "errors", message["errors"][0].get("title"))
-    sets = tuple(_sets(message.get("data", {}), of))
-    header = envelope.read_header(message, of)
-    if of.problems:
-        raise Refused(capped(of.problems, name))
-    return MetadataMessage(
-        header=header, parts=tuple(MetadataPart(metadata_set=one) for one in sets), language=language
-    )
+    parts = tuple(MetadataPart(metadata_set=one) for one in _sets(message.get("data", {}), of))
+    return MetadataMessage(header=envelope.read_header(message, of), parts=parts, language=of.language)
 
 
 def _sets(data: Json, of: Reading) -> Iterator[MetadataSet]:

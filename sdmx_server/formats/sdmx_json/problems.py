@@ -81,6 +81,39 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "there are {count} more findings; correct these first",
         "{count} یافتهٔ دیگر هم هست؛ نخست این‌ها را اصلاح کنید",
     ),
+    # -- remarks: not as the standard has it, but read
+    "json.lenient.version": (
+        "the message names SDMX-JSON {said}, but fits {found}; it was read as that",
+        "پیام خود را SDMX-JSON {said} می‌نامد ولی با {found} می‌خواند؛ با همان خوانده شد",
+    ),
+    "json.lenient.head": (
+        "the head has no {key}, which it must have; of heads nothing is stored",
+        "سرآیند {key} ندارد که الزامی است؛ از سرآیند چیزی نگه داشته نمی‌شود",
+    ),
+    "json.lenient.rel": (
+        "the link does not say what it is for; it was read as rel 'related'",
+        "پیوند نمی‌گوید برای چیست؛ با rel برابر 'related' خوانده شد",
+    ),
+    "json.lenient.link": (
+        "the URN of the link is none of SDMX; the address of the link stays, a link without address was left out",
+        "URN این پیوند از SDMX نیست؛ نشانی پیوند ماند و پیوند بی‌نشانی کنار گذاشته شد",
+    ),
+    "json.lenient.links": (
+        "there are no links here in the standard; they were left out",
+        "در استاندارد این‌جا پیوندی نیست؛ پیوندها کنار گذاشته شد",
+    ),
+    "json.lenient.moment": (
+        "the moment has no offset from UTC; it was kept as it is, and answers in JSON say UTC",
+        "این زمان اختلاف با UTC را ندارد؛ همان‌گونه نگه داشته شد و پاسخ‌های JSON آن را UTC می‌نویسند",
+    ),
+    "json.lenient.set-version": (
+        "the version of a metadata set has three parts; .0 was added",
+        "نسخهٔ مجموعهٔ فراداده سه بخش دارد؛ ‎.0 افزوده شد",
+    ),
+    "json.lenient.name": (
+        "{key} is called {name} here; it was read as that",
+        "{key} در این‌جا {name} نام دارد؛ با همان نام خوانده شد",
+    ),
     # -- rules of the official schema, by its keywords
     "json.schema.required": ("the key {rule!r} is missing here; add it", "کلید {rule!r} در این‌جا نیست؛ آن را بیفزایید"),
     "json.schema.type": ("the value must be of type {rule}", "مقدار باید از نوع {rule} باشد"),

