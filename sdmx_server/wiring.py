@@ -16,7 +16,7 @@ from .batches import WriteOptions
 from .config import Settings
 from .errors import Damaged, Malformed, NotAcceptable, SdmxServerError
 from .formats import FORMATS
-from .formats.detect import read_metadata_file, read_structure_file
+from .formats.detect import read_metadata_file, read_registration_file, read_structure_file
 from .formats.names import format_named
 from .formats.sdmx_json.structure import write_pretty
 from .formats.texts import best_language, tried
@@ -36,6 +36,7 @@ from .services.data import ROOM, DataService
 from .services.headers import header
 from .services.load import LoadReport, LoadService
 from .services.load_metadata import MetadataLoader
+from .services.load_registrations import RegistrationLoader
 from .services.metadata import MetadataService
 from .services.overview import OverviewService
 from .services.ports import CubeStatus, Progress, PruneReport
@@ -150,6 +151,9 @@ class Server(Queries):
             self._catalogues, self._metadata_sets, self._log, lambda path: read_metadata_file(path, FORMATS)
         )
         self.registration_desk = RegistrationDesk(self._catalogues, self._registrations)
+        self.registration_loads = RegistrationLoader(
+            self._catalogues, self._registrations, lambda path: read_registration_file(path, FORMATS)
+        )
         self._replica: Queries | None = None
         if replica := settings.read_database_url:
             self._watch = Watch(settings.effective_database_url, replica, settings.read_max_lag)
@@ -286,6 +290,15 @@ class Server(Queries):
         if message is None:
             raise SdmxServerError("no-metadata-sets")
         yield from chosen.write_metadata(message, WriteOptions())
+
+    def export_registrations(self, name: str) -> Iterator[bytes]:
+        """All registrations as a registry message in a format (``xml``, ``xml-3.0``; see ``formats.names``)."""
+        chosen = format_named(name, "registration")
+        assert chosen.write_registrations is not None  # noqa: S101 - format_named takes only those
+        message = self.registrations.all()
+        if message is None:
+            raise SdmxServerError("no-registrations")
+        yield from chosen.write_registrations(message, WriteOptions())
 
     def metadata_list(self) -> Sequence[MetadataSet]:
         """Every metadata set, without what is reported in it."""

@@ -1,7 +1,8 @@
-"""``registrations add``, ``registrations list`` and ``registrations remove``."""
+"""``registrations add``, ``import``, ``export``, ``list`` and ``remove``."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ from rich.table import Table
 
 from .console import out
 from .context import prepared, server
+from .output import write
 
 app = typer.Typer(no_args_is_help=True, help="Register where the data of provision agreements are.")
 
@@ -57,6 +59,42 @@ def add(
     )
     done = prepared().registration_desk.add(request)
     out.print(f"registered {done.id} under {done.provision_agreement.short}")
+
+
+@app.command("import")
+def import_(
+    files: Annotated[
+        list[Path],
+        typer.Argument(
+            help="Registry messages (SDMX-ML 3.1, 3.0, 2.1): answers to queries for registrations, or submissions."
+        ),
+    ],
+) -> None:
+    """Add or replace the registrations of files, all of them or, when one is refused, none.
+
+    One that says what is there already stays as it is. Their provision agreements have to be there.
+
+    Example: sdmx-server registrations import registrations.xml
+    """
+    report = prepared().registration_loads.load(files)
+    for one in report.changed:
+        done = "changed" if one.id in report.replaced else "registered"
+        out.print(f"{done} {one.id} under {one.provision_agreement.short}", soft_wrap=True)
+    out.print(report.summary(), soft_wrap=True)
+
+
+@app.command("export")
+def export(
+    output: Annotated[
+        Path | None, typer.Option("--output", "-o", help="File to write; default: standard output.")
+    ] = None,
+    format_: Annotated[str, typer.Option("--format", help="xml (the newest), xml-3.1 or xml-3.0.")] = "xml",
+) -> None:
+    """Write every registration as one registry message of SDMX-ML, which can be imported again.
+
+    Example: sdmx-server registrations export -o registrations.xml
+    """
+    write(server().export_registrations(format_), output)
 
 
 @app.command("list")

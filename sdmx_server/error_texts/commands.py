@@ -107,6 +107,18 @@ COMMANDS: dict[str, tuple[str, str]] = {
         "a registration needs the address of a file (--file) or of a service (--query)",
         "ثبت به نشانی یک پرونده (--file) یا یک خدمت (--query) نیاز دارد",
     ),
+    "registration-action": (
+        "the action {action} is not for import, which adds and replaces; to take one away use: registrations remove ID",
+        "کنش {action} کار import نیست که می‌افزاید و جایگزین می‌کند؛ برای برداشتن: registrations remove ID",
+    ),
+    "registration-twice": (
+        "the registration {name} stands twice in what is imported, with different contents; keep one, or give one another id",
+        "ثبت {name} دو بار با محتوای متفاوت آمده است؛ یکی را نگه دارید یا به یکی شناسهٔ دیگری بدهید",
+    ),
+    "no-registrations": (
+        "there are no registrations; make one: sdmx-server registrations add",
+        "ثبتی نیست؛ یکی بسازید: sdmx-server registrations add",
+    ),
     "registration-address": (
         "{url} is no address; write it with http:// or https:// in front",
         "{url} نشانی نیست؛ آن را با http:// یا https:// آغاز کنید",

@@ -14,7 +14,7 @@ from ..batches import DataMessage, DataPart, WriteOptions
 from ..model.message import AvailabilityMessage, StructureMessage
 from ..model.metadatastructure import MetadataStructure
 from ..model.reference import Reference
-from ..model.registration import RegistrationMessage
+from ..model.registration import RegistrationMessage, SubmissionMessage
 from ..model.resolved import ResolvedStructure
 from ..model.resolved_metadata import MetadataMessage, ResolvedMetadataAttribute
 from ..model.validity import ANYTHING, Validity
@@ -31,6 +31,7 @@ __all__ = [
     "MetadataReader",
     "MetadataSchemaWriter",
     "MetadataWriter",
+    "RegistrationReader",
     "RegistrationWriter",
     "SchemaWriter",
     "StructureReader",
@@ -49,6 +50,8 @@ MetadataWriter = Callable[[MetadataMessage, WriteOptions], Iterator[bytes]]
 MetadataReader = Callable[[BinaryIO, str], MetadataMessage]
 """As ``StructureReader``."""
 RegistrationWriter = Callable[[RegistrationMessage, WriteOptions], Iterator[bytes]]
+RegistrationReader = Callable[[BinaryIO, str], SubmissionMessage]
+"""As ``StructureReader``."""
 
 
 class ErrorEntry(msgspec.Struct, frozen=True):
@@ -121,3 +124,4 @@ class Format(msgspec.Struct, frozen=True, kw_only=True):
     write_metadata: MetadataWriter | None = None
     read_metadata: MetadataReader | None = None
     write_registrations: RegistrationWriter | None = None
+    read_registrations: RegistrationReader | None = None

@@ -1,4 +1,4 @@
-"""Which reader a message of structures or of reference metadata needs, by its first character."""
+"""Which reader a message of structures, reference metadata or registrations needs, by its first character."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from pathlib import Path
 
 from ..errors import Problem, Refused
 from ..model.message import StructureMessage
+from ..model.registration import SubmissionMessage
 from ..model.resolved_metadata import MetadataMessage
 from .api import Format, StructureReader
 
@@ -50,6 +51,16 @@ def read_metadata_file(path: Path, formats: tuple[Format, ...]) -> MetadataMessa
         "fa": "آغاز پرونده نه مانند XML است و نه مانند JSON یا SDMX-CSV؛ پیام فراداده باید یکی از این‌ها باشد.",
     }
     raise Refused([Problem(code="metadata-not-a-message", texts=texts, file=str(path), value=repr(start[:20]))])
+
+
+def read_registration_file(path: Path, formats: tuple[Format, ...]) -> SubmissionMessage:
+    """Read the registrations of a registry message, which is XML of any version that ``formats`` read.
+
+    Raises ``Refused`` with all findings, also when the file is no XML.
+    """
+    reader = next(f.read_registrations for f in formats if f.read_registrations)
+    with path.open("rb") as stream:
+        return reader(stream, str(path))
 
 
 def _metadata_extension(start: bytes) -> str | None:

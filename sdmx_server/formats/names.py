@@ -14,9 +14,12 @@ def short_name(chosen: Format) -> str:
 
 
 def writable(kind: str) -> dict[str, Format]:
-    """The formats that ``data``, ``structure`` or ``metadata`` are written in, by short name; the best first."""
-    able = (f for f in FORMATS if f.kind == kind and (f.write_data or f.write_structures or f.write_metadata))
-    return {short_name(f): f for f in able}
+    """The formats that ``data``, ``structure`` and the other kinds are written in, by short name; the best first."""
+    return {short_name(f): f for f in FORMATS if f.kind == kind and _writes(f)}
+
+
+def _writes(one: Format) -> bool:
+    return any((one.write_data, one.write_structures, one.write_metadata, one.write_registrations))
 
 
 def format_named(name: str, kind: str) -> Format:

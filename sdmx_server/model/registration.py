@@ -14,7 +14,7 @@ class Registration(Value, frozen=True, kw_only=True):
     Moments are ``xs:dateTime`` with offset. The ``index_`` flags say what of the source a registry may index.
     """
 
-    id: str
+    id: str = ""
     provision_agreement: Reference
     simple_source: str | None = None
     queryable_source: QueryableDataSource | None = None
@@ -32,3 +32,22 @@ class RegistrationMessage(Value, frozen=True, kw_only=True):
 
     header: Header
     registrations: tuple[Registration, ...] = ()
+
+
+class Submission(Value, frozen=True, kw_only=True):
+    """A registration as it is handed in, with what shall be done (``ActionType``: Append, Replace, Merge, Delete).
+
+    Its ``id`` may be empty, which leaves it to the registry; ``row`` is its line in the message (section 3A part V,
+    ``SubmitRegistrationsRequestType``).
+    """
+
+    registration: Registration
+    action: str = "Replace"
+    row: int | None = None
+
+
+class SubmissionMessage(Value, frozen=True, kw_only=True):
+    """A message that hands registrations in."""
+
+    header: Header
+    submissions: tuple[Submission, ...] = ()

@@ -82,8 +82,11 @@ class RegistrationStore(Protocol):
         """The present state."""
         ...
 
-    def put(self, registration: Registration, actor: str) -> Registration:
-        """Add a registration or replace that of its id; returns it with the moment of this change."""
+    def put(self, registrations: Sequence[Registration], actor: str) -> list[Registration]:
+        """Add registrations, or replace those of their ids, in one transaction.
+
+        Returns those that changed, with the moment of this change; their own ``last_updated`` counts for nothing.
+        """
         ...
 
     def remove(self, registration_id: str, actor: str) -> None:

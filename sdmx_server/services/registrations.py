@@ -90,6 +90,14 @@ class RegistrationService:
         """Begin with a catalogue, by default that of the present revision."""
         return OpenRegistrations(catalogue or self._catalogues.current(), self._store.state(), query, self._sender)
 
+    def all(self) -> RegistrationMessage | None:
+        """Every registration, whatever it is about; None when there is none."""
+        state, updated = self._store.state(), self._catalogues.current().updated
+        if not state.registrations:
+            return None
+        head = header(self._sender, max(state.updated, updated), self._catalogues.current().revision, state.revision)
+        return RegistrationMessage(header=head, registrations=tuple(state.registrations))
+
 
 class RegistrationRequest(msgspec.Struct, frozen=True, kw_only=True):
     """What is to be registered: the address of a file, of a service, or both; ``id`` None = a new one.
@@ -119,22 +127,14 @@ class RegistrationDesk:
         self._catalogues, self._store = catalogues, store
 
     def add(self, request: RegistrationRequest) -> Registration:
-        """Register a source, or replace the registration of that id.
+        """Register a source, or replace the registration of that id; one that says the same already stays.
 
         Raises ``NotFound`` for an agreement that is not stored, ``SdmxServerError`` for anything else that is wrong.
         """
         agreement = _agreement(request.agreement)
-        if self._catalogues.current().resolve(agreement) is None:
-            raise NotFound("agreement-absent", reference=agreement)
-        if request.file_url is None and request.query_url is None:
-            raise SdmxServerError("registration-source")
-        for url in (request.file_url, request.query_url, request.wsdl_url, request.wadl_url):
-            if url is not None and not _URL.fullmatch(url):
-                raise SdmxServerError("registration-address", url=url)
-        own = request.id or uuid.uuid4().hex
-        if not _ID.fullmatch(own):
-            raise SdmxServerError("registration-id-wrong", text=own)
-        return self._store.put(_registration(own, agreement, request), _ACTOR)
+        given = checked(_registration(request.id or uuid.uuid4().hex, agreement, request), self._catalogues.current())
+        self._store.put([given], _ACTOR)
+        return given
 
     def remove(self, registration_id: str) -> None:
         """Take a registration away. Raises ``NotFound``."""
@@ -150,6 +150,27 @@ def _agreement(text: str) -> Reference:
         return parse_short(text, ProvisionAgreement.kind)
     except Malformed as error:
         raise SdmxServerError("reference-wrong", reason=error.texts, example="SCI:PA_CPI(1.0.0)") from error
+
+
+def checked(given: Registration, catalogue: Catalogue) -> Registration:
+    """The registration with its moments in one form.
+
+    Raises ``NotFound`` for an agreement that is not stored, ``SdmxServerError`` for anything else that is wrong.
+    """
+    if catalogue.resolve(given.provision_agreement) is None:
+        raise NotFound("agreement-absent", reference=given.provision_agreement)
+    queryable = given.queryable_source
+    if given.simple_source is None and queryable is None:
+        raise SdmxServerError("registration-source")
+    of_service = () if queryable is None else (queryable.data_url, queryable.wsdl_url, queryable.wadl_url)
+    for url in (given.simple_source, *of_service):
+        if url is not None and not _URL.fullmatch(url):
+            raise SdmxServerError("registration-address", url=url)
+    if not _ID.fullmatch(given.id):
+        raise SdmxServerError("registration-id-wrong", text=given.id)
+    return msgspec.structs.replace(
+        given, valid_from=_moment("validFrom", given.valid_from), valid_to=_moment("validTo", given.valid_to)
+    )
 
 
 def _moment(name: str, text: str | None) -> str | None:
@@ -179,8 +200,8 @@ def _registration(own: str, agreement: Reference, request: RegistrationRequest) 
         provision_agreement=agreement,
         simple_source=request.file_url,
         queryable_source=queryable,
-        valid_from=_moment("--valid-from", request.valid_from),
-        valid_to=_moment("--valid-to", request.valid_to),
+        valid_from=request.valid_from,
+        valid_to=request.valid_to,
         index_time_series=request.index_time_series,
         index_data_set=request.index_data_set,
         index_attributes=request.index_attributes,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import msgspec
 import sqlalchemy as sa
@@ -40,16 +40,24 @@ class SqlRegistrationStore:
         self._state = state
         return state
 
-    def put(self, given: Registration, actor: str) -> Registration:
-        """Add a registration or replace that of its id; returns it with the moment of this change."""
+    def put(self, registrations: Sequence[Registration], actor: str) -> list[Registration]:
+        """Add registrations, or replace those of their ids, in one transaction; returns those that changed.
+
+        They come back with the moment of this change; their own ``last_updated`` counts for nothing.
+        """
+        c = registration.c
         with self._revisions.writing(self._engine) as connection:
+            there = {row.id: _DECODER.decode(row.payload) for row in connection.execute(sa.select(c.id, c.payload))}
+            changed = [one for one in registrations if one.id not in there or not _same(one, there[one.id])]
+            if not changed:
+                return []
             revision, at = self._revisions.make(connection, actor)
-            written = msgspec.structs.replace(
-                given, last_updated=at.isoformat(timespec="microseconds").replace("+00:00", "Z")
-            )
-            connection.execute(sa.delete(registration).where(registration.c.id == given.id))
-            content = {"id": given.id, "revision": revision, "payload": _ENCODER.encode(written)}
-            connection.execute(sa.insert(registration).values(content))
+            moment = at.isoformat(timespec="microseconds").replace("+00:00", "Z")
+            written = [msgspec.structs.replace(one, last_updated=moment) for one in changed]
+            for one in written:
+                connection.execute(sa.delete(registration).where(c.id == one.id))
+                content = {"id": one.id, "revision": revision, "payload": _ENCODER.encode(one)}
+                connection.execute(sa.insert(registration).values(content))
         return written
 
     def remove(self, registration_id: str, actor: str) -> None:
@@ -59,6 +67,10 @@ class SqlRegistrationStore:
             if not gone.rowcount:
                 raise NotFound("registration-absent", name=registration_id)
             self._revisions.make(connection, actor)
+
+
+def _same(given: Registration, there: Registration) -> bool:
+    return msgspec.structs.replace(given, last_updated=there.last_updated) == there
 
 
 def unsound_registrations(connection: Connection) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from ..api import Format
 from .data_formats import DATA_FORMATS
 from .metadata import FORMATS as METADATA_FORMATS
-from .registry_writer import FORMATS as REGISTRY_FORMATS
+from .registry import FORMATS as REGISTRY_FORMATS
 from .structure import FORMATS as STRUCTURE_FORMATS
 
 FORMATS: tuple[Format, ...] = (*STRUCTURE_FORMATS, *DATA_FORMATS, *METADATA_FORMATS, *REGISTRY_FORMATS)

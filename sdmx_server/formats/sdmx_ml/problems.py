@@ -57,6 +57,10 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "this is a {value} message, not a GenericMetadata message; send it where such messages are taken",
         "این پیام از نوع {value} است نه GenericMetadata؛ آن را به جای مربوط به خود بفرستید",
     ),
+    "xml.registry-type": (
+        "this {value} holds no registrations; send a SubmitRegistrationsRequest or a QueryRegistrationResponse",
+        "این {value} ثبتی ندارد؛ یک SubmitRegistrationsRequest یا QueryRegistrationResponse بفرستید",
+    ),
     "xml.schema": (
         "this breaks the SDMX-ML {version} schema: {reason}",
         "این بخش با طرح‌وارهٔ SDMX-ML نسخهٔ {version} نمی‌خواند: {reason}",

@@ -3,41 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import partial
 
 import msgspec
 from lxml import etree
 
 from ...model.message import Party
 from ...model.registration import Registration, RegistrationMessage
-from ..api import Format, WriteOptions
-from .engine import Element, Row, Shape, Writing, sub
-from .rows import FLAG, Attribute, Child, Text
-from .rows_reference import Refers
+from ..api import WriteOptions
+from .engine import Element, Writing, sub
 from .structure_writer import Sink
-from .tables_constraint import QUERYABLE_SOURCE
 from .tables_message import HEADER
-from .versions import NAMESPACES, V30, V31, qualified
+from .tables_registration import REGISTRATION
+from .versions import NAMESPACES, qualified
 
 _ANYBODY = Party(id="not_supplied")
 """The receiver, whom the schema requires and an anonymous client does not name."""
-
-_REGISTRATION = Shape(
-    Registration,
-    Attribute("id", "id"),
-    Attribute("valid_from", "validFrom"),
-    Attribute("valid_to", "validTo"),
-    Attribute("last_updated", "lastUpdated"),
-    Attribute("index_time_series", "indexTimeSeries", FLAG),
-    Attribute("index_data_set", "indexDataSet", FLAG),
-    Attribute("index_attributes", "indexAttributes", FLAG),
-    Attribute("index_reporting_period", "indexReportingPeriod", FLAG),
-    Refers("provision_agreement", "rgy:ProvisionAgreement", "ProvisionAgreement"),
-)
-_SOURCES: tuple[Row, ...] = (
-    Text("simple_source", "rgy:SimpleDataSource"),
-    Child("queryable_source", "rgy:QueryableDataSource", QUERYABLE_SOURCE),
-)
 
 
 def _prefixes(version: str) -> dict[str, str]:
@@ -53,10 +33,7 @@ def _result(registration: Registration, version: str) -> Element:
     result = _element("rgy:QueryResult", version)
     result.set("timeSeriesMatch", "false")
     node = sub(sub(result, "rgy:DataResult", to), "rgy:Registration", to)
-    _REGISTRATION.write(registration, node, to)
-    source = sub(node, "rgy:Datasource", to)
-    for row in _SOURCES:
-        row.write(registration, source, to)
+    REGISTRATION.write(registration, node, to)
     return result
 
 
@@ -78,21 +55,3 @@ def write_registrations(message: RegistrationMessage, _options: WriteOptions, ve
                     out.write(_result(registration, version))
                     yield sink.take()
     yield sink.take()
-
-
-def _format(version: str) -> Format:
-    return Format(
-        name=f"sdmx-ml-{version}-registration",
-        kind="registration",
-        media_type="application/vnd.sdmx.registry+xml",
-        version=f"{version}.0",
-        generation=version,
-        family=("registry", "xml"),
-        extension="xml",
-        generic=("application/xml", "text/xml"),
-        write_registrations=partial(write_registrations, version=version),
-    )
-
-
-FORMATS: tuple[Format, ...] = (_format(V31), _format(V30))
-"""Newest first."""

@@ -3,6 +3,7 @@
 import datetime as dt
 from itertools import pairwise
 
+import msgspec
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, given, settings
@@ -261,7 +262,7 @@ def test_a_backup_holds_sets_with_their_past_and_registrations(kinds, tmp_path, 
         changed(store, monkeypatch)
         second, *later = moments(engine)[1:]
         pruned(engine, second)
-        SqlRegistrationStore(engine).put(Registration(id="A", provision_agreement=AGREEMENT), "test")
+        SqlRegistrationStore(engine).put([Registration(id="A", provision_agreement=AGREEMENT)], "test")
         back_up(engine, tmp_path / "backup.zip", silent)
         restore(other, tmp_path / "backup.zip", silent)
         copy = SqlMetadataStore(other)
@@ -286,12 +287,11 @@ SERVICE = QueryableDataSource(data_url="https://example.org/sdmx", is_rest=True)
 def test_registrations_are_added_replaced_and_removed(engine):
     store = SqlRegistrationStore(engine)
     assert store.state().registrations == ()
-    first = store.put(Registration(id="B", provision_agreement=AGREEMENT, queryable_source=SERVICE), "test")
-    store.put(Registration(id="A", provision_agreement=AGREEMENT, simple_source="https://example.org/a.xml"), "test")
+    [first] = store.put([Registration(id="B", provision_agreement=AGREEMENT, queryable_source=SERVICE)], "test")
+    store.put([Registration(id="A", provision_agreement=AGREEMENT, simple_source="https://example.org/a.xml")], "test")
     assert [one.id for one in SqlRegistrationStore(engine).state().registrations] == ["A", "B"]
-    again = store.put(
-        Registration(id="B", provision_agreement=AGREEMENT, simple_source="https://example.org/b"), "test"
-    )
+    other = Registration(id="B", provision_agreement=AGREEMENT, simple_source="https://example.org/b")
+    [again] = store.put([other], "test")
     assert store.state().registrations[1] == again
     assert dt.datetime.fromisoformat(again.last_updated) > dt.datetime.fromisoformat(first.last_updated)
     assert store.state().revision == 3
@@ -302,8 +302,24 @@ def test_registrations_are_added_replaced_and_removed(engine):
     assert store.state().revision == 4
 
 
+def test_registrations_that_say_the_same_stay_as_they_are(engine):
+    store = SqlRegistrationStore(engine)
+    both = [
+        Registration(id=name, provision_agreement=AGREEMENT, simple_source=f"https://example.org/{name}.xml")
+        for name in "AB"
+    ]
+    before = store.put(both, "test")
+    assert [one.id for one in before] == ["A", "B"]
+    assert store.state().revision == 1
+    assert store.put([*both, *before], "test") == []
+    assert store.state().revision == 1
+    [changed] = store.put([both[0], msgspec.structs.replace(both[1], index_data_set=True)], "test")
+    assert (changed.id, store.state().revision) == ("B", 2)
+    assert store.state().registrations == (before[0], changed)
+
+
 def test_a_damaged_registration_is_found(engine):
-    SqlRegistrationStore(engine).put(Registration(id="A", provision_agreement=AGREEMENT), "test")
+    SqlRegistrationStore(engine).put([Registration(id="A", provision_agreement=AGREEMENT)], "test")
     with engine.connect().execution_options(sqlite_write=True) as connection, connection.begin():
         connection.execute(sa.update(registration).values(id="B"))
     with engine.connect() as connection:
