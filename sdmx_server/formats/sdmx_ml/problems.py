@@ -81,6 +81,23 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "the element is incomplete: {reason}; add what is missing",
         "این عنصر کامل نیست: {reason}؛ بخش ناموجود را بیفزایید",
     ),
+    "xml.error-message": (
+        "this is an error message of the service that it was asked of, not a Structure message: {reason}",
+        "این پیام خطای سرویسی است که از آن پرسیده شده، نه یک پیام Structure: {reason}",
+    ),
+    "xml.submission": (
+        "this submission asks for the action {value}; artefacts are registered by Append and Replace alone",
+        "این درخواست عمل {value} را می‌خواهد؛ مصنوعات تنها با Append و Replace ثبت می‌شوند",
+    ),
+    # -- remarks: not as the standard has it, but read
+    "xml.lenient.header": (
+        "the header is missing or is not as it should be; of headers nothing is stored",
+        "سرآیند نیست یا چنان‌که باید نیست؛ از سرآیند چیزی نگه داشته نمی‌شود",
+    ),
+    "xml.lenient.measure": (
+        "2.1 names the primary measure by its id alone, here it is a URN; it was read as OBS_VALUE",
+        "نسخهٔ 2.1 سنجهٔ اصلی را تنها با شناسه می‌نامد و این‌جا URN آمده است؛ OBS_VALUE خوانده شد",
+    ),
     "xml.more": (
         "there are {value} more findings; correct these first",
         "{value} یافتهٔ دیگر هم هست؛ نخست این‌ها را اصلاح کنید",

@@ -6,17 +6,20 @@ from typing import Any, BinaryIO
 
 from lxml import etree
 
-from ...errors import Refused
+from ...errors import Problem, Refused
 from ...model.common import Maintainable
 from ...model.finality import from_flag
 from ...model.message import StructureMessage
 from .engine import Element, Reading, Shape
+from .lenient import mended
 from .parsing import MAX_BYTES, parse, read_bounded
 from .problems import line_of, problem, refused
 from .tables_message import FOOTER_MESSAGE, HEADER, sections
-from .validation import MAX_PROBLEMS, validate
+from .validation import MAX_PROBLEMS, is_valid, validate
 from .versions import V21, VERSION_BY_NAMESPACE, qualified
 
+_REGISTERED = ("Append", "Replace", "Information")
+"""Actions of a submission that register what it holds."""
 _OLD = "http://www.sdmx.org/resources/sdmxml/schemas/v"
 
 
@@ -37,20 +40,47 @@ def message_version(root: Element, name: str | None) -> str:
 def read_structures(stream: BinaryIO, name: str, limit: int = MAX_BYTES) -> StructureMessage:
     """Read a structure message; the version is that of its namespace.
 
-    The message is checked against the official schema first. What it refers to need not be in it. Raises ``Refused``
+    The message is checked against the official schema first; what is slightly off it is mended (``lenient``). What it
+    refers to need not be in it. It may be held in a SubmitStructureRequest of a registry. Raises ``Refused``
     with line, path and reason when it is larger than ``limit`` bytes, no such message, invalid, or holds a kind of
     artefact that the model does not know.
     """
     root = parse(read_bounded(stream, name, limit), name)
     version = message_version(root, name)
+    root = _submitted(root, version, name)
     if root.tag != qualified(version, "mes:Structure"):
-        raise refused("xml.message-type", name, row=line_of(root), value=etree.QName(root).localname)
+        raise _other_message(root, name)
+    remarks = () if is_valid(root, version) else tuple(mended(root, version, name))
     validate(root, version, name)
     reading = Reading(version, name)
-    message = _message(root, reading)
+    message = _message(root, reading, remarks)
     if reading.problems:
         raise Refused(capped(reading))
     return message
+
+
+def _submitted(root: Element, version: str, name: str | None) -> Element:
+    """The structure message that a SubmitStructureRequest holds; any other message as it is."""
+    request = root.find(qualified(version, "mes:SubmitStructureRequest"))
+    held = None if request is None else request.find(qualified(version, "str:Structures"))
+    if request is None or held is None:
+        return root
+    for element in (request, *request.iter(qualified(version, "rgy:SubmittedStructure"))):
+        action = element.get("action", "Append")
+        if action not in _REGISTERED:
+            raise refused("xml.submission", name, row=line_of(element), value=action)
+    message = etree.Element(qualified(version, "mes:Structure"), nsmap=root.nsmap)
+    message.extend(root.findall(qualified(version, "mes:Header")))
+    etree.SubElement(message, qualified(version, "mes:Structures")).extend(list(held))
+    return message
+
+
+def _other_message(root: Element, name: str | None) -> Refused:
+    kind = etree.QName(root).localname
+    if kind == "Error":
+        texts = " ".join(text.strip() for text in root.itertext() if text.strip())
+        return refused("xml.error-message", name, row=line_of(root), reason=texts)
+    return refused("xml.message-type", name, row=line_of(root), value=kind)
 
 
 def capped(reading: Reading) -> list[Any]:
@@ -66,7 +96,7 @@ def _shapes(version: str) -> dict[str, Shape]:
     return {qualified(version, section.elements[version][1]): section.shape for section in sections(version)}
 
 
-def _message(root: Element, to: Reading) -> StructureMessage:
+def _message(root: Element, to: Reading, remarks: tuple[Problem, ...]) -> StructureMessage:
     header = root.find(qualified(to.version, "mes:Header"))
     structures = root.find(qualified(to.version, "mes:Structures"))
     footer = root.find(qualified(to.version, "ftr:Footer"))
@@ -86,4 +116,5 @@ def _message(root: Element, to: Reading) -> StructureMessage:
         header=HEADER.read(header, to),
         artefacts=tuple(artefacts),
         footer=tuple(FOOTER_MESSAGE.read(one, to) for one in footer) if footer is not None else (),
+        remarks=remarks,
     )

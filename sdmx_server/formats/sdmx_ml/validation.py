@@ -122,6 +122,13 @@ def _plain(message: str) -> str:
     return parts[0] + "".join(part.partition("}")[2] if part.startswith("http") else "{" + part for part in parts[1:])
 
 
+def is_valid(root: etree._Element, version: str) -> bool:
+    """Whether a message fits the schema of a version."""
+    schema = compiled(version)
+    with _LOCK:
+        return bool(schema.validate(root))
+
+
 def validate(root: etree._Element, version: str, name: str | None) -> None:
     """Raise ``Refused`` with line, path and reason of each fault; the tree is no longer whole after that."""
     schema = compiled(version)
