@@ -9,7 +9,7 @@ import msgspec
 
 from ...model.common import Annotation, Link, Maintainable
 from ...model.concept import ConceptScheme
-from ...model.constraint import Constraint, TimeRange
+from ...model.constraint import Constraint, TimeBound, TimeRange
 from ...model.datastructure import DataStructure
 from ...model.metadatastructure import MetadataAttribute, MetadataStructure
 from ...model.rebuild import rebuild
@@ -18,6 +18,7 @@ from ..text_formats import ANY_LIST, BASIC, CODELIST_ONLY, NO_LIST, SIMPLE, TIME
 _YEAR_ON = re.compile(r"-?\d{4,}(-\d\d(-\d\d)?)?")
 _DAY_ZONED = re.compile(r"(-?\d{4,}-\d\d-\d\d)(Z|[+-]\d\d:\d\d)")
 _ZONED = re.compile(r".*(Z|[+-]\d\d:\d\d)")
+_MOMENT = re.compile(r"-?\d{4,}-\d\d-\d\dT[\d:.]+")
 _with = msgspec.structs.replace
 _URN = re.compile(r"urn:sdmx:org\.sdmx\.infomodel\.[a-z]+\.([A-Za-z]+)=[^:()]+:[^()]+\([^()]*\)(\..+)?")
 _OLD_CLASSES = frozenset(
@@ -78,6 +79,16 @@ def no_range_validity(constraint: C) -> C:
     """Time ranges without validity."""
     result: C = rebuild(constraint, TimeRange, lambda held: _with(held, valid_from=None, valid_to=None))
     return result
+
+
+def complete_bounds(constraint: C) -> C:
+    """Time ranges whose ends, where they are moments, have an offset."""
+    result: C = rebuild(constraint, TimeBound, _complete_bound)
+    return result
+
+
+def _complete_bound(held: TimeBound) -> TimeBound:
+    return _with(held, period=f"{held.period}Z") if _MOMENT.fullmatch(held.period) else held
 
 
 def no_usage_uri(structure: DataStructure) -> DataStructure:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from . import changes as shared
 from . import changes_21, changes_json
 from . import changes_constraint as change
-from .gap import ALL_30, BOTH, ONLY_21, ONLY_30, ONLY_31, ONLY_JSON, ONLY_XML, Gap, row
+from .gap import ALL, ALL_30, BOTH, ONLY_21, ONLY_30, ONLY_31, ONLY_JSON, ONLY_XML, Gap, row
 
 _KIND = "MetadataConstraint"
 _HERE = (ONLY_21, BOTH)
@@ -96,6 +96,13 @@ _OF_3X: tuple[Gap, ...] = (
         (ONLY_30, ONLY_JSON),
         ("the validity of a time range is left out", "اعتبار بازهٔ زمانی نوشته نمی‌شود"),
         changes_json.no_range_validity,
+    ),
+    row(
+        _KIND,
+        "time_range.period",
+        (ALL, ONLY_JSON),
+        ("a time without offset is completed to UTC", "زمان بدون اختلاف ساعت به UTC کامل می‌شود"),
+        changes_json.complete_bounds,
     ),
 )
 

@@ -89,6 +89,13 @@ _OWN: tuple[Gap, ...] = (
         change.no_range_validity,
     ),
     row(
+        "DataConstraint",
+        "time_range.period",
+        (ALL, ONLY_JSON),
+        ("a time without offset is completed to UTC", "زمان بدون اختلاف ساعت به UTC کامل می‌شود"),
+        change.complete_bounds,
+    ),
+    row(
         "*",
         "annotations.value",
         (ONLY_21, ONLY_JSON),

@@ -69,7 +69,7 @@ def _submitted(root: Element, version: str, name: str | None) -> Element:
         action = element.get("action", "Append")
         if action not in _REGISTERED:
             raise refused("xml.submission", name, row=line_of(element), value=action)
-    message = etree.Element(qualified(version, "mes:Structure"), nsmap=root.nsmap)
+    message = etree.Element(qualified(version, "mes:Structure"))
     message.extend(root.findall(qualified(version, "mes:Header")))
     etree.SubElement(message, qualified(version, "mes:Structures")).extend(list(held))
     return message
@@ -78,7 +78,7 @@ def _submitted(root: Element, version: str, name: str | None) -> Element:
 def _other_message(root: Element, name: str | None) -> Refused:
     kind = etree.QName(root).localname
     if kind == "Error":
-        texts = " ".join(text.strip() for text in root.itertext() if text.strip())
+        texts = " ".join("".join(map(str, root.itertext())).split())
         return refused("xml.error-message", name, row=line_of(root), reason=texts)
     return refused("xml.message-type", name, row=line_of(root), value=kind)
 

@@ -15,6 +15,7 @@ from sdmx_server.formats.sdmx_json.validation import is_valid
 from sdmx_server.model.codelist import Code, Codelist, ValueItem, ValueList
 from sdmx_server.model.constraint import (
     ConstraintAttachment,
+    CubeRegion,
     DataConstraint,
     DataKey,
     DataKeySet,
@@ -24,6 +25,8 @@ from sdmx_server.model.constraint import (
     QueryableDataSource,
     ReferencePeriod,
     ReleaseCalendar,
+    TimeBound,
+    TimeRange,
 )
 from sdmx_server.model.dataflow import Dataflow
 from sdmx_server.model.datastructure import (
@@ -259,3 +262,14 @@ def test_2_0_knows_roles_calendars_and_sources():
     assert there_and_back(simple, "2.0.0")[0] == simple
     neither = constraint(attachment=ConstraintAttachment(references=(METADATAFLOW,)))
     assert there_and_back(neither, "2.0.0")[0].attachment is None
+
+
+def test_moments_at_the_ends_of_a_time_range_get_an_offset():
+    """So write agencies in SDMX-ML, where it may be left out; those of SDMX-JSON want it."""
+    ends = TimeRange(start=TimeBound(period="1974-01-01T00:00:00"), end=TimeBound(period="2024-12"))
+    region = CubeRegion(keys=(MemberSelection(id="TIME_PERIOD", time_range=ends),))
+    for version in ("1.0.0", "2.0.0", "2.1.0"):
+        again, _ = there_and_back(constraint(cube_regions=(region,)), version)
+        [selection] = again.cube_regions[0].keys
+        assert selection.time_range.start.period == "1974-01-01T00:00:00Z"
+        assert selection.time_range.end.period == "2024-12"
