@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import codecs
 from pathlib import Path
+from typing import BinaryIO
 
 from ..errors import Problem, Refused
 from ..model.message import StructureMessage
@@ -21,9 +23,8 @@ def read_structure_file(path: Path, formats: tuple[Format, ...]) -> StructureMes
     Raises ``Refused`` with all findings, also when the file begins like neither.
     """
     with path.open("rb") as stream:
-        start = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
-        stream.seek(0)
-        if start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):  # XML, also in UTF-16
+        start = _start(stream)
+        if start.startswith(b"<"):
             return _reader(formats, "xml")(stream, str(path))
         if start.startswith(b"{"):
             return _reader(formats, "json")(stream, str(path))
@@ -40,8 +41,7 @@ def read_metadata_file(path: Path, formats: tuple[Format, ...]) -> MetadataMessa
     Raises ``Refused`` with all findings, also when the file begins like none of them.
     """
     with path.open("rb") as stream:
-        start = stream.read(64).lstrip(b"\xef\xbb\xbf \t\r\n")
-        stream.seek(0)
+        start = _start(stream)
         extension = _metadata_extension(start)
         reader = next((f.read_metadata for f in formats if f.read_metadata and f.extension == extension), None)
         if reader is not None:
@@ -63,8 +63,17 @@ def read_registration_file(path: Path, formats: tuple[Format, ...]) -> Submissio
         return reader(stream, str(path))
 
 
+def _start(stream: BinaryIO) -> bytes:
+    """What a file begins with, as UTF-8 without byte order mark and white space; XML may be in UTF-16."""
+    start = stream.read(64)
+    stream.seek(0)
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        start = start.decode("utf-16", "ignore").encode()
+    return start.removeprefix(codecs.BOM_UTF8).lstrip()
+
+
 def _metadata_extension(start: bytes) -> str | None:
-    if start.startswith((b"<", b"\xff\xfe", b"\xfe\xff")):  # XML, also in UTF-16
+    if start.startswith(b"<"):
         return "xml"
     if start.startswith(b"{"):
         return "json"

@@ -167,3 +167,14 @@ def whole(catalogue: Catalogue, artefact: Maintainable) -> Maintainable:
         return artefact
     make: Callable[[], Codelist] = partial(extended, catalogue, artefact)
     return catalogue.once(("extended", reference_to(artefact)), make)
+
+
+def shown(catalogue: Catalogue, artefact: Maintainable) -> Maintainable:
+    """The artefact as ``whole`` gives it; a codelist whose extensions cannot be put in place shows them instead.
+
+    So one that came before the list that it extends keeps no answer about others from being given.
+    """
+    try:
+        return whole(catalogue, artefact)
+    except BadSemantics:
+        return artefact

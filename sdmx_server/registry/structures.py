@@ -28,7 +28,7 @@ from ..query.structure import Detail, Scope, StructureQuery
 from .catalogue import WILD, Catalogue, agency_item
 from .counterparts import asked, in_kinds_of, origins_of, stored_otherwise
 from .generations import seen_in
-from .partial import codes_in_contexts, cut_to_items, whole
+from .partial import codes_in_contexts, cut_to_items, shown
 from .references import references_of
 from .used import cut_to_answer
 
@@ -229,7 +229,7 @@ def _matching(catalogue: Catalogue, query: StructureQuery) -> list[Maintainable]
     found.extend(stored_otherwise(catalogue, path))
     found = [one for one in found if _of_role(one, path.role) and _of_geography(one, path.geo_types)]
     if query.detail is not Detail.RAW:
-        found = [whole(catalogue, artefact) for artefact in found]
+        found = [shown(catalogue, artefact) for artefact in found]
     if path.items is None:
         return found
     cut = (cut_to_items(artefact, path.items) for artefact in found)
@@ -261,7 +261,7 @@ def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> Struc
     """The artefacts of a structure query; none at all when nothing matches.
 
     Item queries return the items with their ancestors, and the scheme marked partial; schemes without any of the items
-    are left out. Raises ``BadSemantics`` when a codelist extends one that is not stored.
+    are left out. A codelist that extends one that is not stored is shown with its extensions, as ``detail=raw`` does.
     """
     stored = catalogue
     catalogue, wholes = seen_in(query.generation, stored)
@@ -270,7 +270,7 @@ def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> Struc
     graph = _Graph(catalogue, query, by_reference)
     related = [a for a in catalogue.load(_related(graph, list(by_reference), query)) if _of_role(a, query.role)]
     if query.detail is not Detail.RAW:
-        related = [whole(catalogue, artefact) for artefact in related]
+        related = [shown(catalogue, artefact) for artefact in related]
     if query.detail is Detail.REFERENCE_PARTIAL:
         related = _partial(catalogue, graph, query, matching, related)
     turned = in_kinds_of(query.generation, catalogue, matching)

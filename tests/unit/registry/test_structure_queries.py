@@ -18,7 +18,6 @@ from support.world import (
     ref,
 )
 
-from sdmx_server.errors import BadSemantics
 from sdmx_server.model.codelist import CodelistExtension
 from sdmx_server.query.structure import parse_structure_query
 from sdmx_server.registry.structures import answer_structure_query
@@ -254,9 +253,17 @@ def test_an_inherited_code_can_be_asked_for():
     assert [code.id for code in found.items] == ["F_Q"]
 
 
-def test_an_extension_that_is_not_stored():
-    with pytest.raises(BadSemantics, match=r"SCI:CL_X\(1\.0\.0\) extends Codelist SCI:CL_FREQ\(1\.0\.0\)"):
-        ask("/codelist", world=(EXTENDED,))
+def test_a_list_that_extends_one_that_is_not_stored_is_shown_as_it_is():
+    """It may have come first; answers about all the others must not fail for it."""
+    other = codelist("CL_OTHER", "A")
+    answer = ask("/codelist", world=(EXTENDED, other))
+    assert sorted(answer.matching, key=lambda one: one.id) == [other, EXTENDED]
+
+
+def test_lists_that_extend_each_other_are_shown_as_they_are():
+    circle = codelist("CL_FREQ", "A", extensions=(CodelistExtension(codelist=ref("Codelist", "CL_X")),))
+    shown = ask("/codelist", world=(EXTENDED, circle)).matching
+    assert sorted(shown, key=lambda one: one.id) == [circle, EXTENDED]
 
 
 def test_the_answer_lists_kinds_in_the_order_of_a_message():
