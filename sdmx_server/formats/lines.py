@@ -11,6 +11,7 @@ together from lists, which is quicker there than to lay strips.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from itertools import groupby
 
 import numpy as np
@@ -114,7 +115,10 @@ class Line:
         self._used = False
         self._merged: list[Piece] | None = None
         self._plans: dict[tuple[bool, bool], list[_Planned]] = {}
-        self._assembly = Assembly()
+
+    @cached_property
+    def _assembly(self) -> Assembly:
+        return Assembly()
 
     def render(self, frame: Frame) -> bytes:
         """The text of a batch, in UTF-8."""
@@ -155,7 +159,7 @@ class Line:
             else:
                 columns += (constant, _texts(piece, frame, self.level, size))
                 constant = ""
-        return [column for column in (*columns, constant) if column != ""]
+        return [column for column in (*columns, constant) if column != ""] or [""]
 
     @staticmethod
     def _together(columns: list[str | list[str]], size: int) -> str:

@@ -93,10 +93,12 @@ class Peeked(_Wrapped):
 
 def _occurring(dataset: DataSet, batch: Batch) -> dict[str, Ids]:
     """The ids (sorted) of each dimension that occur in a batch."""
-    columns = dict(zip((*dataset.prefix, *dataset.suffix), (*batch.prefix, *batch.suffix), strict=True))
+    columns = zip((*dataset.prefix, *dataset.suffix), (*batch.prefix, *batch.suffix), strict=True)
+    one = len(batch.series) == 1
+    found = {name: ids[:1] if one else np.unique(ids) for name, ids in columns}
     if batch.time is not None and dataset.schema.time is not None:
-        columns[dataset.schema.time.id] = batch.time
-    return {name: np.unique(ids) for name, ids in columns.items()}
+        found[dataset.schema.time.id] = np.unique(batch.time)
+    return found
 
 
 _known: Remembered[tuple[Ids, list[str | None]]] = Remembered(4 * 1024 * 1024)

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import msgspec
 import numpy as np
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from support.cases import AREA, dimension, measure, structure
 
 from sdmx_server.batches import Batch, Column, Ids
@@ -157,3 +160,39 @@ def test_the_buffer_is_the_concatenation_of_slices_too() -> None:
     assert buffer(texts) == "".join(texts).encode()
     assert buffer(texts[1:3]) == texts[2].encode()
     assert buffer(texts.head(0)) == b""
+
+
+def _one_series() -> Frame:
+    whole = frame(1).batch
+    batch = msgspec.structs.replace(
+        whole, suffix=(ids(3, 3, 3, 3),), series=np.zeros(1, np.int64), series_attributes={"UNIT": ids(2)}
+    )
+    return Frame(Held, batch)  # type: ignore[arg-type]
+
+
+_EMPTY = Table(8, lambda _: "")
+_GAPS = Table(8, lambda i: f"g{i}%" if i % 2 else "")
+_PIECES = [
+    "",
+    "text",
+    "%s",
+    Lookup("A", Level.ROW, table("a")),
+    Lookup("B", Level.GROUP, _GAPS),
+    Lookup("UNIT", Level.GROUP, _EMPTY),
+    Lookup("NOTHING", Level.OBSERVATION, _EMPTY),
+    Lookup("STATUS", Level.OBSERVATION, _GAPS),
+    Lookup("TIME_PERIOD", Level.OBSERVATION, table("t")),
+    Number("V", NumberStyle(), before="<", after=">", missing="?"),
+    Number("W", NumberStyle(), missing="?"),
+]
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=7))
+def test_small_batches_print_what_large_ones_do_whatever_the_pieces(pieces: list[lines.Piece]) -> None:
+    for made in (frame, single, _one_series):
+        asked, line = made(), Line(pieces)
+        large = "".join(Line(pieces).column(asked).to_list())
+        for _ in range(3):  # pieces are merged when a line is used again
+            texts = line.texts(asked)
+            assert len(texts) == asked.size
+            assert line.render(asked).decode() == "".join(texts) == large
