@@ -173,12 +173,14 @@ def _link_urn(trial: _Trial, path: list[Any], error: Any) -> bool:
 
 
 def _moment(trial: _Trial, path: list[Any], error: Any) -> bool:
-    """A moment without offset, which SDMX-ML allows: it is kept as it is."""
+    """A moment without offset, which SDMX-ML allows: it stays so where writers add one, not in facets."""
     value = error.instance
     if not isinstance(value, str) or not _MOMENT.fullmatch(value):
         return False
-    _, judged = trial.at(path[:-1])
+    read, judged = trial.at(path[:-1])
     judged[path[-1]] = (value if "T" in value else f"{value}T00:00:00") + "Z"
+    if error.kind.name == "pattern":
+        read[path[-1]] = judged[path[-1]]
     trial.remark("json.lenient.moment", path, value=value)
     return True
 
@@ -205,8 +207,8 @@ def _uncoded(trial: _Trial, path: list[Any], error: Any) -> bool:
 
 
 def _empty(trial: _Trial, path: list[Any], error: Any) -> bool:
-    """An empty list means the same as none."""
-    if error.instance != [] or not isinstance(path[-1], str):
+    """An empty list means the same as none, but for what makes a group."""
+    if error.instance != [] or not isinstance(path[-1], str) or path[-1] == "groupDimensions":
         return False
     trial.drop(path)
     return True

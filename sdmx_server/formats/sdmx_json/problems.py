@@ -103,8 +103,8 @@ _TEXTS: dict[str, tuple[str, str]] = {
         "در استاندارد این‌جا پیوندی نیست؛ پیوندها کنار گذاشته شد",
     ),
     "json.lenient.moment": (
-        "the moment has no offset from UTC; it was kept as it is, and answers in JSON say UTC",
-        "این زمان اختلاف با UTC را ندارد؛ همان‌گونه نگه داشته شد و پاسخ‌های JSON آن را UTC می‌نویسند",
+        "the moment has no offset from UTC; it was understood as UTC",
+        "این زمان اختلاف با UTC را ندارد؛ به وقت UTC فهمیده شد",
     ),
     "json.lenient.set-version": (
         "the version of a metadata set has three parts; .0 was added",

@@ -149,6 +149,19 @@ def test_a_moment_without_offset_is_kept_as_it_is() -> None:
     assert found.valid_from == "2020-01-01T00:00:00"
 
 
+def test_a_moment_in_a_facet_gets_its_offset() -> None:
+    facets = {"dataType": "DateTime", "startTime": "2000-01-01T00:00:00"}
+    [found] = read(message(conceptSchemes=[scheme({**CONCEPT, "coreRepresentation": {"format": facets}})])).artefacts
+    assert found.items[0].core_representation.text_format.facets["startTime"] == "2000-01-01T00:00:00Z"
+
+
+def test_a_group_of_no_dimensions_is_refused() -> None:
+    parts = components(groups=[{"id": "G", "groupDimensions": []}])
+    structure = {"id": "D", "agencyID": "SCI", "version": "1.0", "name": "D", "dataStructureComponents": parts}
+    with pytest.raises(Refused):
+        read(message(dataStructures=[structure]))
+
+
 def test_an_empty_list_is_none() -> None:
     [found] = read(message(conceptSchemes=[scheme()])).artefacts
     assert found.items == ()
