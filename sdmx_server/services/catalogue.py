@@ -9,6 +9,7 @@ import msgspec
 
 from ..errors import NotFound
 from ..model.common import Maintainable, Nameable
+from ..model.counterparts import of_generation
 from ..model.message import StructureMessage
 from ..model.reference import reference_to
 from ..query.structure import StructureQuery
@@ -38,11 +39,11 @@ def _concrete(catalogue: Catalogue, message: StructureMessage) -> StructureMessa
     def at_versions(artefact: Maintainable) -> Maintainable:
         return catalogue.once(("concrete", Same(artefact)), partial(concrete, catalogue, artefact))
 
-    turned = in_kinds_of("2.1", catalogue, message.artefacts)
-    origins = tuple(one for one in message.artefacts if reference_to(one) not in turned)
-    return msgspec.structs.replace(
-        message, artefacts=tuple(map(at_versions, turned.values())), origins=(*message.origins, *origins)
-    )
+    turned = in_kinds_of("2.1", catalogue, message.artefacts, message.origins)
+    stored = [one for one in message.origins if turned.get(reference_to(one)) is one]
+    told = {*turned, *map(reference_to, of_generation(stored, "3.1"))}  # nothing was made of the parts of these
+    origins = tuple(one for one in (*message.origins, *message.artefacts) if reference_to(one) not in told)
+    return msgspec.structs.replace(message, artefacts=tuple(map(at_versions, turned.values())), origins=origins)
 
 
 class OpenStructures:

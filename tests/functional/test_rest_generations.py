@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import requests
+from lxml import etree
 from support.asking import ask, judge_structures
 from support.live import environment, run, serving
 
@@ -95,3 +97,29 @@ def test_in_2_1_they_are_parts_of_their_wholes(mixed: str, path: str) -> None:
     judge_structures(answer)
     assert 'id="CAT_FLAT"' in answer.text
     assert 'id="HCL_AREA"' in answer.text
+
+
+@pytest.mark.parametrize(
+    ("whole", "parts"),
+    [
+        ("hierarchicalcodelist/SCI/HCL_AREA/1.1", "hierarchy/SCI/*/1.1"),
+        ("structureset/SCI/SS_CPI/1.1", "*/SCI/*/1.1"),
+        ("structureset/SCI/AREA_CODES/1.0", "representationmap/SCI/AREA_CODES/1.0"),
+    ],
+)
+def test_parts_asked_for_by_2_2_2_in_xml_of_2_1_are_what_was_stored(mixed: str, whole: str, parts: str) -> None:
+    def wholes(answer: requests.Response) -> dict[str, bytes]:
+        found = etree.fromstring(answer.content)[1].iter("{*}HierarchicalCodelist", "{*}StructureSet")
+        return {one.get("urn"): etree.tostring(one, method="c14n") for one in found}
+
+    stored = wholes(ask(mixed, f"/{whole}", ALL_FORMS[-1], api="v1"))
+    again = wholes(ask(mixed, f"/structure/{parts}", ALL_FORMS[-1]))
+    assert len(stored) == 1
+    assert stored.items() <= again.items()
+
+
+def test_a_part_alone_keeps_what_the_whole_says(mixed: str) -> None:
+    text = ask(mixed, "/structure/hierarchy/SCI/HCL_AREA_PLANNING", ALL_FORMS[-1]).text
+    assert '<str:IncludedCodelist alias="AREAS">' in text
+    assert 'id="TEHRAN" version="1.0"' in text
+    assert 'id="FLAT"' not in text
