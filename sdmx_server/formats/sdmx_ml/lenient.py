@@ -14,10 +14,14 @@ from lxml import etree
 from ...errors import Problem
 from .problems import line_of, place, problem
 from .validation import is_valid
-from .versions import V21, XSI, qualified
+from .versions import V21, XML_LANG, XSI, qualified
 
 _PARTS = ("str:AttributeList", "str:MeasureList", "str:LocalRepresentation", "str:CoreRepresentation")
 """Parts that may be absent, but not empty."""
+_OCCURRENCES = ("minOccurs", "maxOccurs")
+"""What a representation without content may still say: how many values there are; by default one."""
+_OF_NOTHING = frozenset((f"{XSI}nil", XML_LANG))
+"""Attributes of an element that has nothing to say: the language of no text says nothing either."""
 _NO_HEADER = (("mes:ID", "unnamed"), ("mes:Test", "false"), ("mes:Prepared", "1970-01-01T00:00:00Z"))
 _SENDER = "unknown"
 
@@ -57,11 +61,12 @@ def _references(of: _Mending) -> None:
 def _nothing(of: _Mending) -> None:
     """Elements that say that they say nothing (``xsi:nil``), and parts without content."""
     for element in list(of.root.iter()):
-        if element.get(f"{XSI}nil") in ("true", "1") and not len(element) and not (element.text or "").strip():
+        nil = element.get(f"{XSI}nil") in ("true", "1") and set(element.keys()) <= _OF_NOTHING
+        if nil and not len(element) and not (element.text or "").strip():
             _remove(element)
     structures = of.root.find(qualified(of.version, "mes:Structures"))
     for element in (*of.all(*_PARTS), *(list(structures) if structures is not None else ())):
-        if not len(element):
+        if not len(element) and all(element.get(name, "1") == "1" for name in _OCCURRENCES):
             _remove(element)
 
 

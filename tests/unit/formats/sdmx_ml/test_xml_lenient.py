@@ -80,6 +80,20 @@ def test_what_says_that_it_says_nothing_is_passed_over() -> None:
     assert read(of_3_0(concepts("<s:CoreRepresentation/>"))).artefacts == read(of_3_0(concepts())).artefacts
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        '<s:CoreRepresentation minOccurs="0"/>',
+        '<s:CoreRepresentation maxOccurs="unbounded"/>',
+        '<s:CoreRepresentation xsi:nil="true" maxOccurs="5" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"/>',
+    ],
+)
+def test_parts_without_content_whose_attributes_say_something_are_refused(part: str) -> None:
+    with pytest.raises(Refused, match="CoreRepresentation"):
+        read(of_3_0(concepts(part)))
+    assert read(of_3_0(concepts('<s:CoreRepresentation minOccurs="1"/>'))).remarks == ()
+
+
 def test_a_value_list_that_says_that_it_is_not_partial_is_read() -> None:
     values = f'<s:ValueLists><s:ValueList agencyID="SCI" id="VL" isPartial="false">{NAME}</s:ValueList></s:ValueLists>'
     [found] = read(of_3_0(values)).artefacts
