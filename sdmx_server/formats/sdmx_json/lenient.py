@@ -23,6 +23,8 @@ T = TypeVar("T")
 
 _ROUNDS = 20
 """How often a message is judged again: a mended place may show what stands below it."""
+_AT_ONCE = 50_000
+"""Places that are mended before it is judged again: what a product writes amiss may stand at every code of a list."""
 _MOMENT = re.compile(r"\d{4}-\d\d-\d\d(T\d\d:\d\d:\d\d(\.\d+)?)?")
 _TWO_PARTS = re.compile(r"\d+\.\d+")
 _HEAD = {"id": "unnamed", "test": False, "prepared": "1970-01-01T00:00:00Z", "sender": {"id": "unknown"}}
@@ -113,7 +115,7 @@ def _mend(trial: _Trial, kind: str) -> list[Any]:
     """Mend what can be; returns the findings that are left."""
     left: list[Any] = []
     for _ in range(_ROUNDS):
-        left = findings(trial.judged, trial.version, kind)
+        left = findings(trial.judged, trial.version, kind, _AT_ONCE)
         mended = [error for error in _deepest_first(left) if _mended(trial, error)]
         if not mended:
             break

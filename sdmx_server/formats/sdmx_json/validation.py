@@ -75,15 +75,15 @@ def is_valid(message: Any, version: str, kind: str = "structure") -> bool:
     return bool(_validator(version, kind).is_valid(plain(message)))
 
 
-def findings(message: Any, version: str, kind: str = "structure") -> list[Any]:
+def findings(message: Any, version: str, kind: str = "structure", most: int = _MOST_EXAMINED) -> list[Any]:
     """What does not fit the schema of a version: the errors of the validator that matter, none for a message that fits.
 
-    They have ``instance_path``, ``instance`` and ``kind``.
+    They have ``instance_path``, ``instance`` and ``kind``; ``most``: how many errors are looked at.
     """
     seen = plain(message)
     if _validator(version, kind).is_valid(seen):
         return []
-    errors = list(itertools.islice(_validator(version, kind).iter_errors(seen), _MOST_EXAMINED))
+    errors = list(itertools.islice(_validator(version, kind).iter_errors(seen), most))
     return list({(str(e.instance_path), e.kind.name, e.message): e for e in _bottom(_nearest(errors))}.values())
 
 

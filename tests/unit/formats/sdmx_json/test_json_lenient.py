@@ -12,6 +12,7 @@ import pytest
 from sdmx_server.batches import WriteOptions
 from sdmx_server.errors import Refused
 from sdmx_server.formats import FORMATS
+from sdmx_server.formats.sdmx_json import lenient
 from sdmx_server.formats.sdmx_json.metadata import read_metadata
 from sdmx_server.formats.sdmx_json.structure import read_structures
 from sdmx_server.formats.sdmx_json.validation import is_valid
@@ -200,6 +201,16 @@ def test_a_report_of_two_part_version_with_links_at_its_attributes_is_read() -> 
         ("json.lenient.set-version", "1.0"),
         ("json.lenient.links", "https://example.org/n"),
     }
+
+
+def test_what_stands_amiss_at_every_item_is_mended_in_lists_of_any_size(monkeypatch: pytest.MonkeyPatch) -> None:
+    """All of it at once: once more is enough to see that nothing is left."""
+    monkeypatch.setattr(lenient, "_ROUNDS", 2)
+    link = {"href": "https://example.org/x"}
+    concepts = [{"id": f"C{i}", "name": "N", "annotations": [], "links": [link]} for i in range(1_500)]
+    found = read(message(conceptSchemes=[scheme(*concepts)]))
+    assert len(found.artefacts[0].items) == 1_500
+    assert [r.code for r in found.remarks] == ["json.lenient.rel"] * 1_500
 
 
 def test_every_answer_about_it_fits_the_schema_again() -> None:
