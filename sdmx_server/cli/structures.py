@@ -18,7 +18,7 @@ app = typer.Typer(no_args_is_help=True, help="Register and export artefacts (cod
 def import_(
     paths: Annotated[
         list[Path],
-        typer.Argument(help="Structure messages (SDMX-ML 2.1, 3.0, 3.1; SDMX-JSON 2.0, 2.1) or folders of them."),
+        typer.Argument(help="Structure messages (SDMX-ML 2.1, 3.0, 3.1; SDMX-JSON 1.0, 2.0, 2.1) or folders of them."),
     ],
 ) -> None:
     """Register the artefacts of files and folders, all of them or, when one is refused, none.
