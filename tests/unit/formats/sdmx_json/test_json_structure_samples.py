@@ -17,6 +17,7 @@ from support.compare_json import SUPPORTED, facts
 
 from sdmx_server.errors import Refused
 from sdmx_server.formats.api import WriteOptions
+from sdmx_server.formats.sdmx_json.older_keys import modern
 from sdmx_server.formats.sdmx_json.structure import read_structures, write_structures
 from sdmx_server.model.reference import reference_to
 
@@ -28,10 +29,6 @@ FILES = [*OWN.glob("structure-*.json"), *SAMPLES.glob("3.[01]/json/structure/*.j
 UNDEFINED = [
     r"/data/contentConstraints",
     r".*/format/textType",
-    r".*/assignmentStatus",
-    r".*/measureList/primaryMeasure",
-    r".*/dimensionList/dimensions/\d+/type",
-    r".*/dimensionList/timeDimensions",
     r".*/coreRepresentation/(id|version|agencyID|textFormat)",
     r".*/localRepresentation/textFormat",
     r".*/dataKeySets/0/keys/0/components/0/valid(From|To)",
@@ -91,7 +88,18 @@ def cleaned(original):
             assert problem.code == "json.unknown-key"
             assert any(re.fullmatch(pattern, problem.path) for pattern in UNDEFINED), problem.path
             without(message, problem.path)
-    return message
+    return as_called_now(message)
+
+
+def as_called_now(message):
+    """Keys of 1.0 as they come back; a primary measure's link to itself, by its class of 1.0, is passed over."""
+    found = modern(message, lambda *_: None)
+    for structure in found["data"].get("dataStructures", ()):
+        for measure in structure.get("dataStructureComponents", {}).get("measureList", {}).get("measures", ()):
+            links = [link for link in measure.get("links", ()) if ".PrimaryMeasure=" not in link.get("urn", "")]
+            if len(links) < len(measure.get("links", ())):
+                measure["links"] = links
+    return found
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: f"{path.parts[-4]}-{path.stem}")
