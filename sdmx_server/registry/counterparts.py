@@ -53,20 +53,23 @@ def in_kinds_of(
 ) -> dict[Reference, Maintainable]:
     """The artefacts in kinds that the generation has; what is stored goes before what becomes the same.
 
-    ``origins``: stored wholes with just those of their parts that are among the artefacts (``origins_of``).
+    ``origins``: stored wholes with just those of their parts that are among the artefacts (``origins_of``), which they
+    stand for, unless others that are stored as themselves belong to the same whole.
     """
+    held = {reference_to(one): one for one in origins}
+    wholes = seen_in("3.1", catalogue).wholes if held else {}
+    others = [one for one in artefacts if wholes.get(reference_to(one)) not in held]
+    found = _of_kinds_in(generation, catalogue, others)
+    return found | held if not held.keys() & found.keys() else _of_kinds_in(generation, catalogue, artefacts)
+
+
+def _of_kinds_in(
+    generation: str, catalogue: Catalogue, artefacts: Sequence[Maintainable]
+) -> dict[Reference, Maintainable]:
     known = _beside(seen_in("3.1", catalogue).catalogue, artefacts) if generation == "2.1" else ()
     found = {reference_to(one): one for one in of_generation(artefacts, generation, known)}
     found.update((reference, one) for one in artefacts if (reference := reference_to(one)) in found)
-    for one in origins:
-        made = found.get(reference_to(one))
-        if made is not None and _parts(made) == _parts(one):
-            found[reference_to(one)] = one
     return found
-
-
-def _parts(whole: Maintainable) -> frozenset[Reference]:
-    return frozenset(map(reference_to, of_generation((whole,), "3.1")))
 
 
 def turned_with_origins(

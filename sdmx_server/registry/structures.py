@@ -278,12 +278,14 @@ def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> Struc
     added = in_kinds_of(query.generation, catalogue, related)
     there = turned.keys() | added.keys()
     origins = [one for one in (*matching, *related) if reference_to(one) not in there]
-    origins += origins_of(stored, wholes, there)
+    held = origins_of(stored, wholes, there)
     matching, related = list(chosen.values()), [one for key, one in added.items() if key not in chosen]
     if query.detail in _STUBS:
         everything, complete = _STUBS[query.detail]
         related = [stub(artefact, complete) for artefact in related]
+        shown_whole = {wholes.get(reference_to(artefact)) for artefact in matching if not everything}
+        held = [one if reference_to(one) in shown_whole else stub(one, complete) for one in held]
         if everything:
             matching = [stub(artefact, complete) for artefact in matching]
     first, second = (tuple(sorted(part, key=_sort_key)) for part in (matching, related))
-    return StructureAnswer(matching=first, related=second, origins=tuple(origins))
+    return StructureAnswer(matching=first, related=second, origins=(*origins, *held))

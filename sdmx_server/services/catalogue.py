@@ -9,13 +9,13 @@ import msgspec
 
 from ..errors import NotFound
 from ..model.common import Maintainable, Nameable
-from ..model.counterparts import of_generation
 from ..model.message import StructureMessage
 from ..model.reference import reference_to
 from ..query.structure import StructureQuery
 from ..registry.catalogue import Catalogue, CatalogueCache
 from ..registry.concrete import concrete
 from ..registry.counterparts import in_kinds_of
+from ..registry.generations import seen_in
 from ..registry.structures import answer_structure_query
 from ..remembered import Same
 from .headers import header
@@ -40,8 +40,8 @@ def _concrete(catalogue: Catalogue, message: StructureMessage) -> StructureMessa
         return catalogue.once(("concrete", Same(artefact)), partial(concrete, catalogue, artefact))
 
     turned = in_kinds_of("2.1", catalogue, message.artefacts, message.origins)
-    stored = [one for one in message.origins if turned.get(reference_to(one)) is one]
-    told = {*turned, *map(reference_to, of_generation(stored, "3.1"))}  # nothing was made of the parts of these
+    wholes = seen_in("3.1", catalogue).wholes
+    told = {*turned, *(part for part, whole in wholes.items() if whole in turned)}
     origins = tuple(one for one in (*message.origins, *message.artefacts) if reference_to(one) not in told)
     return msgspec.structs.replace(message, artefacts=tuple(map(at_versions, turned.values())), origins=origins)
 

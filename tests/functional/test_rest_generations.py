@@ -123,3 +123,23 @@ def test_a_part_alone_keeps_what_the_whole_says(mixed: str) -> None:
     assert '<str:IncludedCodelist alias="AREAS">' in text
     assert 'id="TEHRAN" version="1.0"' in text
     assert 'id="FLAT"' not in text
+
+
+@pytest.mark.parametrize("detail", ["allstubs", "allcompletestubs"])
+def test_stubs_of_parts_are_stubs_of_their_wholes_in_2_1(mixed: str, detail: str) -> None:
+    answer = ask(mixed, f"/structure/hierarchy/SCI/*?detail={detail}", ALL_FORMS[-1])
+    judge_structures(answer)
+    found = list(etree.fromstring(answer.content)[1].iter("{*}HierarchicalCodelist"))
+    assert sorted(one.get("id", "") for one in found) == ["HCL_AREA", "ITEMS"]
+    assert all(one.find("{*}Hierarchy") is None for one in found)
+    whole = ask(mixed, f"/hierarchicalcodelist/SCI/all?detail={detail}", ALL_FORMS[-1], api="v1")
+    assert [one.attrib for one in etree.fromstring(whole.content)[1].iter("{*}HierarchicalCodelist")] == [
+        one.attrib for one in found
+    ]
+
+
+def test_only_references_become_stubs_of_their_wholes(mixed: str) -> None:
+    path = "/structure/hierarchyassociation/SCI/HA_PLANNING?references=children&detail=referencestubs"
+    assert ids(ask(mixed, path), "hierarchies") == {"HCL_AREA_PLANNING"}
+    full = ask(mixed, "/structure/hierarchy/SCI/HCL_AREA_PLANNING?references=all&detail=referencestubs", ALL_FORMS[-1])
+    assert 'id="TEHRAN"' in full.text
