@@ -53,11 +53,12 @@ def in_kinds_of(
 ) -> dict[Reference, Maintainable]:
     """The artefacts in kinds that the generation has; what is stored goes before what becomes the same.
 
-    ``origins``: stored wholes with just those of their parts that are among the artefacts (``origins_of``), which they
-    stand for, unless others that are stored as themselves belong to the same whole.
+    ``origins``: among them stored wholes with just those of their parts that are among the artefacts (``origins_of``),
+    for which they stand, unless others that are stored as themselves belong to the same whole.
     """
-    held = {reference_to(one): one for one in origins}
-    wholes = seen_in("3.1", catalogue).wholes if held else {}
+    wholes = seen_in("3.1", catalogue).wholes
+    meant = {wholes.get(reference_to(one)) for one in artefacts}
+    held = {reference: one for one in origins if (reference := reference_to(one)) in meant}
     others = [one for one in artefacts if wholes.get(reference_to(one)) not in held]
     found = _of_kinds_in(generation, catalogue, others)
     return found | held if not held.keys() & found.keys() else _of_kinds_in(generation, catalogue, artefacts)
