@@ -87,7 +87,7 @@ class OverviewService:
 
     def _entry(self, catalogue: Catalogue, reference: Reference) -> DataflowEntry:
         flow = catalogue.get(reference, Dataflow)
-        revision = self._observations.revision(reference)
+        revision = self._revision(reference)
         schema: ResolvedStructure | None
         try:
             schema = resolve_structure(catalogue, reference)
@@ -103,6 +103,12 @@ class OverviewService:
             revision=revision,
             contents=self._contents(catalogue, reference, schema, revision) if schema and revision else None,
         )
+
+    def _revision(self, reference: Reference) -> Revision | None:
+        try:
+            return self._observations.revision(reference)
+        except Damaged:  # as in ``_contents``
+            return None
 
     def _contents(
         self, catalogue: Catalogue, reference: Reference, schema: ResolvedStructure, revision: Revision

@@ -6,6 +6,7 @@ import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
+import pytest
 from support.world import FLOW, WORLD, catalogue
 
 from sdmx_server.batches import Availability
@@ -19,11 +20,14 @@ OTHER = Dataflow(agency="SCI", id="OTHER", version="1.0.0", structure=FLOW.struc
 
 
 class _Observations:
-    """Two dataflows with data, of which those of ``damaged`` cannot be read."""
+    """Two dataflows with data, of which those of ``damaged`` cannot be read, or, ``whole``, not even found."""
 
     damaged: str | None = "CPI"
+    whole = False
 
-    def revision(self, _reference: Reference) -> Revision:
+    def revision(self, reference: Reference) -> Revision:
+        if self.whole and reference.id == self.damaged:
+            raise Damaged("damaged-cube", dataflow=reference)
         return Revision(1, 1, 1, 1, dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
 
     def reading(self, reference: Reference) -> Any:
@@ -51,10 +55,12 @@ def counts(service: OverviewService) -> dict[str, int | None]:
     return {entry.reference.id: entry.contents.observations if entry.contents else None for entry in entries}
 
 
-def test_damage_in_one_dataflow_leaves_the_list_alone() -> None:
+@pytest.mark.parametrize("whole", [False, True])
+def test_damage_in_one_dataflow_leaves_the_list_alone(whole: bool) -> None:
     artefacts = catalogue(*WORLD, OTHER)
     known: Any = SimpleNamespace(current=lambda: artefacts)
     observations = _Observations()
+    observations.whole = whole
     service = OverviewService(known, observations)  # type: ignore[arg-type]
     assert counts(service) == {"CPI": None, "OTHER": 3}
     observations.damaged = None  # restored from a backup, with the same revision
