@@ -278,7 +278,7 @@ def answer_structure_query(catalogue: Catalogue, query: StructureQuery) -> Struc
     added = in_kinds_of(query.generation, catalogue, related)
     there = turned.keys() | added.keys()
     origins = [one for one in (*matching, *related) if reference_to(one) not in there]
-    held = origins_of(stored, wholes, there)
+    held = origins_of(stored, wholes, sorted(there))  # they may be written in that order
     matching, related = list(chosen.values()), [one for key, one in added.items() if key not in chosen]
     if query.detail in _STUBS:
         everything, complete = _STUBS[query.detail]
